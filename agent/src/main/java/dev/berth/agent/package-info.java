@@ -1,2 +1,2 @@
-/** Placeholder. */
+/** The agent: one on each Docker host, the only way to that host's engine. */
 package dev.berth.agent;

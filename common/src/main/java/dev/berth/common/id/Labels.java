@@ -1,0 +1,21 @@
+package dev.berth.common.id;
+
+import java.util.Locale;
+
+/** The labels by which Berth marks what it owns on an engine; tenants neither set nor see them. */
+public final class Labels {
+  public static final String PREFIX = "berth.";
+
+  /** The tenant that owns the object. */
+  public static final String TENANT = "berth.tenant";
+
+  /** The {@link RecordId} of the container. */
+  public static final String RECORD = "berth.record";
+
+  private Labels() {}
+
+  /** Whether a label is Berth's own, in any case of letters. */
+  public static boolean isReserved(String label) {
+    return label.toLowerCase(Locale.ROOT).startsWith(PREFIX);
+  }
+}

@@ -1,0 +1,74 @@
+package dev.berth.common.record;
+
+import dev.berth.common.id.ContainerName;
+import dev.berth.common.id.HostId;
+import dev.berth.common.id.TenantId;
+
+/** Every znode's path, in one place. Relative to the cluster's namespace {@code /berth}. */
+public final class Paths {
+  public static final String NAMESPACE = "berth";
+
+  /** {@link TenantRecord}s. */
+  public static final String TENANTS = "/tenants";
+
+  /** {@link UserRecord}s. */
+  public static final String USERS = "/users";
+
+  /** {@link TokenRecord}s, by the hash of the token. */
+  public static final String TOKENS = "/tokens";
+
+  /** {@link ContainerRecord}s, by tenant and name: the znode is the claim on the name. */
+  public static final String CONTAINERS = "/containers";
+
+  /** {@link HostRecord}s: the hosts that have joined. */
+  public static final String HOSTS = "/hosts";
+
+  /** {@link HostDescriptor}s, ephemeral: the hosts whose agent is connected. */
+  public static final String LIVE_HOSTS = "/live/hosts";
+
+  /** Ephemeral: the managers that run, with where each is reached. */
+  public static final String LIVE_MANAGERS = "/live/managers";
+
+  /** The leader election among managers. */
+  public static final String LEADER = "/leader/latch";
+
+  /** The last epoch that was begun, as a decimal number. */
+  public static final String EPOCH = "/leader/epoch";
+
+  /** {@link JoinRecord}s, by the hash of the secret. */
+  public static final String JOIN_TOKENS = "/join-tokens";
+
+  private Paths() {}
+
+  public static String tenant(TenantId tenant) {
+    return TENANTS + "/" + tenant;
+  }
+
+  public static String user(String name) {
+    return USERS + "/" + name;
+  }
+
+  public static String token(String hash) {
+    return TOKENS + "/" + hash;
+  }
+
+  public static String containers(TenantId tenant) {
+    return CONTAINERS + "/" + tenant;
+  }
+
+  public static String container(TenantId tenant, ContainerName name) {
+    return containers(tenant) + "/" + name;
+  }
+
+  public static String host(HostId host) {
+    return HOSTS + "/" + host;
+  }
+
+  public static String liveHost(HostId host) {
+    return LIVE_HOSTS + "/" + host;
+  }
+
+  public static String joinToken(String hash) {
+    return JOIN_TOKENS + "/" + hash;
+  }
+}

@@ -1,0 +1,15 @@
+package dev.berth.manager.tenant;
+
+import dev.berth.common.http.Headers;
+
+/** Finds out who calls. Safe for any thread. */
+public interface Authenticator {
+
+  /**
+   * Who sends these headers.
+   *
+   * @throws RefusedCallerException with 401 for a missing, bad or expired token, 403 for a good one
+   *     in a tenant that it does not belong to, 503 when it cannot be checked now
+   */
+  Caller authenticate(Headers headers);
+}
