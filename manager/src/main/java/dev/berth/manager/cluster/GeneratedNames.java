@@ -36,7 +36,7 @@ public final class GeneratedNames {
     this.random = random;
   }
 
-  /** A name that is probably free: about one in a thousand million. */
+  /** A name that is probably free: there are some seven thousand million. */
   ContainerName next() {
     return new ContainerName(
         "%s_%s_%05x"
