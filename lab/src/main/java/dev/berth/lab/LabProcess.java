@@ -53,12 +53,15 @@ public final class LabProcess {
 
   /** Stops it where it is (SIGSTOP): alive, with its connections open, and silent. */
   public void pause() {
-    signal("-STOP");
+    signal("-STOP", id);
   }
 
   /** Lets it run on after {@link #pause()}. */
   public void resume() {
-    signal("-CONT");
+    // nsenter, which waits for it, stops itself when it sees its child stopped, and then would not
+    // see its end.
+    signal("-CONT", id);
+    signal("-CONT", id.parent());
   }
 
   /** Whether it ended within the limit. */
@@ -89,9 +92,9 @@ public final class LabProcess {
     return id;
   }
 
-  private void signal(String name) {
-    if (id.isAlive()) {
-      Command.run(List.of("busybox", "kill", name, Long.toString(id.pid())));
+  private static void signal(String name, ProcessId process) {
+    if (process.isAlive()) {
+      Command.run(List.of("busybox", "kill", name, Long.toString(process.pid())));
     }
   }
 }

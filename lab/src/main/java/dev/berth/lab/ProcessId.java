@@ -39,6 +39,10 @@ record ProcessId(long pid, long startTick) {
     handle().ifPresent(ProcessHandle::destroy);
   }
 
+  ProcessId parent() {
+    return handle().flatMap(ProcessHandle::parent).map(parent -> of(parent.pid())).orElse(NONE);
+  }
+
   List<ProcessId> children() {
     return handle().stream()
         .flatMap(ProcessHandle::children)

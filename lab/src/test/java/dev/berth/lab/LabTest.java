@@ -126,17 +126,19 @@ class LabTest {
     assertThat(second.isEngineRunning()).isTrue();
     second.heal();
     assertThat(reaches(second, first)).isTrue();
-    assertThat(second.run("ping", "-c1", "-W2", lab.gateway().getHostAddress()).exitCode())
+    assertThat(
+            second.run("busybox", "ping", "-c1", "-W2", lab.gateway().getHostAddress()).exitCode())
         .isZero();
   }
 
   @Test
   void a_killed_engine_leaves_its_containers_and_takes_them_up_again() throws IOException {
     Containers containers = Containers.on(second);
-    containers.start("survivor", "busybox", List.of("sleep", "3000"));
+    containers.start(
+        "survivor", "busybox", List.of("sh", "-c", "trap exit TERM; sleep 3000 & wait"));
     second.killEngine();
     assertThat(second.isEngineRunning()).isFalse();
-    assertThat(new ProcessId(pidOnTheMachine("sleep\0003000"), 0).pid()).isPositive();
+    assertThat(pidOnTheMachine("sleep\0003000")).isPositive();
     second.startEngine();
     assertThat(containers.inspect("survivor").path("State").path("Running").asBoolean()).isFalse();
     second.stopEngine();
@@ -204,7 +206,7 @@ class LabTest {
   }
 
   private static boolean reaches(LabHost from, LabHost to) {
-    return from.run("ping", "-c1", "-W1", to.address().getHostAddress()).exitCode() == 0;
+    return from.run("busybox", "ping", "-c1", "-W1", to.address().getHostAddress()).exitCode() == 0;
   }
 
   private static String state(LabProcess process) throws IOException {
