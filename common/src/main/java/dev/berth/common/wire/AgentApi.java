@@ -19,6 +19,13 @@ public final class AgentApi {
    */
   public static final String EPOCH = "/epoch";
 
+  /**
+   * POST with {@code ?id=} of a container: the agent reads it anew, sends the change down every
+   * feed, and answers {@code {"seq":N}}: who has seen message N has seen the container as it is
+   * now.
+   */
+  public static final String REFRESH = "/refresh";
+
   /** The epoch in which a mutating call was decided, as a decimal number. */
   public static final String EPOCH_HEADER = "Berth-Epoch";
 

@@ -1,0 +1,33 @@
+package dev.berth.manager;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * All that a manager needs to start.
+ *
+ * @param data a directory for keys, certificates, the bootstrap's operator token ({@code
+ *     admin-token}) and the embedded ZooKeeper's files; made when it is missing
+ * @param listen where clients reach it; at least one
+ * @param cluster where agents and other managers reach it, over mutual TLS; port 0 lets the kernel
+ *     choose
+ * @param zookeeper where the cluster's state is
+ * @param advertise the host name or address that goes into join tokens, into the endpoints of
+ *     listeners on all addresses, and into the manager's certificate
+ */
+public record ManagerConfig(
+    Path data,
+    List<Listen> listen,
+    InetSocketAddress cluster,
+    ZooKeeperConfig zookeeper,
+    String advertise) {
+
+  public ManagerConfig {
+    listen = List.copyOf(listen);
+    if (listen.isEmpty()) {
+      throw new IllegalArgumentException(
+          "a manager needs at least one address to listen on: use tcp://127.0.0.1:2375");
+    }
+  }
+}

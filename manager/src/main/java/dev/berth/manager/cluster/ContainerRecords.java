@@ -1,0 +1,289 @@
+package dev.berth.manager.cluster;
+
+import com.fasterxml.jackson.databind.node.NullNode;
+import dev.berth.common.id.ContainerName;
+import dev.berth.common.id.RecordId;
+import dev.berth.common.id.TenantId;
+import dev.berth.common.record.ContainerRecord;
+import dev.berth.common.record.Paths;
+import dev.berth.common.record.Records;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.curator.framework.CuratorFramework;
+import org.apache.curator.framework.recipes.cache.ChildData;
+import org.apache.curator.framework.recipes.cache.CuratorCache;
+import org.apache.curator.framework.recipes.cache.CuratorCacheListener;
+import org.apache.curator.framework.recipes.cache.CuratorCacheStorage;
+import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.data.Stat;
+
+/**
+ * The records of all containers: written to ZooKeeper, and known here from its watches. What this
+ * manager writes it knows at once; what others write, a moment later. Safe for any thread.
+ *
+ * <p>The specs are left in ZooKeeper: known records have a null node in their place.
+ */
+public final class ContainerRecords implements AutoCloseable {
+
+  /** Hears of every change, in order, one at a time. Must be quick. */
+  public interface Listener {
+    void recordPut(ContainerRecord record);
+
+    void recordRemoved(ContainerRecord record);
+  }
+
+  /** A name that is taken. */
+  public static final class NameTakenException extends Exception {
+    private final Optional<ContainerRecord> holder;
+
+    NameTakenException(ContainerName name, Optional<ContainerRecord> holder) {
+      super("the name " + name + " is taken");
+      this.holder = holder;
+    }
+
+    public Optional<ContainerRecord> holder() {
+      return holder;
+    }
+  }
+
+  private record Known(ContainerRecord record, long created, long modified) {}
+
+  private final CuratorFramework zookeeper;
+  private final CuratorCache cache;
+  private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+  private final CountDownLatch loaded = new CountDownLatch(1);
+
+  // Guarded by this. A removed path is kept with its creation's transaction until ZooKeeper's own
+  // word of the removal has come, so that older news cannot bring the record back.
+  private final Map<String, Known> known = new HashMap<>();
+  private final Map<String, Long> removed = new HashMap<>();
+  private final Map<RecordId, String> paths = new HashMap<>();
+
+  public ContainerRecords(CuratorFramework zookeeper) {
+    this.zookeeper = zookeeper;
+    this.cache =
+        CuratorCache.builder(zookeeper, Paths.CONTAINERS)
+            .withStorage(CuratorCacheStorage.bytesNotCached())
+            .build();
+  }
+
+  public void listen(Listener listener) {
+    listeners.add(listener);
+  }
+
+  /** Reads all records; returns when they are known. */
+  public void start() throws Exception {
+    if (zookeeper.checkExists().forPath(Paths.CONTAINERS) == null) {
+      createParents(Paths.CONTAINERS);
+    }
+    cache
+        .listenable()
+        .addListener(
+            CuratorCacheListener.builder()
+                .forCreates(this::seen)
+                .forChanges((_, data) -> seen(data))
+                .forDeletes(this::gone)
+                .forInitialized(loaded::countDown)
+                .build());
+    cache.start();
+    if (!loaded.await(60, TimeUnit.SECONDS)) {
+      throw new IllegalStateException("ZooKeeper did not list the container records in 60 s");
+    }
+  }
+
+  private void createParents(String path) throws Exception {
+    try {
+      zookeeper.create().creatingParentsIfNeeded().forPath(path, new byte[0]);
+    } catch (KeeperException.NodeExistsException e) {
+      // Another manager, or another request, was first.
+    }
+  }
+
+  private static boolean isRecord(String path) {
+    return path.startsWith(Paths.CONTAINERS + "/") && path.split("/").length == 4;
+  }
+
+  private void seen(ChildData data) {
+    if (isRecord(data.getPath()) && data.getData() != null && data.getData().length > 0) {
+      put(
+          data.getPath(),
+          Records.read(data.getData(), ContainerRecord.class),
+          data.getStat().getCzxid(),
+          data.getStat().getMzxid());
+    }
+  }
+
+  private void gone(ChildData data) {
+    synchronized (this) {
+      removed.remove(data.getPath(), data.getStat().getCzxid());
+    }
+    forget(data.getPath(), data.getStat().getCzxid(), false);
+  }
+
+  private synchronized void put(String path, ContainerRecord record, long created, long modified) {
+    Known before = known.get(path);
+    Long tombstone = removed.get(path);
+    if ((tombstone != null && tombstone >= created)
+        || (before != null && before.modified() >= modified)) {
+      return;
+    }
+    ContainerRecord light = record.withSpec(NullNode.getInstance());
+    if (before != null && !before.record().id().equals(record.id())) {
+      paths.remove(new RecordId(before.record().id()));
+      listeners.forEach(listener -> listener.recordRemoved(before.record()));
+    }
+    known.put(path, new Known(light, created, modified));
+    paths.put(new RecordId(record.id()), path);
+    listeners.forEach(listener -> listener.recordPut(light));
+  }
+
+  private synchronized void forget(String path, long created, boolean own) {
+    Known before = known.get(path);
+    if (before == null || before.created() > created) {
+      return;
+    }
+    if (own) {
+      removed.put(path, created);
+    }
+    known.remove(path);
+    RecordId id = new RecordId(before.record().id());
+    // After a rename the record already stands at its new path: then it is not gone.
+    if (paths.remove(id, path)) {
+      listeners.forEach(listener -> listener.recordRemoved(before.record()));
+    }
+  }
+
+  public synchronized Optional<ContainerRecord> find(RecordId id) {
+    return Optional.ofNullable(paths.get(id)).map(path -> known.get(path).record());
+  }
+
+  public synchronized Collection<ContainerRecord> all() {
+    return known.values().stream().map(Known::record).toList();
+  }
+
+  /** Writes a new record, which claims its name. */
+  void create(ContainerRecord record) throws Exception {
+    String path = path(record);
+    byte[] bytes = Records.write(record);
+    Stat stat = new Stat();
+    try {
+      try {
+        zookeeper.create().storingStatIn(stat).forPath(path, bytes);
+      } catch (KeeperException.NoNodeException e) {
+        createParents(Paths.containers(new TenantId(record.tenant())));
+        zookeeper.create().storingStatIn(stat).forPath(path, bytes);
+      }
+    } catch (KeeperException.NodeExistsException e) {
+      throw new NameTakenException(new ContainerName(record.name()), read(path));
+    }
+    put(path, record, stat.getCzxid(), stat.getMzxid());
+  }
+
+  private Optional<ContainerRecord> read(String path) throws Exception {
+    try {
+      return Optional.of(
+          Records.read(zookeeper.getData().forPath(path), ContainerRecord.class));
+    } catch (KeeperException.NoNodeException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** The record with its spec, from ZooKeeper itself; empty when it is gone. */
+  Optional<ContainerRecord> readWhole(ContainerRecord record) throws Exception {
+    return read(path(record)).filter(found -> found.id().equals(record.id()));
+  }
+
+  /** Writes a record anew under its name; false when it is no longer there. */
+  boolean update(ContainerRecord record) throws Exception {
+    String path = path(record);
+    try {
+      Stat stat = new Stat();
+      byte[] now = zookeeper.getData().storingStatIn(stat).forPath(path);
+      if (!Records.read(now, ContainerRecord.class).id().equals(record.id())) {
+        return false;
+      }
+      Stat written =
+          zookeeper
+              .setData()
+              .withVersion(stat.getVersion())
+              .forPath(path, Records.write(record));
+      put(path, record, written.getCzxid(), written.getMzxid());
+      return true;
+    } catch (KeeperException.NoNodeException | KeeperException.BadVersionException e) {
+      return false;
+    }
+  }
+
+  /** Settles a record that this caller has just created, at the cost of one write. */
+  boolean settle(ContainerRecord pending, String containerId) throws Exception {
+    ContainerRecord settled = pending.settled(containerId);
+    String path = path(pending);
+    try {
+      Stat written = zookeeper.setData().withVersion(0).forPath(path, Records.write(settled));
+      put(path, settled, written.getCzxid(), written.getMzxid());
+      return true;
+    } catch (KeeperException.NoNodeException | KeeperException.BadVersionException e) {
+      return false;
+    }
+  }
+
+  /** Moves a record to another name, at once and only if that name is free. */
+  void rename(ContainerRecord record, ContainerName name) throws Exception {
+    String from = path(record);
+    Stat stat = new Stat();
+    ContainerRecord whole =
+        Records.read(
+            zookeeper.getData().storingStatIn(stat).forPath(from), ContainerRecord.class);
+    ContainerRecord renamed = whole.renamed(name.value());
+    String to = path(renamed);
+    try {
+      zookeeper
+          .transaction()
+          .forOperations(
+              zookeeper.transactionOp().create().forPath(to, Records.write(renamed)),
+              zookeeper
+                  .transactionOp()
+                  .delete()
+                  .withVersion(stat.getVersion())
+                  .forPath(from));
+    } catch (KeeperException.NodeExistsException e) {
+      throw new NameTakenException(name, read(to));
+    }
+    Stat now = zookeeper.checkExists().forPath(to);
+    if (now != null) {
+      put(to, renamed, now.getCzxid(), now.getMzxid());
+    }
+    forget(from, stat.getCzxid(), true);
+  }
+
+  /** Removes a record, which frees its name. Nothing happens when it is gone already. */
+  void remove(ContainerRecord record) throws Exception {
+    String path = path(record);
+    try {
+      Stat stat = new Stat();
+      byte[] now = zookeeper.getData().storingStatIn(stat).forPath(path);
+      if (!Records.read(now, ContainerRecord.class).id().equals(record.id())) {
+        return;
+      }
+      zookeeper.delete().withVersion(stat.getVersion()).forPath(path);
+      forget(path, stat.getCzxid(), true);
+    } catch (KeeperException.NoNodeException | KeeperException.BadVersionException e) {
+      // Removed or changed by somebody else, who has the later word.
+    }
+  }
+
+  private static String path(ContainerRecord record) {
+    return Paths.container(new TenantId(record.tenant()), new ContainerName(record.name()));
+  }
+
+  @Override
+  public void close() {
+    cache.close();
+  }
+}

@@ -1,0 +1,367 @@
+package dev.berth.manager.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.berth.common.http.Headers;
+import dev.berth.common.http.HttpCall;
+import dev.berth.common.http.ResponseHead;
+import dev.berth.common.id.ContainerName;
+import dev.berth.common.id.HostId;
+import dev.berth.common.id.Labels;
+import dev.berth.common.id.RecordId;
+import dev.berth.common.id.TenantId;
+import dev.berth.common.record.ContainerRecord;
+import dev.berth.common.wire.AgentApi;
+import dev.berth.manager.view.Container;
+import dev.berth.manager.view.View;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes, renames and removes containers: the record first, then the engine, then the record again,
+ * so that a death at any point leaves something that can be finished or undone. Safe for any thread.
+ */
+public final class Containers {
+  private static final Logger LOG = LoggerFactory.getLogger(Containers.class);
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final Duration CREATE = Duration.ofMinutes(2);
+  private static final Duration REMOVE = Duration.ofMinutes(5);
+  private static final Duration SHORT = Duration.ofSeconds(15);
+  private static final Duration VISIBLE = Duration.ofSeconds(5);
+  private static final int NAME_TRIES = 8;
+
+  /**
+   * A create call that policy has admitted.
+   *
+   * @param name the wanted name; empty for one of our choice
+   * @param body what goes to the engine, without Berth's labels
+   * @param version the client's API version as it stands in a path, as 1.41
+   */
+  public record Wanted(
+      TenantId tenant,
+      Optional<ContainerName> name,
+      ObjectNode body,
+      List<String> hints,
+      Set<HostId> imageHosts,
+      Set<HostId> boundTo,
+      String version,
+      String platform) {}
+
+  /** The name of a create or rename is taken by that container of the same tenant. */
+  public static final class ConflictException extends Exception {
+    ConflictException(ContainerName name, String holder) {
+      super(
+          ("Conflict. The container name \"/%s\" is already in use by container \"%s\"."
+                  + " You have to remove (or rename) that container to be able to reuse that name.")
+              .formatted(name, holder));
+    }
+  }
+
+  private final ContainerRecords records;
+  private final Hosts hosts;
+  private final View view;
+  private final Placer placer;
+  private final GeneratedNames names;
+  private final InstantSource clock;
+
+  public Containers(
+      ContainerRecords records,
+      Hosts hosts,
+      View view,
+      Placer placer,
+      GeneratedNames names,
+      InstantSource clock) {
+    this.records = records;
+    this.hosts = hosts;
+    this.view = view;
+    this.placer = placer;
+    this.names = names;
+    this.clock = clock;
+  }
+
+  /**
+   * Makes a container, and returns the engine's answer. After a good answer it is in the view.
+   *
+   * @throws HostUnreachableException when the host died meanwhile: the container may exist, and the
+   *     leader will finish or undo it
+   */
+  public EngineAnswer create(Wanted wanted)
+      throws RefusedPlacementException, NoLeaderException, ConflictException, IOException {
+    RecordId id = RecordId.random();
+    ObjectNode body = wanted.body().deepCopy();
+    ObjectNode labels =
+        body.path("Labels") instanceof ObjectNode given ? given : body.putObject("Labels");
+    labels.put(Labels.TENANT, wanted.tenant().value());
+    labels.put(Labels.RECORD, id.value());
+    Placer.Place place =
+        placer.place(
+            new Placer.Wanted(
+                id,
+                wanted.tenant(),
+                wanted.name().map(ContainerName::value).orElse(""),
+                body,
+                wanted.hints(),
+                wanted.imageHosts(),
+                wanted.boundTo()));
+    ContainerRecord pending;
+    try {
+      pending = claim(id, wanted, place, body);
+    } catch (ConflictException | IOException | RuntimeException e) {
+      placer.release(id);
+      throw e;
+    }
+    return createOnEngine(pending, wanted, body);
+  }
+
+  private ContainerRecord claim(
+      RecordId id, Wanted wanted, Placer.Place place, ObjectNode body)
+      throws ConflictException, IOException {
+    for (int tries = 0; ; tries++) {
+      ContainerName name = wanted.name().orElseGet(names::next);
+      ContainerRecord record =
+          new ContainerRecord(
+              id.value(),
+              wanted.tenant().value(),
+              name.value(),
+              place.host().value(),
+              ContainerRecord.State.PENDING,
+              "",
+              clock.millis(),
+              place.epoch().value(),
+              body);
+      try {
+        records.create(record);
+        return record;
+      } catch (ContainerRecords.NameTakenException e) {
+        if (tries >= NAME_TRIES) {
+          throw new ConflictException(name, holder(e));
+        }
+        boolean freed = e.holder().isPresent() && freeIfGone(e.holder().get());
+        if (wanted.name().isPresent() && !freed) {
+          throw new ConflictException(name, holder(e));
+        }
+      } catch (IOException | RuntimeException e) {
+        throw e;
+      } catch (Exception e) {
+        throw new IOException("the name could not be claimed: " + e.getMessage(), e);
+      }
+    }
+  }
+
+  private static String holder(ContainerRecords.NameTakenException e) {
+    return e.holder().map(ContainerRecord::containerId).orElse("");
+  }
+
+  /**
+   * Frees the name of a container that its host says it no longer has: one that removed itself when
+   * it exited, a moment ago.
+   */
+  boolean freeIfGone(ContainerRecord holder) throws IOException {
+    if (holder.state() != ContainerRecord.State.SETTLED) {
+      return false;
+    }
+    Optional<HostLink> host = hosts.find(new HostId(holder.host()));
+    if (host.isEmpty()) {
+      return false;
+    }
+    EngineAnswer answer =
+        host.get().call("GET", "/containers/" + holder.containerId() + "/json", SHORT);
+    if (answer.status() != 404) {
+      return false;
+    }
+    forget(holder);
+    return true;
+  }
+
+  private EngineAnswer createOnEngine(ContainerRecord pending, Wanted wanted, ObjectNode body)
+      throws IOException {
+    TenantId tenant = wanted.tenant();
+    String engineName = new ContainerName(pending.name()).onEngine(tenant);
+    String target =
+        "/v%s/containers/create?name=%s".formatted(wanted.version(), encode(engineName));
+    if (!wanted.platform().isEmpty()) {
+      target += "&platform=" + encode(wanted.platform());
+    }
+    HostLink host;
+    EngineAnswer answer;
+    try {
+      host = hosts.link(new HostId(pending.host()));
+      answer = host.call("POST", target, JSON.writeValueAsBytes(body), CREATE);
+    } catch (StaleEpochException e) {
+      forget(pending);
+      throw e;
+    }
+    if (!answer.isOk()) {
+      forget(pending);
+      return answer;
+    }
+    String containerId = answer.json().path("Id").asText();
+    if (!settle(pending, containerId)) {
+      // Somebody undid this create meanwhile, so it never was.
+      host.call("DELETE", "/containers/" + containerId + "?force=1&v=1", SHORT);
+      placer.release(new RecordId(pending.id()));
+      throw new StaleEpochException("a new leader undid this create; try again");
+    }
+    refresh(new HostId(pending.host()), containerId);
+    return answer;
+  }
+
+  private boolean settle(ContainerRecord pending, String containerId) throws IOException {
+    try {
+      return records.settle(pending, containerId);
+    } catch (Exception e) {
+      throw new IOException(
+          "the container was made but could not be recorded: " + e.getMessage(), e);
+    }
+  }
+
+  /** Removes a container from its engine and then its record; returns the engine's answer. */
+  public EngineAnswer remove(Container container, String query) throws IOException {
+    EngineAnswer answer =
+        hosts
+            .link(container.host())
+            .call("DELETE", "/containers/" + container.id() + query, REMOVE);
+    if (answer.isOk() || answer.status() == 404) {
+      records.find(container.record()).ifPresent(this::forget);
+      view.removed(container.host(), container.id());
+    }
+    return answer;
+  }
+
+  /** Gives a container another name, in the record and on its engine. */
+  public void rename(Container container, ContainerName name)
+      throws IOException, ConflictException {
+    ContainerRecord record =
+        records
+            .find(container.record())
+            .orElseThrow(() -> new IOException("the container is being removed"));
+    ContainerName before = new ContainerName(record.name());
+    move(record, name);
+    String target =
+        "/containers/%s/rename?name=%s"
+            .formatted(container.id(), encode(name.onEngine(container.tenant())));
+    EngineAnswer answer;
+    try {
+      answer = hosts.link(container.host()).call("POST", target, SHORT);
+    } catch (IOException e) {
+      move(record.renamed(name.value()), before);
+      throw e;
+    }
+    if (!answer.isOk()) {
+      move(record.renamed(name.value()), before);
+      throw new IOException(answer.message());
+    }
+    refresh(container);
+  }
+
+  private void move(ContainerRecord record, ContainerName name)
+      throws ConflictException, IOException {
+    try {
+      records.rename(record, name);
+    } catch (ContainerRecords.NameTakenException e) {
+      throw new ConflictException(name, holder(e));
+    } catch (IOException | RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IOException("the record could not be renamed: " + e.getMessage(), e);
+    }
+  }
+
+  /** Keeps the changed limits of an update in the record and in what is reserved. */
+  public void updated(Container container, ObjectNode changes) throws IOException {
+    Optional<ContainerRecord> record = records.find(container.record());
+    if (record.isEmpty()) {
+      return;
+    }
+    try {
+      Optional<ContainerRecord> whole = records.readWhole(record.get());
+      if (whole.isPresent() && whole.get().spec() instanceof ObjectNode spec) {
+        ObjectNode hostConfig =
+            spec.path("HostConfig") instanceof ObjectNode given
+                ? given
+                : spec.putObject("HostConfig");
+        hostConfig.setAll(changes);
+        records.update(whole.get().withSpec(spec));
+        placer.updated(container.record(), spec);
+      }
+    } catch (IOException | RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IOException("the update could not be recorded: " + e.getMessage(), e);
+    }
+  }
+
+  /** Returns when the view shows the container as its engine has it now. */
+  public void refresh(Container container) {
+    refresh(container.host(), container.id().value());
+  }
+
+  /**
+   * The agent reads the container anew and sends it down the feed, where it keeps its order with
+   * everything else; this waits until it has come through.
+   */
+  private void refresh(HostId hostId, String containerId) {
+    Optional<HostLink> link = hosts.find(hostId);
+    if (link.isEmpty()) {
+      return;
+    }
+    HttpCall call;
+    try {
+      call = link.get().agentCall("POST", AgentApi.REFRESH + "?id=" + containerId, Headers.of("Content-Length", "0"));
+    } catch (IOException e) {
+      LOG.atDebug().addKeyValue("host", hostId).setCause(e).log("no refresh");
+      return;
+    }
+    try {
+      call.readTimeout(SHORT);
+      ResponseHead head = call.receive();
+      JsonNode answer = JSON.readTree(call.responseBody().readAllBytes());
+      link.get().release(call);
+      if (head.status() == 200) {
+        view.awaitSeq(hostId, answer.path("seq").asLong(), VISIBLE);
+      }
+    } catch (IOException e) {
+      LOG.atDebug().addKeyValue("host", hostId).setCause(e).log("no refresh");
+    }
+  }
+
+  /** Returns when a container that its engine has removed is gone from here too, name and all. */
+  public void awaitRemoved(Container container) {
+    refresh(container);
+    records.find(container.record()).ifPresent(this::forgetIfGone);
+  }
+
+  private void forgetIfGone(ContainerRecord record) {
+    try {
+      freeIfGone(record);
+    } catch (IOException e) {
+      LOG.atDebug().addKeyValue("record", record.id()).setCause(e).log("kept");
+    }
+  }
+
+  /** Frees a record's name and what is reserved for it. */
+  void forget(ContainerRecord record) {
+    try {
+      records.remove(record);
+      placer.release(new RecordId(record.id()));
+    } catch (Exception e) {
+      LOG.atWarn()
+          .addKeyValue("record", record.id())
+          .setCause(e)
+          .log("record not removed; the leader will");
+    }
+  }
+
+  private static String encode(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,205 @@
+package dev.berth.manager.cluster;
+
+import dev.berth.common.http.Connection;
+import dev.berth.common.http.Headers;
+import dev.berth.common.http.HttpCall;
+import dev.berth.common.http.RequestHead;
+import dev.berth.common.http.ResponseHead;
+import dev.berth.common.id.Epoch;
+import dev.berth.common.id.HostId;
+import dev.berth.common.record.HostDescriptor;
+import dev.berth.common.wire.AgentApi;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+/**
+ * One host's agent, and through it the engine. Keeps a few idle connections. Safe for any thread.
+ */
+public final class HostLink implements AutoCloseable {
+  private static final int MAX_IDLE = 32;
+  private static final long MAX_IDLE_NANOS = Duration.ofSeconds(30).toNanos();
+  private static final int MAX_SMALL_ANSWER_BYTES = 32 * 1024 * 1024;
+
+  private record Idle(HttpCall call, long since) {}
+
+  private final HostDescriptor host;
+  private final HostId id;
+  private final Dialer dialer;
+  private final Supplier<Epoch> epoch;
+  private final ConcurrentLinkedDeque<Idle> idle = new ConcurrentLinkedDeque<>();
+  private final AtomicInteger idleCount = new AtomicInteger();
+  private volatile boolean closed;
+
+  HostLink(HostDescriptor host, Dialer dialer, Supplier<Epoch> epoch) {
+    this.host = host;
+    this.id = new HostId(host.id());
+    this.dialer = dialer;
+    this.epoch = epoch;
+  }
+
+  public HostId id() {
+    return id;
+  }
+
+  public HostDescriptor descriptor() {
+    return host;
+  }
+
+  /**
+   * Sends the head of an engine call: {@code target} is the engine's own path and query. The caller
+   * then writes the body, reads the answer, and gives the call back with {@link #release} or closes
+   * it.
+   */
+  public HttpCall begin(String method, String target, Headers headers) throws IOException {
+    return send(borrow(), engineHead(method, target, headers));
+  }
+
+  private HttpCall send(HttpCall call, RequestHead head) throws IOException {
+    try {
+      call.send(head);
+      return call;
+    } catch (IOException e) {
+      call.close();
+      throw new HostUnreachableException(id, e);
+    }
+  }
+
+  private RequestHead engineHead(String method, String target, Headers headers) {
+    Headers sent =
+        headers
+            .with("Host", "docker")
+            .with(AgentApi.EPOCH_HEADER, epoch.get().toString());
+    return new RequestHead(method, AgentApi.ENGINE + target, sent);
+  }
+
+  /**
+   * Reads the head of the answer.
+   *
+   * @throws StaleEpochException when the agent refused the call for its epoch
+   * @throws HostUnreachableException when the agent or its engine does not answer
+   */
+  public ResponseHead receive(HttpCall call) throws IOException {
+    ResponseHead head;
+    try {
+      head = call.receive();
+    } catch (IOException e) {
+      call.close();
+      throw new HostUnreachableException(id, e);
+    }
+    if (head.headers().first(AgentApi.REFUSED_HEADER).isPresent()) {
+      String reason = head.headers().first(AgentApi.REFUSED_HEADER).get();
+      release(call);
+      if (reason.equals("stale-epoch")) {
+        throw new StaleEpochException("host " + id + " follows a later leader; try again");
+      }
+      throw new HostUnreachableException(id, reason);
+    }
+    return head;
+  }
+
+  /**
+   * Makes a small engine call, and reads the whole answer.
+   *
+   * @param body the JSON to send; empty for none
+   * @param timeout how long each wait for the engine may take
+   */
+  public EngineAnswer call(String method, String target, byte[] body, Duration timeout)
+      throws IOException {
+    HttpCall call = borrow();
+    try {
+      call.readTimeout(timeout);
+      Headers headers =
+          body.length == 0 ? Headers.NONE : Headers.of("Content-Type", "application/json");
+      call.send(engineHead(method, target, headers), body);
+    } catch (IOException e) {
+      call.close();
+      throw new HostUnreachableException(id, e);
+    }
+    ResponseHead head = receive(call);
+    try (InputStream in = call.responseBody()) {
+      byte[] answer = in.readNBytes(MAX_SMALL_ANSWER_BYTES);
+      if (answer.length == MAX_SMALL_ANSWER_BYTES) {
+        throw new IOException("an answer of more than " + MAX_SMALL_ANSWER_BYTES + " bytes");
+      }
+      call.readTimeout(Duration.ZERO);
+      release(call);
+      return new EngineAnswer(head.status(), head.reason(), answer);
+    } catch (IOException e) {
+      call.close();
+      throw new HostUnreachableException(id, e);
+    }
+  }
+
+  /** Makes a small engine call without a body. */
+  public EngineAnswer call(String method, String target, Duration timeout) throws IOException {
+    return call(method, target, new byte[0], timeout);
+  }
+
+  /** A call to the agent itself, on a connection of its own that the caller closes. */
+  HttpCall agentCall(String method, String path, Headers headers) throws IOException {
+    return send(dial(), new RequestHead(method, path, headers.with("Host", "agent")));
+  }
+
+  /** Takes back a call whose answer was read to its end; one that was not is closed. */
+  public void release(HttpCall call) {
+    try {
+      if (!closed && call.isReusable() && idleCount.get() < MAX_IDLE) {
+        idleCount.incrementAndGet();
+        idle.push(new Idle(call, System.nanoTime()));
+        return;
+      }
+      call.close();
+    } catch (IOException e) {
+      // A connection that cannot be used again is only dropped.
+    }
+  }
+
+  private HttpCall borrow() throws IOException {
+    Idle next;
+    while ((next = idle.poll()) != null) {
+      idleCount.decrementAndGet();
+      if (System.nanoTime() - next.since() < MAX_IDLE_NANOS) {
+        return next.call();
+      }
+      next.call().close();
+    }
+    return dial();
+  }
+
+  private HttpCall dial() throws IOException {
+    if (closed) {
+      throw new HostUnreachableException(id, "it has left the cluster");
+    }
+    try {
+      Connection connection = dialer.dial(host);
+      return new HttpCall(connection);
+    } catch (HostUnreachableException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new HostUnreachableException(id, e);
+    }
+  }
+
+  /** Drops idle connections: the agent behind them may be a new one. */
+  void reset() {
+    Idle next;
+    while ((next = idle.poll()) != null) {
+      idleCount.decrementAndGet();
+      try {
+        next.call().close();
+      } catch (IOException e) {
+        // Dropped either way.
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    reset();
+  }
+}

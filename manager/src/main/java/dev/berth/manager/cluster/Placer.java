@@ -1,0 +1,47 @@
+package dev.berth.manager.cluster;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.berth.common.id.Epoch;
+import dev.berth.common.id.HostId;
+import dev.berth.common.id.RecordId;
+import dev.berth.common.id.TenantId;
+import java.util.List;
+import java.util.Set;
+
+/** Chooses hosts and keeps what is reserved on them: the leader's part of a create. */
+public interface Placer {
+
+  /**
+   * What is to be placed.
+   *
+   * @param body the create body as it will go to the engine
+   * @param hints the user's placement expressions, as key, operator and value in one text
+   * @param imageHosts the hosts that have the image
+   * @param boundTo the hosts that it must be on for what it is joined to; empty for any
+   */
+  record Wanted(
+      RecordId id,
+      TenantId tenant,
+      String name,
+      ObjectNode body,
+      List<String> hints,
+      Set<HostId> imageHosts,
+      Set<HostId> boundTo) {}
+
+  /** Where it goes, decided in that epoch; the place is reserved until released. */
+  record Place(HostId host, Epoch epoch) {}
+
+  /**
+   * Chooses and reserves.
+   *
+   * @throws RefusedPlacementException when no host fits
+   * @throws NoLeaderException when nobody can decide now
+   */
+  Place place(Wanted wanted) throws RefusedPlacementException, NoLeaderException;
+
+  /** Gives back what was reserved; nothing happens when nothing was. */
+  void release(RecordId id);
+
+  /** The body of a container was changed by an update. */
+  void updated(RecordId id, ObjectNode body);
+}

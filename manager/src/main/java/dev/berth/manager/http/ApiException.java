@@ -1,0 +1,27 @@
+package dev.berth.manager.http;
+
+/** The answer to a request that cannot be served: a status, and a sentence in the engine's form. */
+public final class ApiException extends RuntimeException {
+  private final int status;
+
+  ApiException(int status, String message) {
+    super(message);
+    this.status = status;
+  }
+
+  static ApiException noSuchContainer(String reference) {
+    return new ApiException(404, "No such container: " + reference);
+  }
+
+  static ApiException noSuchImage(String reference) {
+    return new ApiException(404, "No such image: " + reference);
+  }
+
+  static ApiException badRequest(String message) {
+    return new ApiException(400, message);
+  }
+
+  int status() {
+    return status;
+  }
+}

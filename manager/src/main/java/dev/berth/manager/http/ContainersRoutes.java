@@ -1,0 +1,139 @@
+package dev.berth.manager.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.berth.common.id.ContainerName;
+import dev.berth.common.id.HostId;
+import dev.berth.common.id.TenantId;
+import dev.berth.manager.cluster.Containers;
+import dev.berth.manager.cluster.EngineAnswer;
+import dev.berth.manager.cluster.NoLeaderException;
+import dev.berth.manager.cluster.RefusedPlacementException;
+import dev.berth.manager.tenant.ContainerPolicy;
+import dev.berth.manager.tenant.Role;
+import dev.berth.manager.tenant.StrictJson;
+import dev.berth.manager.view.Container;
+import dev.berth.manager.view.ContainerQuery;
+import dev.berth.manager.view.Resolution;
+import dev.berth.manager.view.Scope;
+import dev.berth.manager.view.View;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Lists, makes and removes containers. */
+final class ContainersRoutes {
+  /** ZooKeeper keeps no more than a megabyte in a record, and a record holds the whole body. */
+  private static final int MAX_CREATE_BYTES = 512 * 1024;
+
+  private final View view;
+  private final Containers containers;
+  private final ContainerPolicy policy;
+  private final StrictJson json;
+
+  ContainersRoutes(
+      View view, Containers containers, ContainerPolicy policy, StrictJson json) {
+    this.view = view;
+    this.containers = containers;
+    this.policy = policy;
+    this.json = json;
+  }
+
+  List<Route> routes() {
+    return List.of(
+        Routes.tenant(
+            "GET",
+            "/containers/json",
+            "ContainerList",
+            Role.READER,
+            "from the manager's view, of all hosts",
+            this::list),
+        Routes.tenant(
+            "POST",
+            "/containers/create",
+            "ContainerCreate",
+            Role.MEMBER,
+            "placed by the leader",
+            this::create),
+        new Route(
+            "DELETE",
+            "/containers/{name}",
+            "ContainerDelete",
+            Role.MEMBER,
+            new Route.OnContainer(this::remove),
+            "on the container's host; frees the name"));
+  }
+
+  private void list(Call call) throws IOException {
+    call.json(200, view.in(call.tenant()).list(ContainerListQuery.parse(call.query())));
+  }
+
+  private void create(Call call) throws IOException {
+    ObjectNode asked = json.object(Body.read(call.exchange(), MAX_CREATE_BYTES));
+    Optional<ContainerName> name = call.query().first("name").filter(n -> !n.isEmpty()).map(this::parse);
+    Scope scope = view.in(call.tenant());
+    String image = asked.path("Image").asText("");
+    if (image.isEmpty()) {
+      throw ApiException.badRequest("no command specified");
+    }
+    Set<HostId> bound = new HashSet<>();
+    ContainerPolicy.Admitted admitted =
+        policy.admit(asked, call.tenant(), new ScopedNames(scope, bound));
+    Set<HostId> imageHosts = view.imageHosts(image);
+    if (imageHosts.isEmpty()) {
+      throw ApiException.noSuchImage(withTag(image));
+    }
+    EngineAnswer answer;
+    try {
+      answer =
+          containers.create(
+              new Containers.Wanted(
+                  call.tenant(),
+                  name,
+                  admitted.body(),
+                  admitted.hints(),
+                  imageHosts,
+                  bound,
+                  call.version().toString(),
+                  call.query().first("platform").orElse("")));
+    } catch (RefusedPlacementException e) {
+      throw new ApiException(409, e.getMessage());
+    } catch (NoLeaderException e) {
+      throw new ApiException(503, e.getMessage());
+    } catch (Containers.ConflictException e) {
+      throw new ApiException(409, e.getMessage());
+    }
+    call.json(answer.status(), answer.isOk() ? answer.body() : ownWords(answer, call.tenant()));
+  }
+
+  private static byte[] ownWords(EngineAnswer answer, TenantId tenant) throws IOException {
+    return OpenCall.JSON.writeValueAsBytes(
+        OpenCall.JSON
+            .createObjectNode()
+            .put("message", answer.message().replace("/" + tenant + ".", "/")));
+  }
+
+  private ContainerName parse(String text) {
+    try {
+      return ContainerName.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw ApiException.badRequest(e.getMessage());
+    }
+  }
+
+  private static String withTag(String image) {
+    boolean tagged = image.lastIndexOf(':') > image.lastIndexOf('/') || image.contains("@");
+    return tagged ? image : image + ":latest";
+  }
+
+  private void remove(Call call, Container container) throws IOException {
+    EngineAnswer answer =
+        containers.remove(container, call.query().only("v", "force", "link").encoded());
+    if (answer.status() >= 400) {
+      call.json(answer.status(), Relay.withoutEngineName(answer.body(), container));
+    } else {
+      call.nothing(answer.status());
+    }
+  }
+}

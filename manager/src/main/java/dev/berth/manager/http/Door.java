@@ -1,0 +1,172 @@
+package dev.berth.manager.http;
+
+import dev.berth.common.http.Exchange;
+import dev.berth.common.http.HttpServer;
+import dev.berth.common.http.ResponseHead;
+import dev.berth.manager.cluster.ExecIndex;
+import dev.berth.manager.cluster.HostUnreachableException;
+import dev.berth.manager.cluster.StaleEpochException;
+import dev.berth.manager.tenant.Authenticator;
+import dev.berth.manager.tenant.Caller;
+import dev.berth.manager.tenant.RefusedCallerException;
+import dev.berth.manager.view.Container;
+import dev.berth.manager.view.Resolution;
+import dev.berth.manager.view.View;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/**
+ * Where every client's request comes in: finds its route, its caller and its object, in that order,
+ * and turns what goes wrong into the engine's form of an error.
+ */
+public final class Door implements HttpServer.Handler {
+  private static final Logger LOG = LoggerFactory.getLogger(Door.class);
+
+  private final List<Route> routes;
+  private final Authenticator authenticator;
+  private final View view;
+  private final ExecIndex execs;
+  private final Supplier<ApiVersion> newest;
+
+  Door(
+      List<Route> routes,
+      Authenticator authenticator,
+      View view,
+      ExecIndex execs,
+      Supplier<ApiVersion> newest) {
+    this.routes = List.copyOf(routes);
+    this.authenticator = authenticator;
+    this.view = view;
+    this.execs = execs;
+    this.newest = newest;
+  }
+
+  @Override
+  public void handle(Exchange exchange) throws IOException {
+    String requestId = Long.toHexString(ThreadLocalRandom.current().nextLong());
+    MDC.put("request", requestId);
+    ApiVersion fleet = newest.get();
+    try {
+      serve(exchange, requestId, fleet);
+    } catch (ApiException e) {
+      fail(exchange, fleet, e.status(), e.getMessage());
+    } catch (RefusedCallerException e) {
+      fail(exchange, fleet, e.status(), e.getMessage());
+    } catch (HostUnreachableException | StaleEpochException e) {
+      LOG.atWarn().addKeyValue("target", exchange.request().target()).setCause(e).log("no answer");
+      fail(exchange, fleet, 503, e.getMessage());
+    } finally {
+      MDC.remove("request");
+      MDC.remove("tenant");
+    }
+  }
+
+  private void serve(Exchange exchange, String requestId, ApiVersion fleet) throws IOException {
+    ApiPath path = ApiPath.parse(exchange.request().target());
+    ApiVersion version = path.version().map(text -> admit(text, fleet)).orElse(fleet);
+    Matched matched = find(exchange.request().method(), path);
+    OpenCall call =
+        new OpenCall(exchange, requestId, path, matched.values(), version, fleet);
+    if (matched.route().handling() instanceof Route.Open(Route.OpenHandler handler)) {
+      handler.handle(call);
+      return;
+    }
+    Caller caller = authenticator.authenticate(exchange.request().headers());
+    MDC.put("tenant", caller.tenant().value());
+    if (!caller.role().includes(matched.route().role())) {
+      throw new ApiException(
+          403,
+          "%s needs the role %s, and %s has the role %s in %s"
+              .formatted(
+                  matched.route().action(),
+                  matched.route().role().name().toLowerCase(java.util.Locale.ROOT),
+                  caller.user(),
+                  caller.role().name().toLowerCase(java.util.Locale.ROOT),
+                  caller.tenant()));
+    }
+    dispatch(matched.route().handling(), new Call(call, caller));
+  }
+
+  private void dispatch(Route.Handling handling, Call call) throws IOException {
+    switch (handling) {
+      case Route.Open(Route.OpenHandler handler) -> handler.handle(call);
+      case Route.OnTenant(Route.TenantHandler handler) -> handler.handle(call);
+      case Route.OnContainer(Route.ContainerHandler handler) ->
+          handler.handle(call, container(call, call.value("name")));
+      case Route.OnExec(Route.ExecHandler handler) -> {
+        String id = call.value("id");
+        Container container =
+            execs
+                .containerOf(id, view.in(call.tenant()))
+                .orElseThrow(() -> new ApiException(404, "No such exec instance: " + id));
+        handler.handle(call, container, id);
+      }
+      case Route.Unserved(int status, String message) -> call.error(status, message);
+    }
+  }
+
+  private Container container(Call call, String reference) {
+    return switch (view.in(call.tenant()).resolve(reference)) {
+      case Resolution.Found(Container container) -> container;
+      case Resolution.NotFound _ -> throw ApiException.noSuchContainer(reference);
+      case Resolution.Ambiguous _ ->
+          throw ApiException.badRequest("multiple IDs found with provided prefix: " + reference);
+    };
+  }
+
+  private static ApiVersion admit(String text, ApiVersion fleet) {
+    ApiVersion asked = ApiVersion.parse(text);
+    if (fleet.isBefore(asked)) {
+      throw ApiException.badRequest(
+          "client version %s is too new. Maximum supported API version is %s"
+              .formatted(asked, fleet));
+    }
+    if (asked.isBefore(ApiVersion.OLDEST)) {
+      throw ApiException.badRequest(
+          ("client version %s is too old. Minimum supported API version is %s, "
+                  + "please upgrade your client to a newer version")
+              .formatted(asked, ApiVersion.OLDEST));
+    }
+    return asked;
+  }
+
+  private record Matched(Route route, PathValues values) {}
+
+  private Matched find(String method, ApiPath path) {
+    boolean known = false;
+    for (Route route : routes) {
+      Optional<PathValues> values = route.match(path.segments());
+      if (values.isPresent()) {
+        if (route.method().equals(method)) {
+          return new Matched(route, values.get());
+        }
+        known = true;
+      }
+    }
+    throw known && method.equals("OPTIONS")
+        ? new ApiException(405, "method not allowed")
+        : new ApiException(404, "page not found");
+  }
+
+  private static void fail(Exchange exchange, ApiVersion fleet, int status, String message)
+      throws IOException {
+    if (exchange.isAnswered()) {
+      throw new IOException("the answer was cut off: " + message);
+    }
+    byte[] body =
+        (OpenCall.JSON.createObjectNode().put("message", message) + "\n")
+            .getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    exchange.respond(
+        new ResponseHead(
+            status,
+            Reason.of(status),
+            OpenCall.engineHeaders(fleet).with("Content-Type", "application/json")),
+        body);
+  }
+}
