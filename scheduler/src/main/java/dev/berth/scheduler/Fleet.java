@@ -4,6 +4,7 @@ import dev.berth.common.id.HostId;
 import dev.berth.common.id.RecordId;
 import dev.berth.common.resource.Resources;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -86,6 +87,18 @@ public final class Fleet {
   /** What is reserved on that host. */
   public Resources reserved(HostId host) {
     return Optional.ofNullable(hosts.get(host)).map(Ledger::reserved).orElse(Resources.NONE);
+  }
+
+  /** What is reserved by these, wherever they are. */
+  public Resources reserved(Collection<RecordId> ids) {
+    Resources sum = Resources.NONE;
+    for (RecordId id : ids) {
+      HostId host = places.get(id);
+      if (host != null) {
+        sum = sum.plus(hosts.get(host).reservedBy(id));
+      }
+    }
+    return sum;
   }
 
   /** How many containers have their place on that host. */

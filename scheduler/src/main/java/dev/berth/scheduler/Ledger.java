@@ -31,6 +31,11 @@ final class Ledger {
     return reserved;
   }
 
+  Resources reservedBy(RecordId id) {
+    Request request = reservations.get(id);
+    return request == null ? Resources.NONE : request.resources();
+  }
+
   int containers() {
     return reservations.size();
   }
