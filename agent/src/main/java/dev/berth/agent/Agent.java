@@ -1,0 +1,13 @@
+package dev.berth.agent;
+
+/** A running agent. */
+public final class Agent implements AutoCloseable {
+  private Agent() {}
+
+  public static Agent start(AgentConfig config) {
+    throw new UnsupportedOperationException("the agent is not merged yet: " + config.name());
+  }
+
+  @Override
+  public void close() {}
+}
