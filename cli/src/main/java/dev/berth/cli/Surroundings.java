@@ -38,7 +38,7 @@ public record Surroundings(
         System.in,
         new PrintWriter(System.out, true, StandardCharsets.UTF_8),
         new PrintWriter(System.err, true, StandardCharsets.UTF_8),
-        System.console() != null && System.console().isTerminal());
+        System.console().isTerminal());
   }
 
   /** A variable that is set and not empty. */

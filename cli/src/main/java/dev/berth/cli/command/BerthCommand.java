@@ -21,12 +21,6 @@ final class BerthCommand implements Runnable {
 
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help.")
-  private boolean isHelp;
-
   @Option(names = "--version", description = "Show the version.")
   private boolean isVersion;
 

@@ -24,12 +24,16 @@ final class ClientOptions {
       names = "--format",
       paramLabel = "text|json",
       description = "How to print (default: text).")
-  private Format format = Format.text;
+  private Format format = Format.TEXT;
 
-  /** How to print; the names are the words of the option. */
+  /** How to print. */
   enum Format {
-    text,
-    json
+    TEXT,
+    JSON
+  }
+
+  boolean isJson() {
+    return format == Format.JSON;
   }
 
   DataDirectory data(Surroundings surroundings) {
@@ -43,8 +47,8 @@ final class ClientOptions {
   /** Prints an answer as it came, when that is asked for; else what the text makes of it. */
   void print(Surroundings surroundings, JsonNode answer, Runnable text) {
     switch (format) {
-      case text -> text.run();
-      case json -> {
+      case TEXT -> text.run();
+      case JSON -> {
         try {
           surroundings
               .out()

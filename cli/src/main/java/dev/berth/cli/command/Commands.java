@@ -3,9 +3,11 @@ package dev.berth.cli.command;
 import dev.berth.cli.CommandFailure;
 import dev.berth.cli.Surroundings;
 import dev.berth.common.config.ConfigException;
+import dev.berth.lab.LabException;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** The tree of commands, and how it fails. */
 public final class Commands {
@@ -34,6 +36,8 @@ public final class Commands {
             .addSubcommand(new ConfigCommand(surroundings))
             .addSubcommand(new VersionCommand(surroundings))
             .addSubcommand(new CommandLine.HelpCommand());
+    addHelp(tree);
+    tree.setCaseInsensitiveEnumValuesAllowed(true);
     tree.setOut(surroundings.out());
     tree.setErr(surroundings.err());
     tree.setColorScheme(
@@ -41,6 +45,19 @@ public final class Commands {
     tree.setParameterExceptionHandler((e, _) -> misuse(surroundings, e));
     tree.setExecutionExceptionHandler((e, _, _) -> failure(surroundings, e));
     return tree;
+  }
+
+  private static void addHelp(CommandLine command) {
+    command
+        .getCommandSpec()
+        .addOption(
+            OptionSpec.builder("-h", "--help")
+                .usageHelp(true)
+                .description("Show this help.")
+                .build());
+    command.getSubcommands().values().stream()
+        .filter(each -> !(each.getCommand() instanceof CommandLine.HelpCommand))
+        .forEach(Commands::addHelp);
   }
 
   private static int misuse(Surroundings surroundings, CommandLine.ParameterException e) {
@@ -58,7 +75,7 @@ public final class Commands {
     debug(surroundings, e);
     String sentence =
         switch (e) {
-          case CommandFailure _, ConfigException _ -> firstLine(e);
+          case CommandFailure _, ConfigException _, LabException _ -> e.getMessage();
           default ->
               "%s: %s; set BERTH_DEBUG=1 to see where"
                   .formatted(e.getClass().getSimpleName(), firstLine(e));

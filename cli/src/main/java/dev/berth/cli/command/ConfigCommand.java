@@ -28,11 +28,10 @@ final class ConfigCommand implements Runnable {
       description = "Instead, describe every key.")
   private Style describe;
 
-  /** How the keys are described; the names are the words of the option. */
-  @SuppressWarnings("checkstyle:ConstantName")
+  /** How the keys are described. */
   enum Style {
-    plain,
-    markdown
+    PLAIN,
+    MARKDOWN
   }
 
   ConfigCommand(Surroundings surroundings) {
@@ -51,8 +50,8 @@ final class ConfigCommand implements Runnable {
     PrintWriter out = surroundings.out();
     switch (describe) {
       case null -> print(options.load(surroundings), out);
-      case plain -> ConfigPage.plain().forEach(out::println);
-      case markdown -> out.print(ConfigPage.markdown());
+      case PLAIN -> ConfigPage.plain().forEach(out::println);
+      case MARKDOWN -> out.print(ConfigPage.markdown());
     }
     out.flush();
   }

@@ -17,12 +17,6 @@ import picocli.CommandLine.Option;
 /** The options by which every command finds its configuration. */
 final class ConfigOptions {
   @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help.")
-  private boolean isHelp;
-
-  @Option(
       names = "--data",
       paramLabel = "DIR",
       description = "Where Berth keeps its files (default: ~/.berth, for root /var/lib/berth).")

@@ -3,17 +3,10 @@ package dev.berth.cli.command;
 import dev.berth.cli.Surroundings;
 import java.util.Optional;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 @Command(name = "version", description = "Show the version.")
 final class VersionCommand implements Runnable {
   private final Surroundings surroundings;
-
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help.")
-  private boolean isHelp;
 
   VersionCommand(Surroundings surroundings) {
     this.surroundings = surroundings;

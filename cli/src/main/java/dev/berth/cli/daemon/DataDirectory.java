@@ -48,8 +48,8 @@ public final class DataDirectory {
   }
 
   /**
-   * Claims the directory for this process until it ends, however it ends; empty when another has it.
-   * The lock is the kernel's, so none is ever left over.
+   * Claims the directory for this process until it ends, however it ends; empty when another has
+   * it. The lock is the kernel's, so none is ever left over.
    */
   @SuppressWarnings("resource") // The lock lives as long as the process.
   public Optional<FileLock> claim() {

@@ -9,8 +9,8 @@ import java.util.Optional;
  * One process, and no later one that was given its number.
  *
  * @param started what differs between processes of one number: on Linux the machine's boot and the
- *     clock tick of the start (proc(5), field 22 of {@code stat}), which no change of the wall clock
- *     moves; elsewhere the time of the start
+ *     clock tick of the start (proc(5), field 22 of {@code stat}), which no change of the wall
+ *     clock moves; elsewhere the time of the start
  */
 record ProcessMark(long pid, String started) {
 

@@ -16,12 +16,7 @@ import java.util.Optional;
  * @param lab the directory of the lab that belongs to it; empty without one
  */
 public record Run(
-    long pid,
-    String started,
-    List<Door> endpoints,
-    String cluster,
-    String data,
-    String lab) {
+    long pid, String started, List<Door> endpoints, String cluster, String data, String lab) {
 
   /**
    * Where clients reach it.

@@ -23,8 +23,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The docker CLI's {@code config.json}: who calls is two of its {@code HttpHeaders}. Everything else
- * in the file belongs to others and is kept as it is.
+ * The docker CLI's {@code config.json}: who calls is two of its {@code HttpHeaders}. Everything
+ * else in the file belongs to others and is kept as it is.
  */
 public final class DockerConfig {
   public static final String TOKEN_HEADER = "X-Auth-Token";

@@ -70,9 +70,7 @@ public final class HostLink implements AutoCloseable {
 
   private RequestHead engineHead(String method, String target, Headers headers) {
     Headers sent =
-        headers
-            .with("Host", "docker")
-            .with(AgentApi.EPOCH_HEADER, epoch.get().toString());
+        headers.with("Host", "docker").with(AgentApi.EPOCH_HEADER, epoch.get().toString());
     return new RequestHead(method, AgentApi.ENGINE + target, sent);
   }
 

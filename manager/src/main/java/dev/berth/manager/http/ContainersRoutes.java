@@ -12,8 +12,6 @@ import dev.berth.manager.tenant.ContainerPolicy;
 import dev.berth.manager.tenant.Role;
 import dev.berth.manager.tenant.StrictJson;
 import dev.berth.manager.view.Container;
-import dev.berth.manager.view.ContainerQuery;
-import dev.berth.manager.view.Resolution;
 import dev.berth.manager.view.Scope;
 import dev.berth.manager.view.View;
 import java.io.IOException;
@@ -32,8 +30,7 @@ final class ContainersRoutes {
   private final ContainerPolicy policy;
   private final StrictJson json;
 
-  ContainersRoutes(
-      View view, Containers containers, ContainerPolicy policy, StrictJson json) {
+  ContainersRoutes(View view, Containers containers, ContainerPolicy policy, StrictJson json) {
     this.view = view;
     this.containers = containers;
     this.policy = policy;
@@ -71,7 +68,8 @@ final class ContainersRoutes {
 
   private void create(Call call) throws IOException {
     ObjectNode asked = json.object(Body.read(call.exchange(), MAX_CREATE_BYTES));
-    Optional<ContainerName> name = call.query().first("name").filter(n -> !n.isEmpty()).map(this::parse);
+    Optional<ContainerName> name =
+        call.query().first("name").filter(n -> !n.isEmpty()).map(this::parse);
     Scope scope = view.in(call.tenant());
     String image = asked.path("Image").asText("");
     if (image.isEmpty()) {

@@ -71,8 +71,7 @@ public final class Door implements HttpServer.Handler {
     ApiPath path = ApiPath.parse(exchange.request().target());
     ApiVersion version = path.version().map(text -> admit(text, fleet)).orElse(fleet);
     Matched matched = find(exchange.request().method(), path);
-    OpenCall call =
-        new OpenCall(exchange, requestId, path, matched.values(), version, fleet);
+    OpenCall call = new OpenCall(exchange, requestId, path, matched.values(), version, fleet);
     if (matched.route().handling() instanceof Route.Open(Route.OpenHandler handler)) {
       handler.handle(call);
       return;
