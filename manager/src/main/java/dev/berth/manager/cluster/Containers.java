@@ -165,7 +165,7 @@ public final class Containers {
    * Frees the name of a container that its host says it no longer has: one that removed itself when
    * it exited, a moment ago.
    */
-  private boolean freeIfGone(ContainerRecord holder) throws IOException {
+  boolean freeIfGone(ContainerRecord holder) throws IOException {
     if (holder.state() != ContainerRecord.State.SETTLED) {
       return false;
     }
