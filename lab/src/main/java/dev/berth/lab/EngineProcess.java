@@ -14,6 +14,7 @@ import java.util.Map;
 record EngineProcess(String hostname, Path home, Path socket) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration LOAD_LIMIT = Duration.ofMinutes(2);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
   private static final Duration KILL_LIMIT = Duration.ofSeconds(20);
   private static final Duration PING_LIMIT = Duration.ofSeconds(5);
@@ -101,6 +102,24 @@ record EngineProcess(String hostname, Path home, Path socket) {
     }
   }
 
+  /** Gives the engine an image, from an archive. */
+  void load(Path archive) {
+    try {
+      EngineClient.Answer answer = client().postTar("/images/load?quiet=1", archive, LOAD_LIMIT);
+      if (answer.status() != 200 || answer.body().contains("errorDetail")) {
+        throw new LabException(
+            "the engine of %s refused the image in %s: %d %s"
+                .formatted(hostname, archive, answer.status(), answer.body()));
+      }
+    } catch (IOException e) {
+      throw new LabException(
+          "cannot load %s into the engine of %s: %s; see %s"
+              .formatted(archive, hostname, e.getMessage(), log()),
+          e);
+    }
+  }
+
+  /** Ends the engine in good order. */
   void stop(ProcessId process) {
     process.terminate();
     if (!Patience.await(STOP_LIMIT, () -> !process.isAlive())) {

@@ -4,7 +4,6 @@ import dev.berth.lab.image.ImageArchive;
 import dev.berth.lab.image.LabImage;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -12,10 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -57,8 +52,8 @@ public final class Lab implements AutoCloseable {
    */
   public static Lab create(Path directory) {
     LabRequirements.check();
-    boolean made = makeDirectory(directory);
-    Path real = real(directory);
+    boolean made = LabSpace.makeDirectory(directory);
+    Path real = LabSpace.real(directory);
     String id = "%08x".formatted(new SecureRandom().nextInt());
     LabState state =
         new LabState(id, LabState.currentBoot(), made, 0, ProcessId.NONE, List.of(), List.of());
@@ -84,7 +79,7 @@ public final class Lab implements AutoCloseable {
     if (!existsIn(directory)) {
       throw new LabException("there is no lab in %s".formatted(directory));
     }
-    Path real = real(directory);
+    Path real = LabSpace.real(directory);
     LabState state = LabState.read(real);
     return new Lab(real, state.boot().equals(LabState.currentBoot()) ? state : state.afterReboot());
   }
@@ -153,7 +148,7 @@ public final class Lab implements AutoCloseable {
     } finally {
       changing.unlock();
     }
-    together(added, LabHost::start);
+    Together.run(added, LabHost::start);
     return List.copyOf(added);
   }
 
@@ -184,7 +179,7 @@ public final class Lab implements AutoCloseable {
     String imageId;
     changing.lock();
     try {
-      ImageArchive archive = writeArchive(image, "%03d".formatted(images.size()));
+      ImageArchive archive = space.writeArchive(image, "%03d".formatted(images.size()));
       List<String> longer = new ArrayList<>(images);
       longer.add(archive.file().getFileName().toString());
       images = List.copyOf(longer);
@@ -193,50 +188,12 @@ public final class Lab implements AutoCloseable {
     } finally {
       changing.unlock();
     }
-    together(hosts, LabHost::loadMissingImages);
+    Together.run(hosts, LabHost::loadMissingImages);
     return imageId;
-  }
-
-  /**
-   * Writes an archive into the lab's directory; its name ends with the image's id, from which a
-   * later process knows it.
-   */
-  ImageArchive writeArchive(LabImage image, String prefix) {
-    try {
-      Files.createDirectories(space.images());
-      Path draft = Files.createTempFile(space.images(), "draft", ".tar");
-      ImageArchive archive = image.writeTo(draft);
-      Path file =
-          space.images().resolve(prefix + "-" + archive.imageId().replace(':', '-') + ".tar");
-      Files.move(draft, file);
-      return new ImageArchive(file, archive.imageId());
-    } catch (IOException e) {
-      throw new LabException(
-          "cannot write the archive of image %s: %s".formatted(image.name(), e.getMessage()), e);
-    }
   }
 
   List<Path> imageFiles() {
     return images.stream().map(space.images()::resolve).toList();
-  }
-
-  private static void together(List<LabHost> hosts, java.util.function.Consumer<LabHost> step) {
-    List<Future<?>> running = new ArrayList<>();
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      hosts.forEach(host -> running.add(threads.submit(() -> step.accept(host))));
-    }
-    for (Future<?> each : running) {
-      try {
-        each.get();
-      } catch (ExecutionException e) {
-        throw e.getCause() instanceof LabException failure
-            ? failure
-            : new LabException("a lab host failed: " + e.getCause(), e.getCause());
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new LabException("interrupted while waiting on the lab's hosts", e);
-      }
-    }
   }
 
   /**
@@ -261,7 +218,9 @@ public final class Lab implements AutoCloseable {
     Cgroups.removeAll(id());
     space.remove();
     LabState.remove(directory());
-    removeDirectory();
+    if (madeDirectory) {
+      space.removeDirectory();
+    }
   }
 
   /** Kills whatever is left; whether nothing was. */
@@ -334,37 +293,6 @@ public final class Lab implements AutoCloseable {
       }
     } finally {
       saving.unlock();
-    }
-  }
-
-  private static boolean makeDirectory(Path directory) {
-    try {
-      boolean missing = !Files.exists(directory);
-      Files.createDirectories(directory);
-      return missing;
-    } catch (IOException e) {
-      throw new LabException(
-          "cannot make the lab's directory %s: %s".formatted(directory, e.getMessage()), e);
-    }
-  }
-
-  private void removeDirectory() {
-    if (madeDirectory) {
-      try {
-        Files.deleteIfExists(directory());
-      } catch (DirectoryNotEmptyException e) {
-        // Somebody put files of their own there: logs of what was spawned, say.
-      } catch (IOException e) {
-        throw new LabException("cannot remove %s: %s".formatted(directory(), e.getMessage()), e);
-      }
-    }
-  }
-
-  private static Path real(Path directory) {
-    try {
-      return directory.toRealPath();
-    } catch (IOException e) {
-      throw new LabException("cannot use %s for a lab: %s".formatted(directory, e.getMessage()), e);
     }
   }
 }

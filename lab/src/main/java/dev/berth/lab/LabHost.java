@@ -2,7 +2,6 @@ package dev.berth.lab;
 
 import dev.berth.lab.image.ImageArchive;
 import dev.berth.lab.image.LabImage;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +20,6 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class LabHost {
 
   private static final Duration POWER_LIMIT = Duration.ofSeconds(20);
-  private static final Duration LOAD_LIMIT = Duration.ofMinutes(2);
   private static final Duration COMMAND_LIMIT = Duration.ofSeconds(60);
 
   private final Lab lab;
@@ -288,12 +286,12 @@ public final class LabHost {
    * @return the image's id
    */
   public String addImage(LabImage image) {
-    ImageArchive archive = lab.writeArchive(image, name());
+    ImageArchive archive = lab.space().writeArchive(image, name());
     try {
-      load(archive.file());
+      engine.load(archive.file());
       return archive.imageId();
     } finally {
-      delete(archive.file());
+      LabSpace.delete(archive.file());
     }
   }
 
@@ -303,38 +301,13 @@ public final class LabHost {
           for (Path file : lab.imageFiles()) {
             String archive = file.getFileName().toString();
             if (engineProcess.isAlive() && !loadedImages.contains(archive)) {
-              load(file);
+              engine.load(file);
               List<String> loaded = new ArrayList<>(loadedImages);
               loaded.add(archive);
               loadedImages = List.copyOf(loaded);
             }
           }
         });
-  }
-
-  private void load(Path archive) {
-    try {
-      EngineClient.Answer answer =
-          engine.client().postTar("/images/load?quiet=1", archive, LOAD_LIMIT);
-      if (answer.status() != 200 || answer.body().contains("errorDetail")) {
-        throw new LabException(
-            "the engine of %s refused the image in %s: %d %s"
-                .formatted(name(), archive, answer.status(), answer.body()));
-      }
-    } catch (IOException e) {
-      throw new LabException(
-          "cannot load %s into the engine of %s: %s; see %s"
-              .formatted(archive, name(), e.getMessage(), engine.log()),
-          e);
-    }
-  }
-
-  private static void delete(Path file) {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      throw new LabException("cannot remove %s: %s".formatted(file, e.getMessage()), e);
-    }
   }
 
   private HostLauncher launcher() {

@@ -2,7 +2,10 @@ package dev.berth.lab;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.berth.lab.image.ImageArchive;
+import dev.berth.lab.image.LabImage;
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -63,6 +66,66 @@ record LabSpace(Path directory, String labId) {
     }
     removeTree(images());
     removeTree(shortDirectory());
+  }
+
+  /** Makes the directory; whether it was missing. */
+  static boolean makeDirectory(Path directory) {
+    try {
+      boolean missing = !Files.exists(directory);
+      Files.createDirectories(directory);
+      return missing;
+    } catch (IOException e) {
+      throw new LabException(
+          "cannot make the lab's directory %s: %s".formatted(directory, e.getMessage()), e);
+    }
+  }
+
+  static Path real(Path directory) {
+    try {
+      return directory.toRealPath();
+    } catch (IOException e) {
+      throw new LabException("cannot use %s for a lab: %s".formatted(directory, e.getMessage()), e);
+    }
+  }
+
+  /**
+   * Writes an archive into the lab's directory; its name ends with the image's id, from which a
+   * later process knows it.
+   */
+  ImageArchive writeArchive(LabImage image, String prefix) {
+    try {
+      Files.createDirectories(images());
+      Path draft = Files.createTempFile(images(), "draft", ".tar");
+      ImageArchive archive = image.writeTo(draft);
+      Path file = images().resolve(prefix + "-" + archive.imageId().replace(':', '-') + ".tar");
+      Files.move(draft, file);
+      return new ImageArchive(file, archive.imageId());
+    } catch (IOException e) {
+      throw new LabException(
+          "cannot write the archive of image %s: %s".formatted(image.name(), e.getMessage()), e);
+    }
+  }
+
+  static void delete(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new LabException("cannot remove %s: %s".formatted(file, e.getMessage()), e);
+    }
+  }
+
+  /**
+   * Removes the lab's directory unless somebody put files of their own there: logs of what was
+   * spawned, say.
+   */
+  void removeDirectory() {
+    try {
+      Files.deleteIfExists(directory);
+    } catch (DirectoryNotEmptyException e) {
+      // Theirs to keep.
+    } catch (IOException e) {
+      throw new LabException("cannot remove %s: %s".formatted(directory, e.getMessage()), e);
+    }
   }
 
   private static void removeTree(Path root) {

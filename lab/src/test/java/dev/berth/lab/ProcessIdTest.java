@@ -3,6 +3,7 @@ package dev.berth.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.time.Duration;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +26,7 @@ class ProcessIdTest {
       earlier.kill();
       assertThat(now.isAlive()).isTrue();
       now.kill();
-      assertThat(Patience.await(java.time.Duration.ofSeconds(10), () -> !now.isAlive())).isTrue();
+      assertThat(Patience.await(Duration.ofSeconds(10), () -> !now.isAlive())).isTrue();
     } finally {
       process.destroyForcibly();
     }
