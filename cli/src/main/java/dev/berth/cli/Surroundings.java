@@ -38,7 +38,8 @@ public record Surroundings(
         System.in,
         new PrintWriter(System.out, true, StandardCharsets.UTF_8),
         new PrintWriter(System.err, true, StandardCharsets.UTF_8),
-        System.console().isTerminal());
+        // There is none in JDK 25 when standard input or output is no terminal.
+        Optional.ofNullable(System.console()).isPresent());
   }
 
   /** A variable that is set and not empty. */

@@ -4,6 +4,8 @@ import dev.berth.cli.CommandFailure;
 import dev.berth.cli.Surroundings;
 import dev.berth.common.config.ConfigException;
 import dev.berth.lab.LabException;
+import java.util.List;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Help.Ansi;
@@ -13,29 +15,48 @@ import picocli.CommandLine.Model.OptionSpec;
 public final class Commands {
   private Commands() {}
 
+  /** In the order of the help. */
+  private static final List<Entry> ENTRIES =
+      List.of(
+          new Entry("up", UpCommand::new),
+          new Entry("down", DownCommand::new),
+          new Entry("status", StatusCommand::new),
+          new Entry("env", EnvCommand::new),
+          new Entry("login", LoginCommand::new),
+          new Entry("logout", LogoutCommand::new),
+          new Entry("whoami", WhoamiCommand::new),
+          new Entry("tenant", TenantCommand::new),
+          new Entry("user", UserCommand::new),
+          new Entry("host", HostCommand::new),
+          new Entry("manager", ManagerCommand::new),
+          new Entry("agent", AgentCommand::new),
+          new Entry("config", ConfigCommand::new),
+          new Entry("version", VersionCommand::new),
+          new Entry("warm-up", WarmUpCommand::new));
+
+  private record Entry(String name, Function<Surroundings, Object> maker) {}
+
   /** Runs one command line and gives its exit code: 0, 1 when the command failed, 2 for misuse. */
   public static int run(Surroundings surroundings, String... words) {
-    return tree(surroundings).execute(words);
+    return tree(surroundings, words).execute(words);
   }
 
-  static CommandLine tree(Surroundings surroundings) {
-    CommandLine tree =
-        new CommandLine(new BerthCommand(surroundings))
-            .addSubcommand(new UpCommand(surroundings))
-            .addSubcommand(new DownCommand(surroundings))
-            .addSubcommand(new StatusCommand(surroundings))
-            .addSubcommand(new EnvCommand(surroundings))
-            .addSubcommand(new LoginCommand(surroundings))
-            .addSubcommand(new LogoutCommand(surroundings))
-            .addSubcommand(new WhoamiCommand(surroundings))
-            .addSubcommand(new TenantCommand(surroundings))
-            .addSubcommand(new UserCommand(surroundings))
-            .addSubcommand(new HostCommand(surroundings))
-            .addSubcommand(new ManagerCommand(surroundings))
-            .addSubcommand(new AgentCommand(surroundings))
-            .addSubcommand(new ConfigCommand(surroundings))
-            .addSubcommand(new VersionCommand(surroundings))
-            .addSubcommand(new CommandLine.HelpCommand());
+  /**
+   * The tree that a command line needs. Reading a command's options from its class takes time that
+   * is felt, so that only the one that is named is read, or all for help and for mistakes.
+   */
+  static CommandLine tree(Surroundings surroundings, String... words) {
+    CommandLine tree = new CommandLine(new BerthCommand(surroundings));
+    boolean isOne =
+        words.length > 0 && ENTRIES.stream().anyMatch(entry -> entry.name().equals(words[0]));
+    for (Entry entry : ENTRIES) {
+      if (!isOne || entry.name().equals(words[0])) {
+        tree.addSubcommand(entry.maker().apply(surroundings));
+      }
+    }
+    if (!isOne) {
+      tree.addSubcommand(new CommandLine.HelpCommand());
+    }
     addHelp(tree);
     tree.setCaseInsensitiveEnumValuesAllowed(true);
     tree.setOut(surroundings.out());

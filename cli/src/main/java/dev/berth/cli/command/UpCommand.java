@@ -89,6 +89,8 @@ final class UpCommand implements Runnable {
       tell(running.get());
       return;
     }
+    // Before anything is installed or started: what is misconfigured is said at once.
+    plans.check();
     EngineSetup setup = new EngineSetup(surroundings, isAgreed);
     if (lab > 0) {
       setup.ensureLab();

@@ -27,6 +27,11 @@ public final class Plans {
     this.config = config;
   }
 
+  /** Says what is wrong with the configuration of a manager before one is started. */
+  public void check() {
+    var _ = listen();
+  }
+
   public ManagerConfig manager(Path data) {
     ZooKeeperConfig zookeeper =
         config

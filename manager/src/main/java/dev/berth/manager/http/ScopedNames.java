@@ -7,7 +7,9 @@ import dev.berth.manager.view.Resolution;
 import dev.berth.manager.view.Scope;
 import java.util.Set;
 
-/** What a create body may name: the caller's own containers, which bind the new one to their host. */
+/**
+ * What a create body may name: the caller's own containers, which bind the new one to their host.
+ */
 final class ScopedNames implements ContainerPolicy.Resolver {
   private final Scope scope;
   private final Set<HostId> boundTo;
