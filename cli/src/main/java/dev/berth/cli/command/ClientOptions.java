@@ -32,10 +32,6 @@ final class ClientOptions {
     JSON
   }
 
-  boolean isJson() {
-    return format == Format.JSON;
-  }
-
   DataDirectory data(Surroundings surroundings) {
     return new DataDirectory(ConfigOptions.data(surroundings, config.load(surroundings)));
   }

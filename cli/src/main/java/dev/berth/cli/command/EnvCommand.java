@@ -83,7 +83,7 @@ final class EnvCommand implements Runnable {
                     .objectNode()
                     .put("tenant", checked)
                     .put("role", role.word())
-                    .put("lifetime", lifetime.toSeconds()))
+                    .put("lifetime", lifetime.toString()))
             .body();
     Path home = Path.of(run.data()).resolve("env").resolve(checked + (isTls ? "-tls" : ""));
     DockerConfig.read(usersOwn(run))

@@ -76,7 +76,7 @@ final class HostCommand extends Group {
                 JsonNodeFactory.instance
                     .objectNode()
                     .put("role", role.name().toLowerCase(java.util.Locale.ROOT))
-                    .put("lifetime", lifetime.toSeconds())
+                    .put("lifetime", lifetime.toString())
                     .put("uses", uses))
             .body();
     String cluster =

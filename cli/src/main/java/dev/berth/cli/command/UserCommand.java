@@ -2,10 +2,9 @@ package dev.berth.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.cli.Surroundings;
 import dev.berth.cli.client.OpsClient;
-import java.security.SecureRandom;
-import java.util.Base64;
 import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -14,8 +13,6 @@ import picocli.CommandLine.Parameters;
 
 @Command(name = "user", description = "Make and show users.", synopsisSubcommandLabel = "COMMAND")
 final class UserCommand extends Group {
-  private static final int PASSWORD_BYTES = 18;
-
   private final Surroundings surroundings;
 
   /** What a user may do in a tenant. */
@@ -49,32 +46,31 @@ final class UserCommand extends Group {
               names = "--password-stdin",
               description = "Read the password from standard input instead of making one.")
           boolean isPiped) {
-    String password = isPiped ? surroundings.readPiped("password") : generate();
+    ObjectNode user =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("name", name)
+            .put("tenant", tenant)
+            .put("role", role.word());
+    if (isPiped) {
+      user.put("password", surroundings.readPiped("password"));
+    }
     JsonNode answer =
         new OpsClient(options.targets(surroundings).operator())
-            .post(
-                "/berth/v1/users",
-                JsonNodeFactory.instance
-                    .objectNode()
-                    .put("name", name)
-                    .put("tenant", tenant)
-                    .put("role", role.word())
-                    .put("password", password))
+            .post("/berth/v1/users", user)
             .body();
     options.print(
         surroundings,
         answer,
         () -> {
           surroundings.out().printf("User %s is %s in %s.%n", name, role.word(), tenant);
-          if (!isPiped) {
-            surroundings.out().printf("Password (shown once): %s%n", password);
+          if (answer.hasNonNull("password")) {
+            surroundings
+                .out()
+                .printf("Password (shown once): %s%n", answer.path("password").asText());
           }
           surroundings.out().printf("Next: berth login --user %s --tenant %s%n", name, tenant);
         });
-    if (!isPiped && options.isJson()) {
-      surroundings.err().printf("Password (shown once): %s%n", password);
-      surroundings.err().flush();
-    }
   }
 
   @Command(name = "ls", description = "List users.")
@@ -94,11 +90,5 @@ final class UserCommand extends Group {
                           user.path("roles").toString().replaceAll("[{}\"]", "")));
           table.print(surroundings.out());
         });
-  }
-
-  private static String generate() {
-    byte[] random = new byte[PASSWORD_BYTES];
-    new SecureRandom().nextBytes(random);
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(random);
   }
 }

@@ -14,31 +14,31 @@ final class HostWatch {
 
   private HostWatch() {}
 
-  /** Waits until so many hosts are healthy. */
+  /** Waits until so many hosts are up. */
   static void await(Run run, int hosts) {
     OpsClient client = new OpsClient(Targets.operatorOf(run));
     Instant end = Instant.now().plus(LIMIT);
-    int healthy = 0;
+    int up = 0;
     while (Instant.now().isBefore(end)) {
-      healthy = healthy(client.get("/berth/v1/hosts"));
-      if (healthy >= hosts) {
+      up = up(client.get("/berth/v1/hosts"));
+      if (up >= hosts) {
         return;
       }
       pause();
     }
     throw new CommandFailure(
-        "only %d of %d hosts were healthy after %d s: look at the agents' logs in %s"
-            .formatted(healthy, hosts, LIMIT.toSeconds(), run.data()));
+        "only %d of %d hosts were up after %d s: look at the agents' logs in %s"
+            .formatted(up, hosts, LIMIT.toSeconds(), run.data()));
   }
 
-  private static int healthy(JsonNode answer) {
-    int healthy = 0;
+  private static int up(JsonNode answer) {
+    int up = 0;
     for (JsonNode host : answer.isArray() ? answer : answer.path("hosts")) {
-      if (host.path("state").asText().equalsIgnoreCase("healthy")) {
-        healthy++;
+      if (host.path("state").asText().equals("up")) {
+        up++;
       }
     }
-    return healthy;
+    return up;
   }
 
   private static void pause() {

@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * The status words of {@code docker ps}, which say how long ago, so that they are made anew for each
- * list. The words are the engine's (Engine 20.10, container state).
+ * The status words of {@code docker ps}, which say how long ago, so that they are made anew for
+ * each list. The words are the engine's (Engine 20.10, container state).
  */
 record Status(
     boolean running,

@@ -112,10 +112,7 @@ public final class View {
 
   /** The hosts that are known and do not answer. */
   public Collection<HostDescriptor> lostHosts() {
-    return hosts.values().stream()
-        .filter(host -> host.lost)
-        .map(host -> host.descriptor)
-        .toList();
+    return hosts.values().stream().filter(host -> host.lost).map(host -> host.descriptor).toList();
   }
 
   /** Takes in a message of a host's feed. */
@@ -134,7 +131,10 @@ public final class View {
 
   private void take(HostId id, HostView host, FeedMessage message) {
     switch (message) {
-      case FeedMessage.Snapshot(long _, List<FeedMessage.ContainerState> containers, var images) -> {
+      case FeedMessage.Snapshot(
+              long _,
+              List<FeedMessage.ContainerState> containers,
+              var images) -> {
         Set<ContainerId> there = new HashSet<>();
         for (FeedMessage.ContainerState container : containers) {
           Observed observed = Observed.of(container);
