@@ -2,6 +2,7 @@ package dev.berth.manager.cluster;
 
 import dev.berth.common.id.Epoch;
 import dev.berth.common.record.Paths;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -32,7 +33,7 @@ public final class Leadership implements AutoCloseable {
 
   private final CuratorFramework zookeeper;
   private final String managerId;
-  private final LeaderLatch latch;
+  private volatile LeaderLatch latch;
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
   private final ExecutorService turns =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("leadership").factory());
@@ -43,7 +44,7 @@ public final class Leadership implements AutoCloseable {
   public Leadership(CuratorFramework zookeeper, String managerId) {
     this.zookeeper = zookeeper;
     this.managerId = managerId;
-    this.latch = new LeaderLatch(zookeeper, Paths.LEADER, managerId);
+    this.latch = newLatch();
   }
 
   public void listen(Listener listener) {
@@ -53,7 +54,12 @@ public final class Leadership implements AutoCloseable {
   /** Stands for election. */
   public void start() throws Exception {
     removeOwnRemains();
-    latch.addListener(
+    latch.start();
+  }
+
+  private LeaderLatch newLatch() {
+    LeaderLatch fresh = new LeaderLatch(zookeeper, Paths.LEADER, managerId);
+    fresh.addListener(
         new LeaderLatchListener() {
           @Override
           public void isLeader() {
@@ -66,7 +72,7 @@ public final class Leadership implements AutoCloseable {
           }
         },
         turns);
-    latch.start();
+    return fresh;
   }
 
   /**
@@ -105,7 +111,9 @@ public final class Leadership implements AutoCloseable {
   private void standAgain() {
     ready = false;
     try {
-      latch.reset();
+      latch.close(LeaderLatch.CloseMode.SILENT);
+      latch = newLatch();
+      latch.start();
     } catch (Exception e) {
       LOG.atError().setCause(e).log("cannot stand for election");
     }
@@ -154,9 +162,13 @@ public final class Leadership implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() {
     ready = false;
-    latch.close();
+    try {
+      latch.close();
+    } catch (IOException | IllegalStateException e) {
+      LOG.atDebug().setCause(e).log("the election was left already");
+    }
     turns.shutdown();
   }
 }

@@ -1,0 +1,205 @@
+package dev.berth.common.tls;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+/**
+ * TLS contexts and sockets. All of them speak TLS 1.3 alone: only there does one side's end of
+ * output (close_notify, which {@code shutdownOutput} sends) leave the other direction open, and
+ * hijacked streams live on that (RFC 8446, 6.1).
+ *
+ * <p>Between the cluster's parts the certificate's role and name are checked by the caller with
+ * {@link Peer}, not its host name, because hosts change their addresses.
+ */
+public final class TlsContexts {
+  private static final String[] PROTOCOLS = {"TLSv1.3"};
+  private static final char[] NO_PASSWORD = {};
+
+  /** Whether a server asks its clients for a certificate. */
+  public enum ClientCertificate {
+    NONE,
+    OPTIONAL,
+    REQUIRED
+  }
+
+  private TlsContexts() {}
+
+  /** Shows these credentials, and trusts the authorities in them. */
+  public static SSLContext mutual(Credentials credentials) throws GeneralSecurityException {
+    return context(keys(credentials), trust(credentials.trusted()));
+  }
+
+  /** Shows these credentials, and trusts client certificates of other authorities. */
+  public static SSLContext server(Credentials credentials, List<X509Certificate> clientAuthorities)
+      throws GeneralSecurityException {
+    return context(keys(credentials), trust(clientAuthorities));
+  }
+
+  /** Shows nothing, and trusts these authorities. */
+  public static SSLContext client(List<X509Certificate> authorities)
+      throws GeneralSecurityException {
+    return context(new KeyManager[0], trust(authorities));
+  }
+
+  /** Shows nothing, and trusts the one authority that has this fingerprint: how a host joins. */
+  public static SSLContext pinned(String authorityFingerprint) throws GeneralSecurityException {
+    return context(new KeyManager[0], new TrustManager[] {new Pinned(authorityFingerprint)});
+  }
+
+  private static SSLContext context(KeyManager[] keys, TrustManager[] trust)
+      throws GeneralSecurityException {
+    SSLContext context = SSLContext.getInstance("TLSv1.3");
+    context.init(keys, trust, null);
+    return context;
+  }
+
+  private static KeyManager[] keys(Credentials credentials) throws GeneralSecurityException {
+    KeyStore store = emptyStore();
+    store.setKeyEntry(
+        "own", credentials.key(), NO_PASSWORD, credentials.chain().toArray(X509Certificate[]::new));
+    KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX");
+    factory.init(store, NO_PASSWORD);
+    return factory.getKeyManagers();
+  }
+
+  private static TrustManager[] trust(List<X509Certificate> authorities)
+      throws GeneralSecurityException {
+    KeyStore store = emptyStore();
+    for (int i = 0; i < authorities.size(); i++) {
+      store.setCertificateEntry("ca" + i, authorities.get(i));
+    }
+    TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
+    factory.init(store);
+    return factory.getTrustManagers();
+  }
+
+  private static KeyStore emptyStore() throws GeneralSecurityException {
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    try {
+      store.load(null, NO_PASSWORD);
+    } catch (IOException e) {
+      throw new GeneralSecurityException(e);
+    }
+    return store;
+  }
+
+  /** A listening socket, bound; port 0 lets the kernel choose. */
+  public static SSLServerSocket listen(
+      SSLContext context, InetSocketAddress address, ClientCertificate certificate)
+      throws IOException {
+    SSLServerSocket socket =
+        (SSLServerSocket) context.getServerSocketFactory().createServerSocket();
+    socket.setReuseAddress(true);
+    socket.setEnabledProtocols(PROTOCOLS);
+    socket.setWantClientAuth(certificate == ClientCertificate.OPTIONAL);
+    if (certificate == ClientCertificate.REQUIRED) {
+      socket.setNeedClientAuth(true);
+    }
+    socket.bind(address, 1024);
+    return socket;
+  }
+
+  /** Connects and shakes hands within the time. */
+  public static SSLSocket connect(SSLContext context, InetSocketAddress address, int timeoutMillis)
+      throws IOException {
+    Socket plain = new Socket();
+    try {
+      plain.connect(address, timeoutMillis);
+      plain.setSoTimeout(timeoutMillis);
+      SSLSocket socket =
+          (SSLSocket)
+              context
+                  .getSocketFactory()
+                  .createSocket(plain, address.getHostString(), address.getPort(), true);
+      socket.setEnabledProtocols(PROTOCOLS);
+      socket.startHandshake();
+      socket.setSoTimeout(0);
+      return socket;
+    } catch (IOException e) {
+      plain.close();
+      throw e;
+    }
+  }
+
+  /** Trusts a chain that ends in one authority, which is known by its fingerprint alone. */
+  private static final class Pinned extends X509ExtendedTrustManager {
+    private final String fingerprint;
+
+    Pinned(String fingerprint) {
+      this.fingerprint = fingerprint;
+    }
+
+    private void check(X509Certificate[] chain) throws CertificateException {
+      try {
+        X509Certificate authority = chain[chain.length - 1];
+        if (!Authority.fingerprint(authority).equals(fingerprint)) {
+          throw new CertificateException(
+              "the manager's authority is not the one that the join token names");
+        }
+        X509Certificate[] leaf = {chain[0]};
+        ((X509ExtendedTrustManager) trust(List.of(authority))[0])
+            .checkServerTrusted(leaf, "UNKNOWN");
+      } catch (CertificateException e) {
+        throw e;
+      } catch (GeneralSecurityException e) {
+        throw new CertificateException(e);
+      }
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket)
+        throws CertificateException {
+      check(chain);
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
+        throws CertificateException {
+      check(chain);
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type)
+        throws CertificateException {
+      check(chain);
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket)
+        throws CertificateException {
+      throw new CertificateException("not for servers");
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine)
+        throws CertificateException {
+      throw new CertificateException("not for servers");
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type)
+        throws CertificateException {
+      throw new CertificateException("not for servers");
+    }
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+      return new X509Certificate[0];
+    }
+  }
+}

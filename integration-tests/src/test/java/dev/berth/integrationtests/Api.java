@@ -1,0 +1,119 @@
+package dev.berth.integrationtests;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.berth.common.http.Connection;
+import dev.berth.common.http.Headers;
+import dev.berth.common.http.HttpCall;
+import dev.berth.common.http.RequestHead;
+import dev.berth.common.http.ResponseHead;
+import dev.berth.common.http.TcpConnection;
+import dev.berth.common.http.UnixConnection;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** Plain HTTP at an engine or at Berth, for what no client sends. */
+final class Api {
+  private static final JsonMapper JSON = new JsonMapper();
+
+  /** Opens connections to what is asked. */
+  private interface Door {
+    Connection open() throws IOException;
+  }
+
+  record Answer(int status, Headers headers, byte[] body) {
+    String text() {
+      return new String(body, StandardCharsets.UTF_8);
+    }
+
+    JsonNode json() {
+      try {
+        return JSON.readTree(body);
+      } catch (IOException e) {
+        throw new UncheckedIOException(text(), e);
+      }
+    }
+
+    String message() {
+      return json().path("message").asText();
+    }
+  }
+
+  private final Door door;
+  private final Headers headers;
+
+  private Api(Door door, Headers headers) {
+    this.door = door;
+    this.headers = headers;
+  }
+
+  static Api at(Path socket) {
+    return new Api(() -> UnixConnection.open(socket), Headers.of("Host", "docker"));
+  }
+
+  /** As the user whose docker configuration is in that environment. */
+  static Api as(Docker docker) {
+    Map<String, String> env = docker.env();
+    URI endpoint = URI.create(env.get("DOCKER_HOST"));
+    Headers headers = Headers.of("Host", "docker");
+    try {
+      JsonNode config = JSON.readTree(Path.of(env.get("DOCKER_CONFIG"), "config.json").toFile());
+      for (Map.Entry<String, JsonNode> header : config.path("HttpHeaders").properties()) {
+        headers = headers.with(header.getKey(), header.getValue().textValue());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return new Api(
+        () -> new TcpConnection(new Socket(endpoint.getHost(), endpoint.getPort())), headers);
+  }
+
+  Api with(String name, String value) {
+    return new Api(door, headers.with(name, value));
+  }
+
+  Api without(String name) {
+    return new Api(door, headers.without(name));
+  }
+
+  Connection open() {
+    try {
+      return door.open();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  Headers headers() {
+    return headers;
+  }
+
+  Answer get(String target) {
+    return send("GET", target, "");
+  }
+
+  Answer send(String method, String target, String body) {
+    try (HttpCall call = new HttpCall(door.open())) {
+      if (body.isEmpty()) {
+        Headers sent =
+            method.equals("GET") || method.equals("HEAD")
+                ? headers
+                : headers.with("Content-Length", "0");
+        call.send(new RequestHead(method, target, sent));
+      } else {
+        call.send(
+            new RequestHead(method, target, headers.with("Content-Type", "application/json")),
+            body.getBytes(StandardCharsets.UTF_8));
+      }
+      ResponseHead head = call.receive();
+      return new Answer(head.status(), head.headers(), call.responseBody().readAllBytes());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,165 @@
+package dev.berth.integrationtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.berth.lab.Lab;
+import dev.berth.lab.LabHost;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A running cluster on lab hosts, started and stopped by the {@code berth} command itself.
+ *
+ * <p>Most tests share one: {@link #shared}. Tests that kill parts of it start their own.
+ */
+final class Fleet implements AutoCloseable {
+  private static final int HOSTS = 3;
+
+  /** Started at the first use, and taken down when the tests' JVM ends. */
+  private static final class Shared {
+    static final Fleet FLEET = start();
+
+    private static Fleet start() {
+      Fleet fleet = Fleet.start(HOSTS);
+      Runtime.getRuntime().addShutdownHook(new Thread(fleet::close));
+      return fleet;
+    }
+  }
+
+  private final Path data;
+  private final Map<String, Docker> tenants = new ConcurrentHashMap<>();
+
+  private Fleet(Path data) {
+    this.data = data;
+  }
+
+  static Fleet shared() {
+    return Shared.FLEET;
+  }
+
+  static Fleet start(int hosts) {
+    try {
+      Fleet fleet = new Fleet(Files.createTempDirectory("berth-it-"));
+      fleet.up(hosts);
+      return fleet;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Starts it, or starts it again on the data that it had. */
+  void up(int hosts) {
+    berth(
+            "up",
+            "--detach",
+            "--lab",
+            Integer.toString(hosts),
+            "--listen",
+            "tcp://127.0.0.1:0",
+            "--listen",
+            "tls://127.0.0.1:0")
+        .ok();
+  }
+
+  Path data() {
+    return data;
+  }
+
+  /** Runs the {@code berth} command for this cluster. */
+  Outcome berth(String... arguments) {
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.berth.cli.Main"));
+    words.addAll(List.of(arguments));
+    return Command.of(words.toArray(String[]::new))
+        .env(Map.of("BERTH_DATA", data.toString()))
+        .within(Duration.ofMinutes(3))
+        .run();
+  }
+
+  /** The docker CLI as a user of that tenant, which is made when it is missing. */
+  Docker tenant(String name) {
+    return tenants.computeIfAbsent(
+        name,
+        tenant -> {
+          berth("tenant", "create", tenant);
+          return new Docker(exports(berth("env", "--tenant", tenant).ok()));
+        });
+  }
+
+  /** The same over TLS. */
+  Docker tenantOverTls(String name) {
+    tenant(name);
+    return new Docker(exports(berth("env", "--tenant", name, "--tls").ok()));
+  }
+
+  private static Map<String, String> exports(Outcome outcome) {
+    Map<String, String> env = new HashMap<>();
+    for (String line : outcome.lines()) {
+      if (line.startsWith("export ")) {
+        int equals = line.indexOf('=');
+        String value = line.substring(equals + 1);
+        if (value.startsWith("'")) {
+          value = value.substring(1, value.lastIndexOf('\''));
+        }
+        env.put(line.substring("export ".length(), equals), value);
+      }
+    }
+    assertThat(env).containsKeys("DOCKER_HOST", "DOCKER_CONFIG");
+    return env;
+  }
+
+  Lab lab() {
+    try {
+      return Lab.open(data.resolve("lab"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  List<LabHost> hosts() {
+    return lab().hosts();
+  }
+
+  /** The docker CLI at the engine of that host, counted from 0. */
+  Docker engine(int host) {
+    return Docker.at(hosts().get(host).engineSocket());
+  }
+
+  JsonNode runState() {
+    try {
+      return new JsonMapper().readTree(data.resolve("run.json").toFile());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The process that runs the manager. */
+  ProcessHandle manager() {
+    return ProcessHandle.of(runState().path("pid").asLong()).orElseThrow();
+  }
+
+  @Override
+  public void close() {
+    berth("down").ok();
+    deleteTree();
+  }
+
+  private void deleteTree() {
+    Command.of("rm", "-rf", data.toString()).run();
+  }
+}

@@ -1,0 +1,131 @@
+package dev.berth.integrationtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A manager that is killed at the worst moment, with a fleet of its own. */
+final class ManagerDeathIT {
+  private static final int CREATES = 200;
+
+  private Fleet fleet;
+
+  @BeforeEach
+  void start() {
+    fleet = Fleet.start(3);
+  }
+
+  @AfterEach
+  void stop() {
+    fleet.close();
+  }
+
+  @Test
+  void no_acknowledged_container_is_lost_no_orphan_is_left_and_no_name_is_held_by_nothing()
+      throws Exception {
+    Docker docker = fleet.tenant("acme");
+    Map<String, String> acknowledged = new ConcurrentHashMap<>();
+    AtomicInteger answered = new AtomicInteger();
+    CountDownLatch half = new CountDownLatch(CREATES / 3);
+    Api api = Api.as(docker);
+    try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < CREATES; i++) {
+        String name = "c" + i;
+        clients.execute(
+            () -> {
+              try {
+                Api.Answer answer =
+                    api.send(
+                        "POST",
+                        "/containers/create?name=" + name,
+                        "{\"Image\":\"busybox\",\"Cmd\":[\"sleep\",\"600\"]}");
+                if (answer.status() == 201) {
+                  String id = answer.json().path("Id").asText();
+                  acknowledged.put(name, id);
+                  api.send("POST", "/containers/" + id + "/start", "");
+                }
+              } catch (java.io.UncheckedIOException e) {
+                // The manager was killed under this request: nothing was acknowledged.
+              } finally {
+                answered.incrementAndGet();
+                half.countDown();
+              }
+            });
+      }
+      assertThat(half.await(2, TimeUnit.MINUTES)).isTrue();
+      fleet.manager().destroyForcibly();
+    }
+    assertThat(acknowledged).isNotEmpty();
+    assertThat(acknowledged.size()).isLessThan(CREATES);
+
+    fleet.up(3);
+    Docker again = fleet.tenant("acme");
+
+    // Every acknowledged container is there, under its name and id.
+    for (Map.Entry<String, String> container : acknowledged.entrySet()) {
+      assertThat(again.ok("inspect", "-f", "{{.Id}}", container.getKey()))
+          .isEqualTo(container.getValue());
+    }
+    // What the engines have and what the tenant sees comes to be the same: no orphan.
+    Eventually.get(
+        Duration.ofSeconds(60), () -> difference(onEngines(), listed(again)), Set::isEmpty);
+    // A name that is not listed is free.
+    Set<String> names =
+        new HashSet<>(again.run("ps", "-a", "--format", "{{.Names}}").ok().lines());
+    for (int i = 0; i < CREATES; i++) {
+      String name = "c" + i;
+      if (!names.contains(name)) {
+        Eventually.get(
+            () -> again.run("create", "--name", name, "busybox").exit(), exit -> exit == 0);
+      }
+    }
+  }
+
+  private Set<String> listed(Docker docker) {
+    return new HashSet<>(docker.run("ps", "-aq", "--no-trunc").ok().lines());
+  }
+
+  private Set<String> onEngines() {
+    Set<String> ids = new HashSet<>();
+    for (int host = 0; host < 3; host++) {
+      ids.addAll(fleet.engine(host).run("ps", "-aq", "--no-trunc").ok().lines());
+    }
+    return ids;
+  }
+
+  private static Set<String> difference(Set<String> left, Set<String> right) {
+    Set<String> either = new HashSet<>(left);
+    either.addAll(right);
+    Set<String> both = new HashSet<>(left);
+    both.retainAll(right);
+    either.removeAll(both);
+    return either;
+  }
+
+  @Test
+  void running_containers_run_on_while_no_manager_is_there() {
+    Docker docker = fleet.tenant("acme");
+    String id = docker.ok("run", "-d", "--name", "web", "busybox", "sleep", "600");
+    fleet.manager().destroyForcibly();
+    Eventually.get(() -> docker.run("ps").exit(), exit -> exit != 0);
+    fleet.up(3);
+    Docker again = fleet.tenant("acme");
+    List<String> shown =
+        again.run("ps", "--no-trunc", "--format", "{{.ID}} {{.Names}}").ok().lines();
+    assertThat(shown).containsExactly(id + " web");
+    assertThat(again.ok("exec", "web", "echo", "alive")).isEqualTo("alive");
+  }
+}

@@ -1,0 +1,30 @@
+package dev.berth.manager.ops;
+
+import java.util.List;
+import java.util.Map;
+
+/** What operators ask of the fleet. */
+public final class ClusterRoutes implements OpsRoutes {
+  private final ClusterStatus status;
+
+  public ClusterRoutes(ClusterStatus status) {
+    this.status = status;
+  }
+
+  @Override
+  public List<OpsRoute> routes() {
+    return List.of(
+        new OpsRoute(
+            "GET",
+            "/berth/v1/status",
+            OpsRoute.ADMIN,
+            "the cluster in a line",
+            _ -> OpsAnswer.ok(status.summary())),
+        new OpsRoute(
+            "GET",
+            "/berth/v1/hosts",
+            OpsRoute.ADMIN,
+            "the hosts that have joined",
+            _ -> OpsAnswer.ok(Map.of("hosts", status.hosts()))));
+  }
+}

@@ -1,0 +1,54 @@
+package dev.berth.manager.ops;
+
+import dev.berth.common.id.HostId;
+import java.util.List;
+import java.util.Map;
+
+/** What operators see of the fleet. Safe for any thread; answers from memory. */
+public interface ClusterStatus {
+
+  /**
+   * The cluster in a line.
+   *
+   * @param version of this manager
+   * @param leader the manager that places, or empty while there is none
+   * @param managers the managers that run
+   * @param hosts the hosts that have joined
+   * @param hostsUp the hosts whose agent is connected
+   * @param containers of all tenants
+   */
+  record Summary(
+      String version,
+      String leader,
+      List<String> managers,
+      int hosts,
+      int hostsUp,
+      int containers) {}
+
+  /**
+   * A host that has joined.
+   *
+   * @param state as up or down
+   * @param address empty while it is down
+   * @param memory in bytes, of the machine
+   * @param reservedMemory in bytes, by its containers
+   * @param reservedCpus in cores, by its containers
+   */
+  record Host(
+      HostId id,
+      String name,
+      String state,
+      String address,
+      String engineVersion,
+      int cpus,
+      double reservedCpus,
+      long memory,
+      long reservedMemory,
+      int containers,
+      Map<String, String> labels) {}
+
+  Summary summary();
+
+  /** All hosts, in the order of their ids. */
+  List<Host> hosts();
+}

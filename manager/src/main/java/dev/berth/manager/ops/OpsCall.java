@@ -1,0 +1,42 @@
+package dev.berth.manager.ops;
+
+import dev.berth.common.http.Exchange;
+import dev.berth.common.http.Headers;
+import dev.berth.manager.tenant.Caller;
+import dev.berth.manager.tenant.StrictJson;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A request of the operations API.
+ *
+ * @param caller empty when the route is open
+ */
+record OpsCall(
+    Exchange exchange, Map<String, String> values, Optional<Caller> caller, StrictJson json) {
+  private static final int MAX_BODY_BYTES = 64 * 1024;
+
+  Headers headers() {
+    return exchange.request().headers();
+  }
+
+  String value(String name) {
+    return values.get(name);
+  }
+
+  /** The caller of a route that is not open. */
+  Caller known() {
+    return caller.orElseThrow(() -> new IllegalStateException("an open route has no caller"));
+  }
+
+  OpsBody body() throws IOException {
+    byte[] bytes = exchange.body().readNBytes(MAX_BODY_BYTES + 1);
+    if (bytes.length > MAX_BODY_BYTES) {
+      exchange.closeAfterwards();
+      throw new OpsException(
+          413, "the request's body is larger than the limit of %d bytes".formatted(MAX_BODY_BYTES));
+    }
+    return new OpsBody(json.object(bytes));
+  }
+}

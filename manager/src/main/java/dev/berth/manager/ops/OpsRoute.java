@@ -1,0 +1,53 @@
+package dev.berth.manager.ops;
+
+import dev.berth.manager.tenant.Role;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One call of the operations API.
+ *
+ * @param template the path, in which {@code {name}} stands for one segment
+ * @param access who may call it
+ * @param meaning what it does, in a phrase, for the documentation
+ */
+record OpsRoute(String method, String template, Access access, String meaning, Handler handler) {
+
+  /** Who may call. */
+  sealed interface Access permits Open, Known {}
+
+  /** Anybody: the call itself finds out who it is. */
+  record Open() implements Access {}
+
+  /** Callers with at least that role. */
+  record Known(Role role) implements Access {}
+
+  static final Access OPEN = new Open();
+  static final Access READER = new Known(Role.READER);
+  static final Access ADMIN = new Known(Role.ADMIN);
+
+  @FunctionalInterface
+  interface Handler {
+    OpsAnswer handle(OpsCall call) throws IOException;
+  }
+
+  /** The values of the template's names in that path, or empty when it is another path. */
+  Optional<Map<String, String>> match(List<String> segments) {
+    String[] parts = template.substring(1).split("/");
+    if (parts.length != segments.size()) {
+      return Optional.empty();
+    }
+    Map<String, String> values = new HashMap<>();
+    for (int i = 0; i < parts.length; i++) {
+      if (parts[i].startsWith("{")) {
+        values.put(parts[i].substring(1, parts[i].length() - 1), segments.get(i));
+      } else if (!parts[i].equals(segments.get(i))) {
+        return Optional.empty();
+      }
+    }
+    return Optional.of(values);
+  }
+}

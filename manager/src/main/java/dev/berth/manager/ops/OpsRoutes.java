@@ -1,0 +1,8 @@
+package dev.berth.manager.ops;
+
+import java.util.List;
+
+/** A part of the operations API, declared as its routes. */
+public interface OpsRoutes {
+  List<OpsRoute> routes();
+}

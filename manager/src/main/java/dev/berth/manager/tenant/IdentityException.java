@@ -1,0 +1,93 @@
+package dev.berth.manager.tenant;
+
+import dev.berth.common.id.TenantId;
+
+/** What the identity store cannot do for its caller; the message says why and what to do. */
+public abstract sealed class IdentityException extends RuntimeException {
+  private final int status;
+
+  private IdentityException(int status, String message) {
+    super(message);
+    this.status = status;
+  }
+
+  private IdentityException(int status, String message, Throwable cause) {
+    super(message, cause);
+    this.status = status;
+  }
+
+  /** The HTTP status that says the same. */
+  public int status() {
+    return status;
+  }
+
+  /** 409. */
+  public static final class TenantExists extends IdentityException {
+    TenantExists(TenantId tenant) {
+      super(409, "the tenant %s exists already; choose another name".formatted(tenant));
+    }
+  }
+
+  /** 409. */
+  public static final class UserExists extends IdentityException {
+    UserExists(String user) {
+      super(409, "the user %s exists already; choose another name".formatted(user));
+    }
+  }
+
+  /** 404. */
+  public static final class NoSuchTenant extends IdentityException {
+    public NoSuchTenant(TenantId tenant) {
+      super(404, "no such tenant: %s; create it first".formatted(tenant));
+    }
+  }
+
+  /** 404. */
+  public static final class NoSuchUser extends IdentityException {
+    NoSuchUser(String user) {
+      super(404, "no such user: %s; create it first".formatted(user));
+    }
+  }
+
+  /** 400: a name, password or lifetime that cannot be. */
+  public static final class Invalid extends IdentityException {
+    Invalid(String message) {
+      super(400, message);
+    }
+  }
+
+  /** 401: it does not say whether the user exists. */
+  public static final class WrongPassword extends IdentityException {
+    WrongPassword() {
+      super(401, "the user or the password is wrong");
+    }
+  }
+
+  /** 401, as a tenant that does not exist. */
+  public static final class NoRole extends IdentityException {
+    NoRole(String user, String tenant) {
+      super(401, "%s has no role in the tenant %s".formatted(user, tenant));
+    }
+  }
+
+  /** 429. */
+  public static final class TooManyAttempts extends IdentityException {
+    TooManyAttempts(String user) {
+      super(429, "too many logins of %s; wait a minute and try again".formatted(user));
+    }
+  }
+
+  /** 503: passwords are being checked as fast as is let. */
+  public static final class Busy extends IdentityException {
+    Busy() {
+      super(503, "too many logins at once; try again in some seconds");
+    }
+  }
+
+  /** 503: ZooKeeper cannot be asked now. */
+  public static final class Unavailable extends IdentityException {
+    Unavailable(Throwable cause) {
+      super(503, "the identity store cannot be reached; try again in some seconds", cause);
+    }
+  }
+}

@@ -1,0 +1,288 @@
+package dev.berth.manager.tenant;
+
+import dev.berth.common.id.TenantId;
+import dev.berth.common.record.Paths;
+import dev.berth.common.record.TenantRecord;
+import dev.berth.common.record.TokenRecord;
+import dev.berth.common.record.UserRecord;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.apache.curator.framework.CuratorFramework;
+
+/**
+ * Berth's own tenants, users and tokens, in ZooKeeper. Passwords are kept as bcrypt and tokens as
+ * SHA-256 hashes. Safe for any thread; each call that cannot reach ZooKeeper ends with {@link
+ * IdentityException.Unavailable}.
+ */
+public final class IdentityStore {
+  private static final Pattern USER_NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9@._-]{0,127}");
+  private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_-]{43}");
+  private static final int GRANT_TRIES = 8;
+
+  /**
+   * What can be set.
+   *
+   * @param tokenLifetime how long a token of a login is good
+   * @param longestLifetime the most that an operator can give a token
+   * @param bcryptCost the logarithm of bcrypt's rounds
+   */
+  public record Settings(Duration tokenLifetime, Duration longestLifetime, int bcryptCost) {
+    public static final Settings DEFAULT =
+        new Settings(Duration.ofHours(24), Duration.ofDays(366), 11);
+  }
+
+  private final Nodes nodes;
+  private final InstantSource clock;
+  private final SecureRandom random;
+  private final Settings settings;
+  private final Passwords passwords;
+
+  /**
+   * @param zookeeper started, and in the cluster's namespace; not closed here
+   */
+  public IdentityStore(
+      CuratorFramework zookeeper, InstantSource clock, SecureRandom random, Settings settings) {
+    this.nodes = new Nodes(zookeeper);
+    this.clock = clock;
+    this.random = random;
+    this.settings = settings;
+    this.passwords = new Passwords(settings.bcryptCost(), random, clock);
+  }
+
+  /**
+   * @throws IdentityException.TenantExists when there is one of that name
+   */
+  public TenantRecord createTenant(TenantId tenant) {
+    TenantRecord record = new TenantRecord(tenant.value(), clock.millis());
+    if (!nodes.create(Paths.tenant(tenant), record)) {
+      throw new IdentityException.TenantExists(tenant);
+    }
+    return record;
+  }
+
+  public Optional<TenantRecord> tenant(TenantId tenant) {
+    return nodes.read(Paths.tenant(tenant), TenantRecord.class);
+  }
+
+  /** In the order of their names. */
+  public List<TenantRecord> tenants() {
+    return nodes.children(Paths.TENANTS).stream()
+        .map(name -> tenant(new TenantId(name)))
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  /** A user that was made, and its password when that was generated. */
+  public record CreatedUser(User user, Optional<String> generatedPassword) {
+    @Override
+    public String toString() {
+      return "CreatedUser[" + user + "]";
+    }
+  }
+
+  /**
+   * Makes a user with its first role.
+   *
+   * @param password empty to have one made
+   * @throws IdentityException.UserExists when there is one of that name
+   * @throws IdentityException.NoSuchTenant when there is no such tenant
+   */
+  public CreatedUser createUser(
+      String name, Optional<String> password, TenantId tenant, Role role) {
+    if (!USER_NAME.matcher(name).matches()) {
+      throw new IdentityException.Invalid(
+          "invalid user \"%s\": use 1 to 128 of [a-zA-Z0-9@._-], and a letter or digit first"
+              .formatted(name));
+    }
+    requireTenant(tenant);
+    if (record(name).isPresent()) {
+      throw new IdentityException.UserExists(name);
+    }
+    String chosen = password.orElseGet(passwords::generate);
+    UserRecord record =
+        new UserRecord(
+            name, passwords.hash(chosen), Map.of(tenant.value(), role.text()), clock.millis());
+    if (!nodes.create(Paths.user(name), record)) {
+      throw new IdentityException.UserExists(name);
+    }
+    return new CreatedUser(
+        user(record), password.isPresent() ? Optional.empty() : Optional.of(chosen));
+  }
+
+  public Optional<User> user(String name) {
+    return record(name).map(IdentityStore::user);
+  }
+
+  /** In the order of their names. */
+  public List<User> users() {
+    return nodes.children(Paths.USERS).stream().map(this::user).flatMap(Optional::stream).toList();
+  }
+
+  /** Gives a user a role in one more tenant, or another role in one. */
+  public User grant(String name, TenantId tenant, Role role) {
+    requireTenant(tenant);
+    for (int tries = 0; tries < GRANT_TRIES; tries++) {
+      Nodes.Versioned<UserRecord> node =
+          nodes
+              .readVersioned(userPath(name), UserRecord.class)
+              .orElseThrow(() -> new IdentityException.NoSuchUser(name));
+      UserRecord old = node.record();
+      Map<String, String> roles = new HashMap<>(old.roles());
+      roles.put(tenant.value(), role.text());
+      UserRecord changed = new UserRecord(name, old.passwordHash(), roles, old.created());
+      if (nodes.replace(Paths.user(name), changed, node.version())) {
+        return user(changed);
+      }
+    }
+    throw new IdentityException.Busy();
+  }
+
+  /**
+   * Checks a password and gives out a token.
+   *
+   * @param tenant to act in; empty for the only one that the user has a role in
+   * @throws IdentityException.WrongPassword also when there is no such user
+   * @throws IdentityException.NoRole also when there is no such tenant
+   * @throws IdentityException.TooManyAttempts when this user's logins come too fast
+   */
+  public IssuedToken login(String name, String password, Optional<TenantId> tenant) {
+    Optional<UserRecord> record = record(name);
+    if (!passwords.check(name, password, record.map(UserRecord::passwordHash))) {
+      throw new IdentityException.WrongPassword();
+    }
+    User user = user(record.orElseThrow());
+    TenantId chosen = tenant.orElseGet(() -> onlyTenant(user));
+    Role role =
+        user.roleIn(chosen)
+            .filter(_ -> tenant(chosen).isPresent())
+            .orElseThrow(() -> new IdentityException.NoRole(name, chosen.value()));
+    return issue(name, chosen, role, settings.tokenLifetime());
+  }
+
+  private static TenantId onlyTenant(User user) {
+    if (user.roles().size() != 1) {
+      throw new IdentityException.Invalid(
+          "%s has roles in %d tenants; name one".formatted(user.name(), user.roles().size()));
+    }
+    return user.roles().keySet().iterator().next();
+  }
+
+  /**
+   * Gives out a token without a password: for operators.
+   *
+   * @param lifetime empty for the usual one
+   */
+  public IssuedToken issueToken(
+      String user, TenantId tenant, Role role, Optional<Duration> lifetime) {
+    if (!USER_NAME.matcher(user).matches()) {
+      throw new IdentityException.Invalid("invalid user \"%s\"".formatted(user));
+    }
+    requireTenant(tenant);
+    Duration chosen = lifetime.orElse(settings.tokenLifetime());
+    if (!chosen.isPositive() || chosen.compareTo(settings.longestLifetime()) > 0) {
+      throw new IdentityException.Invalid(
+          "a token lives from 1 second to %d days".formatted(settings.longestLifetime().toDays()));
+    }
+    return issue(user, tenant, role, chosen);
+  }
+
+  private IssuedToken issue(String user, TenantId tenant, Role role, Duration lifetime) {
+    String secret = Secrets.random(random);
+    Instant now = Instant.ofEpochMilli(clock.millis());
+    Token token = new Token(user, tenant, role, now, now.plusMillis(lifetime.toMillis()));
+    TokenRecord record =
+        new TokenRecord(
+            user,
+            tenant.value(),
+            role.text(),
+            token.issued().toEpochMilli(),
+            token.expires().toEpochMilli());
+    if (!nodes.create(Paths.token(Secrets.hash(secret)), record)) {
+      throw new IllegalStateException("a random token was given out twice");
+    }
+    return new IssuedToken(secret, token);
+  }
+
+  /** What that token stands for; empty when it was never given out, revoked, or has expired. */
+  public Optional<Token> authenticate(String secret) {
+    if (!TOKEN.matcher(secret).matches()) {
+      return Optional.empty();
+    }
+    return nodes
+        .read(Paths.token(Secrets.hash(secret)), TokenRecord.class)
+        .map(IdentityStore::token)
+        .filter(token -> !token.isExpiredAt(clock.instant()));
+  }
+
+  /** From now on the token is no good; nothing happens when it was not. */
+  public void revoke(String secret) {
+    nodes.delete(Paths.token(Secrets.hash(secret)));
+  }
+
+  /**
+   * Removes expired tokens, looking at no more than so many, from a random one on.
+   *
+   * @return how many were removed
+   */
+  public int sweep(int most) {
+    List<String> hashes = nodes.children(Paths.TOKENS);
+    int looked = Math.min(most, hashes.size());
+    int first = hashes.isEmpty() ? 0 : random.nextInt(hashes.size());
+    int removed = 0;
+    for (int i = 0; i < looked; i++) {
+      String path = Paths.token(hashes.get((first + i) % hashes.size()));
+      boolean expired =
+          nodes
+              .read(path, TokenRecord.class)
+              .map(IdentityStore::token)
+              .filter(token -> token.isExpiredAt(clock.instant()))
+              .isPresent();
+      if (expired) {
+        nodes.delete(path);
+        removed++;
+      }
+    }
+    return removed;
+  }
+
+  private void requireTenant(TenantId tenant) {
+    if (tenant(tenant).isEmpty()) {
+      throw new IdentityException.NoSuchTenant(tenant);
+    }
+  }
+
+  private static String userPath(String name) {
+    if (!USER_NAME.matcher(name).matches()) {
+      throw new IdentityException.NoSuchUser(name);
+    }
+    return Paths.user(name);
+  }
+
+  private Optional<UserRecord> record(String name) {
+    return USER_NAME.matcher(name).matches()
+        ? nodes.read(Paths.user(name), UserRecord.class)
+        : Optional.empty();
+  }
+
+  private static User user(UserRecord record) {
+    Map<TenantId, Role> roles = new HashMap<>();
+    record.roles().forEach((tenant, role) -> roles.put(new TenantId(tenant), Role.parse(role)));
+    return new User(record.name(), roles, Instant.ofEpochMilli(record.created()));
+  }
+
+  private static Token token(TokenRecord record) {
+    return new Token(
+        record.user(),
+        new TenantId(record.tenant()),
+        Role.parse(record.role()),
+        Instant.ofEpochMilli(record.issued()),
+        Instant.ofEpochMilli(record.expires()));
+  }
+}

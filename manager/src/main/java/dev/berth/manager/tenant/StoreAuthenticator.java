@@ -1,0 +1,87 @@
+package dev.berth.manager.tenant;
+
+import dev.berth.common.http.Headers;
+import dev.berth.common.id.TenantId;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Knows callers by the tokens of the {@link IdentityStore}: {@code X-Auth-Token}, and {@code
+ * X-Auth-TenantId} for the tenant to act in, which is the token's own when it is left out.
+ */
+public final class StoreAuthenticator implements Authenticator {
+  public static final String TOKEN = "X-Auth-Token";
+  public static final String TENANT = "X-Auth-TenantId";
+
+  private final TokenCache tokens;
+  private final TenantCache tenants;
+
+  public StoreAuthenticator(
+      IdentityStore store, TokenCache.Settings settings, InstantSource clock) {
+    this.tokens = new TokenCache(store::authenticate, settings, clock);
+    this.tenants = new TenantCache(tenant -> store.tenant(tenant).isPresent(), clock);
+  }
+
+  @Override
+  public Caller authenticate(Headers headers) {
+    String secret =
+        only(headers, TOKEN)
+            .filter(text -> !text.isBlank())
+            .orElseThrow(
+                () ->
+                    new RefusedCallerException(
+                        401, "no token: run 'berth login', or send one in the header " + TOKEN));
+    Optional<String> tenant = only(headers, TENANT).filter(text -> !text.isBlank());
+    try {
+      Token token =
+          tokens
+              .find(secret.strip())
+              .orElseThrow(
+                  () ->
+                      new RefusedCallerException(
+                          401, "the token is not good or has expired: run 'berth login'"));
+      return tenant.map(name -> in(name.strip(), token)).orElseGet(token::caller);
+    } catch (IdentityException.Unavailable e) {
+      throw new RefusedCallerException(503, "the token cannot be checked now: " + e.getMessage());
+    }
+  }
+
+  /** Stops to believe a token at once; other managers do so when their caches run out. */
+  public void forget(String secret) {
+    tokens.forget(secret);
+  }
+
+  private static Optional<String> only(Headers headers, String name) {
+    List<String> values = headers.all(name);
+    if (values.size() > 1) {
+      throw new RefusedCallerException(401, "the header %s is given twice".formatted(name));
+    }
+    return values.stream().findFirst();
+  }
+
+  /** A tenant that does not exist is refused in the same words as one that is not the caller's. */
+  private Caller in(String name, Token token) {
+    if (name.equals(token.tenant().value())) {
+      return token.caller();
+    }
+    if (token.role() == Role.ADMIN) {
+      Optional<TenantId> tenant = parse(name).filter(tenants::exists);
+      if (tenant.isPresent()) {
+        return new Caller(token.user(), tenant.get(), Role.ADMIN);
+      }
+    }
+    throw new RefusedCallerException(
+        403,
+        "the token of %s is not for the tenant \"%s\"; log in there, or leave the header %s out"
+            .formatted(token.user(), name, TENANT));
+  }
+
+  private static Optional<TenantId> parse(String name) {
+    try {
+      return Optional.of(new TenantId(name));
+    } catch (IllegalArgumentException _) {
+      return Optional.empty();
+    }
+  }
+}

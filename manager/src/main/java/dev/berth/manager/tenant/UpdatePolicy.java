@@ -1,0 +1,26 @@
+package dev.berth.manager.tenant;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/** What a tenant may change of a container that exists: its resources and its restart policy. */
+public final class UpdatePolicy {
+  private UpdatePolicy() {}
+
+  /** As {@link #admit(ObjectNode, PolicyLimits)} with the default limits. */
+  public static ObjectNode admit(ObjectNode asked) {
+    return admit(asked, PolicyLimits.DEFAULT);
+  }
+
+  /**
+   * What of this body (Engine API, ContainerUpdate) goes to an engine.
+   *
+   * @throws PolicyDeniedException naming the field that the tenant may not have
+   * @throws MalformedBodyException when a field is not of its type
+   */
+  public static ObjectNode admit(ObjectNode asked, PolicyLimits limits) {
+    Place top = Place.top(Admission.alone(limits));
+    ObjectNode body = HostConfigTable.UPDATE.apply(asked, top);
+    ContainerPolicy.requireBoundedMemory(body, top);
+    return body;
+  }
+}

@@ -1,0 +1,63 @@
+package dev.berth.manager.view;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.berth.common.id.ContainerId;
+import dev.berth.common.id.Labels;
+import dev.berth.common.id.RecordId;
+import dev.berth.common.wire.FeedMessage.ContainerState;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * A container as an engine showed it.
+ *
+ * @param summary its entry of the engine's list
+ * @param created to the nanosecond: lists are in this order
+ * @param status the words of {@code docker ps}, but for how long ago
+ * @param exposed ports of the image and of the create call, as 80/tcp
+ */
+record Observed(
+    ContainerId id, ObjectNode summary, Instant created, Status status, Set<String> exposed) {
+
+  static Observed of(ContainerState state) {
+    ObjectNode summary = (ObjectNode) state.summary();
+    JsonNode detail = state.detail();
+    Set<String> exposed = new TreeSet<>();
+    detail.path("Config").path("ExposedPorts").fieldNames().forEachRemaining(exposed::add);
+    return new Observed(
+        new ContainerId(summary.path("Id").asText()),
+        summary,
+        instant(detail.path("Created").asText()),
+        Status.of(detail.path("State"), detail.path("RestartCount").asInt()),
+        exposed);
+  }
+
+  static Instant instant(String text) {
+    try {
+      return OffsetDateTime.parse(text).toInstant();
+    } catch (DateTimeParseException e) {
+      return Instant.EPOCH;
+    }
+  }
+
+  String label(String name) {
+    return summary.path("Labels").path(name).asText("");
+  }
+
+  Optional<RecordId> record() {
+    try {
+      return Optional.of(new RecordId(label(Labels.RECORD)));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  String state() {
+    return summary.path("State").asText();
+  }
+}

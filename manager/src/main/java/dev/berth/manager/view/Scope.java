@@ -1,0 +1,135 @@
+package dev.berth.manager.view;
+
+import dev.berth.common.id.ContainerName;
+import dev.berth.common.id.TenantId;
+import java.io.ByteArrayOutputStream;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * What one tenant has. The one place where a name, an id or a prefix becomes an object: nothing of
+ * another tenant can come out of it. Safe for any thread.
+ */
+public final class Scope {
+  private static final Pattern HEXADECIMAL = Pattern.compile("[0-9a-f]{1,64}");
+  private static final Comparator<Container> NEWEST_FIRST =
+      Comparator.comparing((Container c) -> c.observed().created())
+          .reversed()
+          .thenComparing(c -> c.id().value());
+
+  private final View view;
+  private final TenantId tenant;
+  private final TenantIndex index;
+
+  Scope(View view, TenantId tenant, TenantIndex index) {
+    this.view = view;
+    this.tenant = tenant;
+    this.index = index;
+  }
+
+  public TenantId tenant() {
+    return tenant;
+  }
+
+  /** What a reference means: a whole id, else a name with or without its slash, else a prefix. */
+  public Resolution resolve(String reference) {
+    Optional<Container> exact = index.byId(reference).or(() -> byName(reference));
+    if (exact.isPresent()) {
+      return new Resolution.Found(exact.get());
+    }
+    if (!HEXADECIMAL.matcher(reference).matches()) {
+      return new Resolution.NotFound();
+    }
+    List<Container> found = index.byPrefix(reference, 2);
+    return switch (found.size()) {
+      case 0 -> new Resolution.NotFound();
+      case 1 -> new Resolution.Found(found.getFirst());
+      default -> new Resolution.Ambiguous();
+    };
+  }
+
+  private Optional<Container> byName(String reference) {
+    try {
+      return index.byName(ContainerName.parse(reference));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  public Counts counts() {
+    int running = 0;
+    int paused = 0;
+    int all = 0;
+    for (Container container : index.all()) {
+      all++;
+      if (container.observed().status().paused()) {
+        paused++;
+      } else if (container.observed().status().running()) {
+        running++;
+      }
+    }
+    return new Counts(all, running, paused, all - running - paused);
+  }
+
+  /** The tenant's containers, newest first. */
+  public List<Container> all() {
+    return index.all().stream().sorted(NEWEST_FIRST).toList();
+  }
+
+  /**
+   * The answer to {@code GET /containers/json}: a JSON array.
+   *
+   * @throws Filters.InvalidFilterException when a filter names a container that is not there
+   */
+  public byte[] list(ContainerQuery query) {
+    Instant now = view.now();
+    ContainerFilter filter =
+        new ContainerFilter(
+            query,
+            view.imageFamily(query.filters().get("ancestor")),
+            bound(query.since(), query.filters().get("since"), Comparator.naturalOrder()),
+            bound(query.before(), query.filters().get("before"), Comparator.reverseOrder()));
+    Stream<Container> chosen =
+        index.all().stream()
+            .filter(filter)
+            .filter(container -> query.includesStopped() || !view.isLost(container.host()))
+            .sorted(NEWEST_FIRST);
+    if (query.limit() > 0) {
+      chosen = chosen.limit(query.limit());
+    }
+    ByteArrayOutputStream out = new ByteArrayOutputStream(4096);
+    out.write('[');
+    chosen.forEachOrdered(
+        container -> {
+          if (out.size() > 1) {
+            out.write(',');
+          }
+          container
+              .entry()
+              .write(out, container.observed().status(), view.isLost(container.host()), now);
+        });
+    out.write(']');
+    out.write('\n');
+    return out.toByteArray();
+  }
+
+  /** The latest, in that order, of the creation times of the containers that are named. */
+  private Optional<Instant> bound(
+      String parameter, List<String> filters, Comparator<Instant> order) {
+    return Stream.concat(
+            parameter.isEmpty() ? Stream.empty() : Stream.of(parameter), filters.stream())
+        .map(this::created)
+        .max(order);
+  }
+
+  private Instant created(String reference) {
+    if (resolve(reference) instanceof Resolution.Found(Container container)) {
+      return container.observed().created();
+    }
+    throw new Filters.InvalidFilterException("No such container: " + reference);
+  }
+}

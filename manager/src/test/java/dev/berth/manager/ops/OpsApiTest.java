@@ -1,0 +1,353 @@
+package dev.berth.manager.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.berth.common.http.Headers;
+import dev.berth.common.http.HttpServer;
+import dev.berth.common.http.ResponseHead;
+import dev.berth.common.id.HostId;
+import dev.berth.common.id.TenantId;
+import dev.berth.manager.tenant.IdentityStore;
+import dev.berth.manager.tenant.MovableClock;
+import dev.berth.manager.tenant.Role;
+import dev.berth.manager.tenant.StoreAuthenticator;
+import dev.berth.manager.tenant.TokenCache;
+import dev.berth.manager.tenant.ZooKeeperFixture;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class OpsApiTest {
+  private static final JsonMapper JSON = new JsonMapper();
+
+  @RegisterExtension static final ZooKeeperFixture ZOOKEEPER = new ZooKeeperFixture();
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private IdentityStore identities;
+  private HttpServer server;
+  private String admin;
+  private String member;
+
+  @BeforeEach
+  void serve() throws IOException {
+    MovableClock clock = new MovableClock();
+    identities =
+        new IdentityStore(
+            ZOOKEEPER.fresh("t" + UUID.randomUUID()),
+            clock,
+            new SecureRandom(),
+            new IdentityStore.Settings(Duration.ofHours(24), Duration.ofDays(366), 4));
+    TenantId ops = new TenantId("ops");
+    identities.createTenant(ops);
+    admin = identities.issueToken("root", ops, Role.ADMIN, Optional.empty()).secret();
+    member = identities.issueToken("mia", ops, Role.MEMBER, Optional.empty()).secret();
+    StoreAuthenticator authenticator =
+        new StoreAuthenticator(identities, TokenCache.Settings.DEFAULT, clock);
+    OpsApi api =
+        OpsApi.of(
+            authenticator,
+            new IdentityRoutes(identities, _ -> new TenantUsage.Usage(3, 2, 1024, 0.5)),
+            new KeystoneRoutes(identities, authenticator),
+            new ClusterRoutes(new TwoHosts()));
+    server =
+        HttpServer.start(
+            new ServerSocket(0, 50, InetAddress.getLoopbackAddress()),
+            HttpServer.Limits.DEFAULT,
+            exchange -> {
+              if (!api.handle(exchange)) {
+                exchange.respond(new ResponseHead(418, "Not Ours", Headers.NONE), new byte[0]);
+              }
+            });
+  }
+
+  private static final class TwoHosts implements ClusterStatus {
+    @Override
+    public Summary summary() {
+      return new Summary("0.1.0", "m1", List.of("m1"), 2, 1, 7);
+    }
+
+    @Override
+    public List<Host> hosts() {
+      return List.of(
+          new Host(
+              new HostId("h1"),
+              "h1",
+              "up",
+              "10.0.0.1",
+              "20.10",
+              4,
+              1.5,
+              8,
+              2,
+              7,
+              Map.of("a", "b")));
+    }
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    server.close();
+    http.close();
+  }
+
+  private record Answer(int status, JsonNode json, HttpResponse<String> response) {}
+
+  private Answer call(String method, String path, String body, String... headers) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.address().getPort() + path))
+            .method(
+                method,
+                body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(json(body)));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    try {
+      HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
+      return new Answer(
+          response.statusCode(),
+          response.body().isEmpty() ? JSON.createObjectNode() : JSON.readTree(response.body()),
+          response);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static String json(String text) {
+    return text.replace('\'', '"');
+  }
+
+  private Answer asAdmin(String method, String path, String body) {
+    return call(method, path, body, "X-Auth-Token", admin);
+  }
+
+  private Answer asMember(String method, String path, String body) {
+    return call(method, path, body, "X-Auth-Token", member);
+  }
+
+  @Test
+  void an_operator_makes_a_tenant_a_user_and_a_token_and_the_token_works() {
+    assertThat(asAdmin("POST", "/berth/v1/tenants", "{'id':'acme'}").status()).isEqualTo(201);
+    Answer user =
+        asAdmin("POST", "/berth/v1/users", "{'name':'alice','tenant':'acme','role':'member'}");
+    assertThat(user.status()).isEqualTo(201);
+    assertThat(user.json().get("password").asText()).hasSizeGreaterThan(20);
+    assertThat(user.json().at("/roles/acme").asText()).isEqualTo("member");
+    Answer issued =
+        asAdmin(
+            "POST",
+            "/berth/v1/tokens",
+            "{'tenant':'acme','user':'alice','role':'reader','lifetime':'1h'}");
+    assertThat(issued.status()).isEqualTo(201);
+    assertThat(issued.json().get("expires").asText()).isEqualTo("2026-01-01T01:00:00Z");
+
+    Answer whoami =
+        call("GET", "/berth/v1/whoami", "", "X-Auth-Token", issued.json().get("token").asText());
+
+    assertThat(whoami.json())
+        .hasToString("{\"user\":\"alice\",\"tenant\":\"acme\",\"role\":\"reader\"}");
+  }
+
+  @Test
+  void a_tenant_is_shown_with_its_users_and_usage() {
+    asAdmin("POST", "/berth/v1/tenants", "{'id':'acme'}");
+    asAdmin("POST", "/berth/v1/users", "{'name':'alice','tenant':'acme'}");
+
+    JsonNode tenant = asAdmin("GET", "/berth/v1/tenants/acme", "").json();
+
+    assertThat(tenant.at("/users/0/name").asText()).isEqualTo("alice");
+    assertThat(tenant.at("/users/0/role").asText()).isEqualTo("member");
+    assertThat(tenant.at("/usage/containers").asInt()).isEqualTo(3);
+    assertThat(asAdmin("GET", "/berth/v1/tenants/none", "").status()).isEqualTo(404);
+    assertThat(asAdmin("GET", "/berth/v1/tenants", "").json().at("/tenants").size()).isEqualTo(2);
+    assertThat(asAdmin("GET", "/berth/v1/users", "").json().toString()).doesNotContain("$2b$");
+  }
+
+  @Test
+  void a_role_is_granted() {
+    asAdmin("POST", "/berth/v1/tenants", "{'id':'acme'}");
+    asAdmin("POST", "/berth/v1/users", "{'name':'alice','tenant':'acme'}");
+
+    Answer granted = asAdmin("PUT", "/berth/v1/users/alice/roles/ops", "{'role':'reader'}");
+
+    assertThat(granted.json().at("/roles/ops").asText()).isEqualTo("reader");
+  }
+
+  @Test
+  void an_operator_sees_the_fleet() {
+    assertThat(asAdmin("GET", "/berth/v1/status", "").json().get("hostsUp").asInt()).isEqualTo(1);
+    assertThat(asAdmin("GET", "/berth/v1/hosts", "").json().at("/hosts/0/id").asText())
+        .isEqualTo("h1");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "POST,/berth/v1/tenants",
+    "GET,/berth/v1/tenants",
+    "GET,/berth/v1/tenants/ops",
+    "POST,/berth/v1/users",
+    "GET,/berth/v1/users",
+    "PUT,/berth/v1/users/root/roles/ops",
+    "POST,/berth/v1/tokens",
+    "GET,/berth/v1/status",
+    "GET,/berth/v1/hosts"
+  })
+  void what_is_an_operators_is_closed_to_members_and_strangers(String method, String path) {
+    String body = method.equals("GET") ? "" : "{}";
+
+    assertThat(asMember(method, path, body).status()).isEqualTo(403);
+    assertThat(call(method, path, body).status()).isEqualTo(401);
+    assertThat(call(method, path, body).json().get("message").asText()).contains("berth login");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "400|/berth/v1/tenants|{'id':'Not A Tenant'}",
+        "400|/berth/v1/tenants|{'id':'acme','quota':1}",
+        "400|/berth/v1/tenants|{'id':'acme','id':'beta'}",
+        "400|/berth/v1/tenants|[]",
+        "400|/berth/v1/users|{'name':'x','tenant':'ops','role':'king'}",
+        "400|/berth/v1/users|{'tenant':'ops'}",
+        "404|/berth/v1/users|{'name':'x','tenant':'none'}",
+        "400|/berth/v1/tokens|{'tenant':'ops','lifetime':'soon'}",
+        "400|/berth/v1/tokens|{'tenant':'ops','lifetime':'999999999d'}",
+        "409|/berth/v1/tenants|{'id':'ops'}",
+        "404|/berth/v1/nothing|{}",
+      })
+  void a_bad_request_is_answered_with_a_sentence(int status, String path, String body) {
+    Answer answer = asAdmin("POST", path, body);
+
+    assertThat(answer.status()).isEqualTo(status);
+    assertThat(answer.json().get("message").asText()).isNotBlank();
+  }
+
+  @Test
+  void a_body_is_bounded() {
+    assertThat(asAdmin("POST", "/berth/v1/tenants", "{'id':'" + "a".repeat(70_000) + "'}").status())
+        .isEqualTo(413);
+  }
+
+  @Test
+  void another_method_is_405_and_another_path_is_not_ours() {
+    assertThat(asAdmin("DELETE", "/berth/v1/tenants", "").status()).isEqualTo(405);
+    assertThat(asAdmin("GET", "/containers/json", "").status()).isEqualTo(418);
+    assertThat(asAdmin("GET", "/v31/auth", "").status()).isEqualTo(418);
+    assertThat(asAdmin("GET", "/berth", "").status()).isEqualTo(418);
+  }
+
+  private Answer keystoneLogin(String user, String password, String scope) {
+    return call(
+        "POST",
+        "/v3/auth/tokens",
+        """
+        {'auth':{'identity':{'methods':['password'],'password':{'user':
+          {'name':'%s','domain':{'name':'Default'},'password':'%s'}}}%s}}
+        """
+            .formatted(user, password, scope));
+  }
+
+  @Test
+  void a_tool_gets_its_token_as_from_keystone() {
+    identities.createUser("alice", Optional.of("password1"), new TenantId("ops"), Role.MEMBER);
+
+    Answer login =
+        keystoneLogin(
+            "alice", "password1", ",'scope':{'project':{'name':'ops','domain':{'id':'default'}}}");
+
+    assertThat(login.status()).isEqualTo(201);
+    String token = login.response().headers().firstValue("X-Subject-Token").orElseThrow();
+    assertThat(login.json().at("/token/project/id").asText()).isEqualTo("ops");
+    assertThat(login.json().at("/token/user/name").asText()).isEqualTo("alice");
+    assertThat(login.json().at("/token/roles/0/name").asText()).isEqualTo("member");
+    assertThat(login.json().at("/token/expires_at").asText())
+        .isEqualTo("2026-01-02T00:00:00.000000Z");
+
+    Answer shown =
+        call(
+            "GET",
+            "/v3/auth/tokens?nocatalog",
+            "",
+            "X-Auth-Token",
+            token,
+            "X-Subject-Token",
+            token);
+    assertThat(shown.status()).isEqualTo(200);
+    assertThat(shown.json()).isEqualTo(login.json());
+    Answer projects = call("GET", "/v3/auth/projects", "", "X-Auth-Token", token);
+    assertThat(projects.json().at("/projects/0/name").asText()).isEqualTo("ops");
+
+    assertThat(
+            call("HEAD", "/v3/auth/tokens", "", "X-Auth-Token", token, "X-Subject-Token", token)
+                .status())
+        .isEqualTo(200);
+    assertThat(
+            call("DELETE", "/v3/auth/tokens", "", "X-Auth-Token", token, "X-Subject-Token", token)
+                .status())
+        .isEqualTo(204);
+    assertThat(call("GET", "/berth/v1/whoami", "", "X-Auth-Token", token).status()).isEqualTo(401);
+  }
+
+  @Test
+  void a_wrong_password_is_answered_in_keystones_form() {
+    Answer answer = keystoneLogin("alice", "wrong", "");
+
+    assertThat(answer.status()).isEqualTo(401);
+    assertThat(answer.json().at("/error/code").asInt()).isEqualTo(401);
+    assertThat(answer.json().at("/error/title").asText()).isEqualTo("Unauthorized");
+    assertThat(answer.json().at("/error/message").asText()).isNotBlank();
+  }
+
+  @Test
+  void a_login_body_of_another_shape_is_400() {
+    assertThat(call("POST", "/v3/auth/tokens", "{}").status()).isEqualTo(400);
+    assertThat(
+            call("POST", "/v3/auth/tokens", "{'auth':{'identity':{'methods':['token']}}}").status())
+        .isEqualTo(400);
+  }
+
+  @Test
+  void a_users_token_is_not_anothers_to_look_at_or_give_back() {
+    for (String method : new String[] {"GET", "DELETE"}) {
+      assertThat(
+              call(method, "/v3/auth/tokens", "", "X-Auth-Token", member, "X-Subject-Token", admin)
+                  .status())
+          .isEqualTo(404);
+    }
+    assertThat(
+            call("GET", "/v3/auth/tokens", "", "X-Auth-Token", admin, "X-Subject-Token", member)
+                .json()
+                .at("/token/user/id")
+                .asText())
+        .isEqualTo("mia");
+  }
+
+  @Test
+  void the_version_is_open_to_all() {
+    assertThat(call("GET", "/v3", "").json().at("/version/status").asText()).isEqualTo("stable");
+    assertThat(call("GET", "/v3/", "").status()).isEqualTo(200);
+  }
+}
