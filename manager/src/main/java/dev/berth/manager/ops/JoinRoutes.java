@@ -1,0 +1,73 @@
+package dev.berth.manager.ops;
+
+import dev.berth.common.tls.PeerRole;
+import dev.berth.manager.cluster.JoinRefusedException;
+import dev.berth.manager.cluster.JoinService;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** How machines come into the cluster. */
+public final class JoinRoutes implements OpsRoutes {
+  private static final Duration USUAL_LIFETIME = Duration.ofHours(1);
+  private static final int MOST_USES = 10_000;
+
+  private final JoinService joins;
+
+  public JoinRoutes(JoinService joins) {
+    this.joins = joins;
+  }
+
+  @Override
+  public List<OpsRoute> routes() {
+    return List.of(
+        new OpsRoute(
+            "POST",
+            "/berth/v1/join-tokens",
+            OpsRoute.ADMIN,
+            "gives out a token that lets machines in",
+            this::issue),
+        new OpsRoute(
+            "POST", "/join", OpsRoute.OPEN, "lets in a machine that shows a token", this::join));
+  }
+
+  private OpsAnswer issue(OpsCall call) throws IOException {
+    OpsBody body = call.body().only("role", "lifetime", "uses");
+    PeerRole role =
+        switch (body.text("role").orElse("agent")) {
+          case "agent" -> PeerRole.AGENT;
+          case "manager" -> PeerRole.MANAGER;
+          default -> throw OpsException.badRequest("\"role\" must be agent or manager");
+        };
+    try {
+      return OpsAnswer.of(
+          201,
+          Map.of(
+              "token",
+              joins
+                  .issue(
+                      role,
+                      body.duration("lifetime").orElse(USUAL_LIFETIME),
+                      body.number("uses", 1, 1, MOST_USES))
+                  .text()));
+    } catch (JoinRefusedException e) {
+      throw new OpsException(e.status(), e.getMessage());
+    }
+  }
+
+  private OpsAnswer join(OpsCall call) throws IOException {
+    OpsBody body = call.body();
+    try {
+      return OpsAnswer.ok(
+          joins.join(
+              new JoinService.Request(
+                  body.requiredText("token"),
+                  body.requiredText("csr"),
+                  body.requiredText("name"),
+                  body.text("role").orElse("agent"))));
+    } catch (JoinRefusedException e) {
+      throw new OpsException(e.status(), e.getMessage());
+    }
+  }
+}
