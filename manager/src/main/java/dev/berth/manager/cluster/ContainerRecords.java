@@ -69,7 +69,7 @@ public final class ContainerRecords implements AutoCloseable {
     this.zookeeper = zookeeper;
     this.cache =
         CuratorCache.builder(zookeeper, Paths.CONTAINERS)
-            .withStorage(CuratorCacheStorage.bytesNotCached())
+            .withStorage(CuratorCacheStorage.dataNotCached())
             .build();
   }
 
@@ -187,8 +187,7 @@ public final class ContainerRecords implements AutoCloseable {
 
   private Optional<ContainerRecord> read(String path) throws Exception {
     try {
-      return Optional.of(
-          Records.read(zookeeper.getData().forPath(path), ContainerRecord.class));
+      return Optional.of(Records.read(zookeeper.getData().forPath(path), ContainerRecord.class));
     } catch (KeeperException.NoNodeException e) {
       return Optional.empty();
     }
@@ -209,10 +208,7 @@ public final class ContainerRecords implements AutoCloseable {
         return false;
       }
       Stat written =
-          zookeeper
-              .setData()
-              .withVersion(stat.getVersion())
-              .forPath(path, Records.write(record));
+          zookeeper.setData().withVersion(stat.getVersion()).forPath(path, Records.write(record));
       put(path, record, written.getCzxid(), written.getMzxid());
       return true;
     } catch (KeeperException.NoNodeException | KeeperException.BadVersionException e) {
@@ -238,8 +234,7 @@ public final class ContainerRecords implements AutoCloseable {
     String from = path(record);
     Stat stat = new Stat();
     ContainerRecord whole =
-        Records.read(
-            zookeeper.getData().storingStatIn(stat).forPath(from), ContainerRecord.class);
+        Records.read(zookeeper.getData().storingStatIn(stat).forPath(from), ContainerRecord.class);
     ContainerRecord renamed = whole.renamed(name.value());
     String to = path(renamed);
     try {
@@ -247,11 +242,7 @@ public final class ContainerRecords implements AutoCloseable {
           .transaction()
           .forOperations(
               zookeeper.transactionOp().create().forPath(to, Records.write(renamed)),
-              zookeeper
-                  .transactionOp()
-                  .delete()
-                  .withVersion(stat.getVersion())
-                  .forPath(from));
+              zookeeper.transactionOp().delete().withVersion(stat.getVersion()).forPath(from));
     } catch (KeeperException.NodeExistsException e) {
       throw new NameTakenException(name, read(to));
     }

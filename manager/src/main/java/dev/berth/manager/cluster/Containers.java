@@ -28,7 +28,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Makes, renames and removes containers: the record first, then the engine, then the record again,
- * so that a death at any point leaves something that can be finished or undone. Safe for any thread.
+ * so that a death at any point leaves something that can be finished or undone. Safe for any
+ * thread.
  */
 public final class Containers {
   private static final Logger LOG = LoggerFactory.getLogger(Containers.class);
@@ -122,8 +123,7 @@ public final class Containers {
     return createOnEngine(pending, wanted, body);
   }
 
-  private ContainerRecord claim(
-      RecordId id, Wanted wanted, Placer.Place place, ObjectNode body)
+  private ContainerRecord claim(RecordId id, Wanted wanted, Placer.Place place, ObjectNode body)
       throws ConflictException, IOException {
     for (int tries = 0; ; tries++) {
       ContainerName name = wanted.name().orElseGet(names::next);
@@ -316,7 +316,12 @@ public final class Containers {
     }
     HttpCall call;
     try {
-      call = link.get().agentCall("POST", AgentApi.REFRESH + "?id=" + containerId, Headers.of("Content-Length", "0"));
+      call =
+          link.get()
+              .agentCall(
+                  "POST",
+                  AgentApi.REFRESH + "?id=" + containerId,
+                  Headers.of("Content-Length", "0"));
     } catch (IOException e) {
       LOG.atDebug().addKeyValue("host", hostId).setCause(e).log("no refresh");
       return;

@@ -7,8 +7,25 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /** A whole answer of an engine to a small call. */
-public record EngineAnswer(int status, String reason, byte[] body) {
+public final class EngineAnswer {
   private static final JsonMapper MAPPER = new JsonMapper();
+
+  private final int status;
+  private final byte[] body;
+
+  EngineAnswer(int status, byte[] body) {
+    this.status = status;
+    this.body = body;
+  }
+
+  public int status() {
+    return status;
+  }
+
+  /** The bytes as they came; not to be changed. */
+  public byte[] body() {
+    return body;
+  }
 
   public boolean isOk() {
     return status / 100 == 2;

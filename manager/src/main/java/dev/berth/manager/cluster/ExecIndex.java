@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Which container an exec belongs to. What this manager made it remembers, for a while; of others it
- * asks the hosts. Safe for any thread.
+ * Which container an exec belongs to. What this manager made it remembers, for a while; of others
+ * it asks the hosts. Safe for any thread.
  */
 public final class ExecIndex {
   private static final Pattern FORM = Pattern.compile("[0-9a-f]{64}");

@@ -70,9 +70,7 @@ public final class HostLink implements AutoCloseable {
 
   private RequestHead engineHead(String method, String target, Headers headers) {
     Headers sent =
-        headers
-            .with("Host", "docker")
-            .with(AgentApi.EPOCH_HEADER, epoch.get().toString());
+        headers.with("Host", "docker").with(AgentApi.EPOCH_HEADER, epoch.get().toString());
     return new RequestHead(method, AgentApi.ENGINE + target, sent);
   }
 
@@ -127,7 +125,7 @@ public final class HostLink implements AutoCloseable {
       }
       call.readTimeout(Duration.ZERO);
       release(call);
-      return new EngineAnswer(head.status(), head.reason(), answer);
+      return new EngineAnswer(head.status(), answer);
     } catch (IOException e) {
       call.close();
       throw new HostUnreachableException(id, e);

@@ -2,12 +2,15 @@ package dev.berth.manager.cluster;
 
 import dev.berth.common.id.Epoch;
 import dev.berth.common.record.Paths;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.curator.framework.CuratorFramework;
+import org.apache.curator.framework.recipes.cache.CuratorCache;
+import org.apache.curator.framework.recipes.cache.CuratorCacheListener;
 import org.apache.curator.framework.recipes.leader.LeaderLatch;
 import org.apache.curator.framework.recipes.leader.LeaderLatchListener;
 import org.apache.zookeeper.KeeperException;
@@ -32,7 +35,8 @@ public final class Leadership implements AutoCloseable {
 
   private final CuratorFramework zookeeper;
   private final String managerId;
-  private final LeaderLatch latch;
+  private final CuratorCache epochs;
+  private volatile LeaderLatch latch;
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
   private final ExecutorService turns =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("leadership").factory());
@@ -43,7 +47,9 @@ public final class Leadership implements AutoCloseable {
   public Leadership(CuratorFramework zookeeper, String managerId) {
     this.zookeeper = zookeeper;
     this.managerId = managerId;
-    this.latch = new LeaderLatch(zookeeper, Paths.LEADER, managerId);
+    this.epochs =
+        CuratorCache.build(zookeeper, Paths.EPOCH, CuratorCache.Options.SINGLE_NODE_CACHE);
+    this.latch = newLatch();
   }
 
   public void listen(Listener listener) {
@@ -53,7 +59,29 @@ public final class Leadership implements AutoCloseable {
   /** Stands for election. */
   public void start() throws Exception {
     removeOwnRemains();
-    latch.addListener(
+    epochs
+        .listenable()
+        .addListener(
+            CuratorCacheListener.builder()
+                .forCreatesAndChanges((_, data) -> learn(parse(data.getData())))
+                .build());
+    epochs.start();
+    latch.start();
+  }
+
+  private synchronized void learn(Epoch seen) {
+    if (epoch.isBefore(seen)) {
+      epoch = seen;
+    }
+  }
+
+  private static Epoch parse(byte[] data) {
+    return Epoch.parse(new String(data, StandardCharsets.US_ASCII));
+  }
+
+  private LeaderLatch newLatch() {
+    LeaderLatch fresh = new LeaderLatch(zookeeper, Paths.LEADER, managerId);
+    fresh.addListener(
         new LeaderLatchListener() {
           @Override
           public void isLeader() {
@@ -66,7 +94,7 @@ public final class Leadership implements AutoCloseable {
           }
         },
         turns);
-    latch.start();
+    return fresh;
   }
 
   /**
@@ -90,9 +118,10 @@ public final class Leadership implements AutoCloseable {
 
   private void begin() {
     try {
-      epoch = nextEpoch();
+      Epoch own = nextEpoch();
+      learn(own);
       for (Listener listener : listeners) {
-        listener.begin(epoch);
+        listener.begin(own);
       }
       ready = latch.hasLeadership();
       LOG.atInfo().addKeyValue("epoch", epoch).log("leading");
@@ -105,7 +134,9 @@ public final class Leadership implements AutoCloseable {
   private void standAgain() {
     ready = false;
     try {
-      latch.reset();
+      latch.close(LeaderLatch.CloseMode.SILENT);
+      latch = newLatch();
+      latch.start();
     } catch (Exception e) {
       LOG.atError().setCause(e).log("cannot stand for election");
     }
@@ -116,7 +147,7 @@ public final class Leadership implements AutoCloseable {
       try {
         Stat stat = new Stat();
         byte[] last = zookeeper.getData().storingStatIn(stat).forPath(Paths.EPOCH);
-        Epoch next = Epoch.parse(new String(last, StandardCharsets.US_ASCII)).next();
+        Epoch next = parse(last).next();
         zookeeper
             .setData()
             .withVersion(stat.getVersion())
@@ -154,9 +185,14 @@ public final class Leadership implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() {
     ready = false;
-    latch.close();
+    epochs.close();
+    try {
+      latch.close();
+    } catch (IOException | IllegalStateException e) {
+      LOG.atDebug().setCause(e).log("the election was left already");
+    }
     turns.shutdown();
   }
 }

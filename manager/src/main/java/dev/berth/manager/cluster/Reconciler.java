@@ -22,9 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings records and engines together, on the leader alone: finishes or undoes creates that were cut
- * off, frees the names of containers that removed themselves, and clears away containers that were
- * never acknowledged.
+ * Brings records and engines together, on the leader alone: finishes or undoes creates that were
+ * cut off, frees the names of containers that removed themselves, and clears away containers that
+ * were never acknowledged.
  *
  * <p>It never removes a container that was ever started: one that has no record is left to the
  * operator. Runs on a virtual thread of its own; a change wakes it, and so does time.

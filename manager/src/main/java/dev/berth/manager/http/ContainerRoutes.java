@@ -1,7 +1,6 @@
 package dev.berth.manager.http;
 
 import static dev.berth.manager.http.Routes.container;
-import static dev.berth.manager.http.Routes.tenant;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -79,8 +78,7 @@ final class ContainerRoutes {
         container("GET", "changes", "ContainerChanges", Role.READER, pass("changes")),
         container("GET", "export", "ContainerExport", Role.MEMBER, follow("export")),
         container("GET", "archive", "ContainerArchive", Role.MEMBER, follow("archive", "path")),
-        container(
-            "HEAD", "archive", "ContainerArchiveInfo", Role.MEMBER, pass("archive", "path")),
+        container("HEAD", "archive", "ContainerArchiveInfo", Role.MEMBER, pass("archive", "path")),
         container(
             "PUT",
             "archive",
@@ -178,10 +176,13 @@ final class ContainerRoutes {
     try {
       parsed = ContainerName.parse(name);
     } catch (IllegalArgumentException e) {
-      throw ApiException.badRequest(
-          "Error when allocating new name: " + e.getMessage());
+      throw ApiException.badRequest("Error when allocating new name: " + e.getMessage());
     }
-    containers.rename(container, parsed);
+    try {
+      containers.rename(container, parsed);
+    } catch (Containers.ConflictException e) {
+      throw new ApiException(409, e.getMessage());
+    }
     call.nothing(204);
   }
 
@@ -254,8 +255,7 @@ final class ContainerRoutes {
   /** A line of JSON for each sample, in each of which the name is the tenant's. */
   private void stats(Call call, Container container) throws IOException {
     HostLink host = hosts.link(container.host());
-    String target =
-        path(container, "stats") + call.query().only("stream", "one-shot").encoded();
+    String target = path(container, "stats") + call.query().only("stream", "one-shot").encoded();
     HttpCall engine = host.begin("GET", call.enginePath(target), Headers.NONE);
     try (engine) {
       call.exchange().watchClient(engine);
@@ -287,14 +287,12 @@ final class ContainerRoutes {
   }
 
   private void attach(Call call, Container container) throws IOException {
-    Query query =
-        call.query().only("detachKeys", "logs", "stream", "stdin", "stdout", "stderr");
+    Query query = call.query().only("detachKeys", "logs", "stream", "stdin", "stdout", "stderr");
     relay.hijack(call, container, path(container, "attach") + query.encoded(), NOTHING);
   }
 
   private void attachWs(Call call, Container container) throws IOException {
-    Query query =
-        call.query().only("detachKeys", "logs", "stream", "stdin", "stdout", "stderr");
+    Query query = call.query().only("detachKeys", "logs", "stream", "stdin", "stdout", "stderr");
     relay.hijack(call, container, path(container, "attach/ws") + query.encoded(), NOTHING);
   }
 
@@ -323,17 +321,12 @@ final class ContainerRoutes {
       }
     }
     relay.hijack(
-        call,
-        container,
-        "/exec/" + execId + "/start",
-        OpenCall.JSON.writeValueAsBytes(body));
+        call, container, "/exec/" + execId + "/start", OpenCall.JSON.writeValueAsBytes(body));
   }
 
   private void resizeExec(Call call, Container container, String execId) throws IOException {
     relay.pass(
-        call,
-        container,
-        "/exec/" + execId + "/resize" + call.query().only("h", "w").encoded());
+        call, container, "/exec/" + execId + "/resize" + call.query().only("h", "w").encoded());
   }
 
   private void inspectExec(Call call, Container container, String execId) throws IOException {

@@ -12,12 +12,9 @@ import dev.berth.manager.tenant.ContainerPolicy;
 import dev.berth.manager.tenant.Role;
 import dev.berth.manager.tenant.StrictJson;
 import dev.berth.manager.view.Container;
-import dev.berth.manager.view.ContainerQuery;
-import dev.berth.manager.view.Resolution;
 import dev.berth.manager.view.Scope;
 import dev.berth.manager.view.View;
 import java.io.IOException;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -32,8 +29,7 @@ final class ContainersRoutes {
   private final ContainerPolicy policy;
   private final StrictJson json;
 
-  ContainersRoutes(
-      View view, Containers containers, ContainerPolicy policy, StrictJson json) {
+  ContainersRoutes(View view, Containers containers, ContainerPolicy policy, StrictJson json) {
     this.view = view;
     this.containers = containers;
     this.policy = policy;
@@ -71,15 +67,15 @@ final class ContainersRoutes {
 
   private void create(Call call) throws IOException {
     ObjectNode asked = json.object(Body.read(call.exchange(), MAX_CREATE_BYTES));
-    Optional<ContainerName> name = call.query().first("name").filter(n -> !n.isEmpty()).map(this::parse);
+    Optional<ContainerName> name =
+        call.query().first("name").filter(n -> !n.isEmpty()).map(this::parse);
     Scope scope = view.in(call.tenant());
     String image = asked.path("Image").asText("");
     if (image.isEmpty()) {
       throw ApiException.badRequest("no command specified");
     }
-    Set<HostId> bound = new HashSet<>();
-    ContainerPolicy.Admitted admitted =
-        policy.admit(asked, call.tenant(), new ScopedNames(scope, bound));
+    ScopedNames names = new ScopedNames(scope);
+    ContainerPolicy.Admitted admitted = policy.admit(asked, call.tenant(), names);
     Set<HostId> imageHosts = view.imageHosts(image);
     if (imageHosts.isEmpty()) {
       throw ApiException.noSuchImage(withTag(image));
@@ -94,7 +90,7 @@ final class ContainersRoutes {
                   admitted.body(),
                   admitted.hints(),
                   imageHosts,
-                  bound,
+                  names.boundTo(),
                   call.version().toString(),
                   call.query().first("platform").orElse("")));
     } catch (RefusedPlacementException e) {

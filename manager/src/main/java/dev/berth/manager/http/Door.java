@@ -6,10 +6,14 @@ import dev.berth.common.http.ResponseHead;
 import dev.berth.manager.cluster.ExecIndex;
 import dev.berth.manager.cluster.HostUnreachableException;
 import dev.berth.manager.cluster.StaleEpochException;
+import dev.berth.manager.ops.OpsApi;
 import dev.berth.manager.tenant.Authenticator;
 import dev.berth.manager.tenant.Caller;
+import dev.berth.manager.tenant.MalformedBodyException;
+import dev.berth.manager.tenant.PolicyDeniedException;
 import dev.berth.manager.tenant.RefusedCallerException;
 import dev.berth.manager.view.Container;
+import dev.berth.manager.view.Filters;
 import dev.berth.manager.view.Resolution;
 import dev.berth.manager.view.View;
 import java.io.IOException;
@@ -28,6 +32,7 @@ import org.slf4j.MDC;
 public final class Door implements HttpServer.Handler {
   private static final Logger LOG = LoggerFactory.getLogger(Door.class);
 
+  private final OpsApi operations;
   private final List<Route> routes;
   private final Authenticator authenticator;
   private final View view;
@@ -35,11 +40,13 @@ public final class Door implements HttpServer.Handler {
   private final Supplier<ApiVersion> newest;
 
   Door(
+      OpsApi operations,
       List<Route> routes,
       Authenticator authenticator,
       View view,
       ExecIndex execs,
       Supplier<ApiVersion> newest) {
+    this.operations = operations;
     this.routes = List.copyOf(routes);
     this.authenticator = authenticator;
     this.view = view;
@@ -53,11 +60,20 @@ public final class Door implements HttpServer.Handler {
     MDC.put("request", requestId);
     ApiVersion fleet = newest.get();
     try {
+      if (operations.handle(exchange)) {
+        return;
+      }
       serve(exchange, requestId, fleet);
     } catch (ApiException e) {
       fail(exchange, fleet, e.status(), e.getMessage());
     } catch (RefusedCallerException e) {
       fail(exchange, fleet, e.status(), e.getMessage());
+    } catch (PolicyDeniedException e) {
+      fail(exchange, fleet, e.status(), e.getMessage());
+    } catch (MalformedBodyException e) {
+      fail(exchange, fleet, e.status(), e.getMessage());
+    } catch (Filters.InvalidFilterException e) {
+      fail(exchange, fleet, 400, e.getMessage());
     } catch (HostUnreachableException | StaleEpochException e) {
       LOG.atWarn().addKeyValue("target", exchange.request().target()).setCause(e).log("no answer");
       fail(exchange, fleet, 503, e.getMessage());
@@ -71,8 +87,7 @@ public final class Door implements HttpServer.Handler {
     ApiPath path = ApiPath.parse(exchange.request().target());
     ApiVersion version = path.version().map(text -> admit(text, fleet)).orElse(fleet);
     Matched matched = find(exchange.request().method(), path);
-    OpenCall call =
-        new OpenCall(exchange, requestId, path, matched.values(), version, fleet);
+    OpenCall call = new OpenCall(exchange, requestId, path, matched.values(), version, fleet);
     if (matched.route().handling() instanceof Route.Open(Route.OpenHandler handler)) {
       handler.handle(call);
       return;

@@ -37,13 +37,7 @@ class OpenCall {
   }
 
   OpenCall(OpenCall other) {
-    this(
-        other.exchange,
-        other.requestId,
-        other.path,
-        other.values,
-        other.version,
-        other.newest);
+    this(other.exchange, other.requestId, other.path, other.values, other.version, other.newest);
   }
 
   Exchange exchange() {
@@ -79,8 +73,7 @@ class OpenCall {
   }
 
   ResponseHead head(int status, String contentType) {
-    return new ResponseHead(
-        status, Reason.of(status), headers().with("Content-Type", contentType));
+    return new ResponseHead(status, Reason.of(status), headers().with("Content-Type", contentType));
   }
 
   /** The headers that an engine puts on every answer. */

@@ -122,8 +122,7 @@ final class Relay {
         && !exchange.request().method().equals("HEAD")) {
       headers = headers.with("Content-Length", "0");
     }
-    HttpCall engine =
-        host.begin(exchange.request().method(), call.enginePath(target), headers);
+    HttpCall engine = host.begin(exchange.request().method(), call.enginePath(target), headers);
     if (exchange.hasBody()) {
       sendBody(exchange, engine, headers);
     }

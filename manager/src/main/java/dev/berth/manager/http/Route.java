@@ -20,7 +20,9 @@ import java.util.Optional;
 record Route(
     String method, String template, String action, Role role, Handling handling, String meaning) {
 
-  /** What a call is about. Only the door resolves objects, so a handler has none but its caller's. */
+  /**
+   * What a call is about. Only the door resolves objects, so a handler has none but its caller's.
+   */
   sealed interface Handling {}
 
   /** About nothing, and open to callers that nobody knows. */

@@ -43,8 +43,7 @@ final class Routes {
         "on the host of the exec's container");
   }
 
-  static Route unserved(
-      String method, String template, String action, int status, String message) {
+  static Route unserved(String method, String template, String action, int status, String message) {
     return new Route(
         method,
         template,

@@ -15,7 +15,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
-/** What a client asks of the system as a whole: whether it is there, what it is, how much it has. */
+/**
+ * What a client asks of the system as a whole: whether it is there, what it is, how much it has.
+ */
 final class SystemRoutes {
   private static final byte[] OK = {'O', 'K'};
 

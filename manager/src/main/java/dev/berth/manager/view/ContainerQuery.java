@@ -14,12 +14,24 @@ import java.util.Set;
  * @param since only those made after this one; empty for no such bound
  * @param before only those made before this one; empty for no such bound
  */
-public record ContainerQuery(
-    boolean all, int limit, String since, String before, Filters filters) {
+public record ContainerQuery(boolean all, int limit, String since, String before, Filters filters) {
   public static final Set<String> KNOWN =
       Set.of(
-          "ancestor", "before", "exited", "expose", "health", "id", "is-task", "isolation", "label",
-          "name", "network", "publish", "since", "status", "volume");
+          "ancestor",
+          "before",
+          "exited",
+          "expose",
+          "health",
+          "id",
+          "is-task",
+          "isolation",
+          "label",
+          "name",
+          "network",
+          "publish",
+          "since",
+          "status",
+          "volume");
 
   private static final Set<String> STATES =
       Set.of("created", "dead", "exited", "paused", "removing", "restarting", "running");

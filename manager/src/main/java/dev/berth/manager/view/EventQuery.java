@@ -24,8 +24,20 @@ public record EventQuery(Optional<Instant> since, Optional<Instant> until, Filte
     implements Predicate<JsonNode> {
   public static final Set<String> KNOWN =
       Set.of(
-          "config", "container", "daemon", "event", "image", "label", "network", "node", "plugin",
-          "scope", "secret", "service", "type", "volume");
+          "config",
+          "container",
+          "daemon",
+          "event",
+          "image",
+          "label",
+          "network",
+          "node",
+          "plugin",
+          "scope",
+          "secret",
+          "service",
+          "type",
+          "volume");
 
   private static final List<String> OBJECTS =
       List.of("container", "image", "network", "volume", "plugin", "daemon");

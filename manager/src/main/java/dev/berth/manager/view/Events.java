@@ -51,9 +51,7 @@ public final class Events {
         own.removeFirst();
       }
       // Under the lock, so that a new listener gets each event once: kept, or handed to it.
-      listeners
-          .getOrDefault(owner.get(), Set.of())
-          .forEach(listener -> listener.offer(event));
+      listeners.getOrDefault(owner.get(), Set.of()).forEach(listener -> listener.offer(event));
     }
   }
 
@@ -108,9 +106,7 @@ public final class Events {
         past.sort(Comparator.comparingLong(EventQuery::nanos));
         past.forEach(subscription::offer);
       }
-      listeners
-          .computeIfAbsent(tenant, _ -> ConcurrentHashMap.newKeySet())
-          .add(subscription);
+      listeners.computeIfAbsent(tenant, _ -> ConcurrentHashMap.newKeySet()).add(subscription);
     }
     return subscription;
   }

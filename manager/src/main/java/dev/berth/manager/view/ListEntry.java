@@ -34,8 +34,7 @@ final class ListEntry {
     this.rest = rest;
   }
 
-  static ListEntry of(
-      Observed observed, TenantId tenant, ContainerName name, String hostAddress) {
+  static ListEntry of(Observed observed, TenantId tenant, ContainerName name, String hostAddress) {
     ObjectNode fields = observed.summary().deepCopy();
     fields.remove("Status");
     fields.putArray("Names").add("/" + name);
@@ -51,8 +50,7 @@ final class ListEntry {
       }
     }
     if (fields.path("HostConfig") instanceof ObjectNode hostConfig) {
-      hostConfig.put(
-          "NetworkMode", without(prefix, hostConfig.path("NetworkMode").asText()));
+      hostConfig.put("NetworkMode", without(prefix, hostConfig.path("NetworkMode").asText()));
     }
     if (fields.path("NetworkSettings").path("Networks") instanceof ObjectNode networks) {
       renameKeys(networks, prefix);
@@ -113,8 +111,7 @@ final class ListEntry {
 
   void write(ByteArrayOutputStream out, Status status, boolean hostDown, Instant now) {
     out.writeBytes(BEGIN);
-    out.writeBytes(
-        hostDown ? HOST_DOWN : status.at(now).getBytes(StandardCharsets.US_ASCII));
+    out.writeBytes(hostDown ? HOST_DOWN : status.at(now).getBytes(StandardCharsets.US_ASCII));
     out.writeBytes(rest);
   }
 }

@@ -22,11 +22,7 @@ import java.util.TreeSet;
  * @param exposed ports of the image and of the create call, as 80/tcp
  */
 record Observed(
-    ContainerId id,
-    ObjectNode summary,
-    Instant created,
-    Status status,
-    Set<String> exposed) {
+    ContainerId id, ObjectNode summary, Instant created, Status status, Set<String> exposed) {
 
   static Observed of(ContainerState state) {
     ObjectNode summary = (ObjectNode) state.summary();

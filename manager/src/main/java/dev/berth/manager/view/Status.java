@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * The status words of {@code docker ps}, which say how long ago, so that they are made anew for each
- * list. The words are the engine's (Engine 20.10, container state).
+ * The status words of {@code docker ps}, which say how long ago, so that they are made anew for
+ * each list. The words are the engine's (Engine 20.10, container state).
  */
 record Status(
     boolean running,
@@ -78,7 +78,7 @@ record Status(
 
   /** A length of time as people say it. */
   static String words(Duration time) {
-    long seconds = time.getSeconds();
+    long seconds = time.toSeconds();
     if (seconds < 1) {
       return "Less than a second";
     }

@@ -11,5 +11,4 @@ import java.util.Optional;
  * @param record the record that its label names
  * @param state as the engine tells: created, running, exited…
  */
-public record Unowned(
-    HostId host, ContainerId id, Optional<RecordId> record, String state) {}
+public record Unowned(HostId host, ContainerId id, Optional<RecordId> record, String state) {}

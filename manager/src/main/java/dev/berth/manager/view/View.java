@@ -105,17 +105,15 @@ public final class View {
         });
   }
 
-  boolean isLost(HostId id) {
+  /** Whether a host, or the engine on it, does not answer. */
+  public boolean isLost(HostId id) {
     HostView host = hosts.get(id);
     return host == null || host.lost;
   }
 
   /** The hosts that are known and do not answer. */
   public Collection<HostDescriptor> lostHosts() {
-    return hosts.values().stream()
-        .filter(host -> host.lost)
-        .map(host -> host.descriptor)
-        .toList();
+    return hosts.values().stream().filter(host -> host.lost).map(host -> host.descriptor).toList();
   }
 
   /** Takes in a message of a host's feed. */
@@ -134,7 +132,10 @@ public final class View {
 
   private void take(HostId id, HostView host, FeedMessage message) {
     switch (message) {
-      case FeedMessage.Snapshot(long _, List<FeedMessage.ContainerState> containers, var images) -> {
+      case FeedMessage.Snapshot(
+              long _,
+              List<FeedMessage.ContainerState> containers,
+              var images) -> {
         Set<ContainerId> there = new HashSet<>();
         for (FeedMessage.ContainerState container : containers) {
           Observed observed = Observed.of(container);

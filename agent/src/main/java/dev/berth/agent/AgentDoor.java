@@ -1,0 +1,75 @@
+package dev.berth.agent;
+
+import dev.berth.agent.engine.EngineProxy;
+import dev.berth.agent.engine.EpochGate;
+import dev.berth.agent.engine.Refusal;
+import dev.berth.agent.engine.StaleEpochException;
+import dev.berth.agent.feed.StateFeed;
+import dev.berth.common.http.Exchange;
+import dev.berth.common.http.Headers;
+import dev.berth.common.http.HttpServer;
+import dev.berth.common.http.RequestHead;
+import dev.berth.common.http.ResponseHead;
+import dev.berth.common.id.Epoch;
+import dev.berth.common.wire.AgentApi;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Where managers come in: which part of the agent answers which path of {@link AgentApi}. */
+final class AgentDoor implements HttpServer.Handler {
+  private static final Duration OLDER_CALLS_BOUND = Duration.ofSeconds(60);
+  private static final byte[] NOTHING = {};
+
+  private final EngineProxy engine;
+  private final EpochGate gate;
+  private final StateFeed feed;
+
+  AgentDoor(EngineProxy engine, EpochGate gate, StateFeed feed) {
+    this.engine = engine;
+    this.gate = gate;
+    this.feed = feed;
+  }
+
+  @Override
+  public void handle(Exchange exchange) throws IOException, InterruptedException {
+    RequestHead request = exchange.request();
+    int question = request.target().indexOf('?');
+    String path = question < 0 ? request.target() : request.target().substring(0, question);
+    String query = question < 0 ? "" : request.target().substring(question + 1);
+    if (path.startsWith(AgentApi.ENGINE + "/")) {
+      engine.handle(exchange);
+      return;
+    }
+    switch (request.method() + " " + path) {
+      case "GET " + AgentApi.FEED -> feed.serve(exchange);
+      case "PUT " + AgentApi.EPOCH -> beginEpoch(exchange);
+      case "POST " + AgentApi.REFRESH ->
+          feed.refresh(exchange, query.startsWith("id=") ? query.substring("id=".length()) : "");
+      default ->
+          Refusal.NO_SUCH_PATH.answer(
+              exchange, "an agent has no %s %s".formatted(request.method(), path));
+    }
+  }
+
+  private void beginEpoch(Exchange exchange) throws IOException, InterruptedException {
+    Optional<Epoch> epoch = EngineProxy.epochOf(exchange.request().headers());
+    if (epoch.isEmpty()) {
+      Refusal.BAD_REQUEST.answer(
+          exchange, "an epoch begins with its number in " + AgentApi.EPOCH_HEADER);
+      return;
+    }
+    try {
+      if (gate.begin(epoch.get(), OLDER_CALLS_BOUND)) {
+        exchange.respond(new ResponseHead(204, "No Content", Headers.NONE), NOTHING);
+      } else {
+        Refusal.STILL_UNDER_WAY.answer(
+            exchange,
+            "calls of an earlier leader are still under way after %d s; try again"
+                .formatted(OLDER_CALLS_BOUND.toSeconds()));
+      }
+    } catch (StaleEpochException e) {
+      Refusal.STALE_EPOCH.answer(exchange, e.getMessage());
+    }
+  }
+}

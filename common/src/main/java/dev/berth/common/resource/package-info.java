@@ -1,0 +1,2 @@
+/** Amounts of what a host has and a container takes, with their units in their types. */
+package dev.berth.common.resource;

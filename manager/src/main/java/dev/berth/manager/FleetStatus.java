@@ -1,0 +1,103 @@
+package dev.berth.manager;
+
+import dev.berth.common.id.HostId;
+import dev.berth.common.id.TenantId;
+import dev.berth.common.record.HostDescriptor;
+import dev.berth.common.resource.Resources;
+import dev.berth.manager.cluster.ContainerRecords;
+import dev.berth.manager.cluster.HostLink;
+import dev.berth.manager.cluster.Hosts;
+import dev.berth.manager.cluster.LeaderPlacer;
+import dev.berth.manager.cluster.Leadership;
+import dev.berth.manager.ops.ClusterStatus;
+import dev.berth.manager.ops.TenantUsage;
+import dev.berth.manager.view.Counts;
+import dev.berth.manager.view.View;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Tells operators of the fleet, from what this manager holds in memory. */
+final class FleetStatus implements ClusterStatus, TenantUsage {
+  private static final double NANO = 1e9;
+
+  private final String version;
+  private final String managerId;
+  private final Hosts hosts;
+  private final View view;
+  private final ContainerRecords records;
+  private final LeaderPlacer placer;
+  private final Leadership leadership;
+
+  FleetStatus(
+      String version,
+      String managerId,
+      Hosts hosts,
+      View view,
+      ContainerRecords records,
+      LeaderPlacer placer,
+      Leadership leadership) {
+    this.version = version;
+    this.managerId = managerId;
+    this.hosts = hosts;
+    this.view = view;
+    this.records = records;
+    this.placer = placer;
+    this.leadership = leadership;
+  }
+
+  @Override
+  public Summary summary() {
+    List<Host> all = hosts();
+    return new Summary(
+        version,
+        leadership.isLeading() ? managerId : "",
+        List.of(managerId),
+        all.size(),
+        Math.toIntExact(all.stream().filter(host -> host.state().equals("healthy")).count()),
+        records.all().size());
+  }
+
+  @Override
+  public List<Host> hosts() {
+    List<Host> all = new ArrayList<>();
+    for (HostLink link : hosts.links()) {
+      boolean up = hosts.isInSync(link.id()) && !view.isLost(link.id());
+      all.add(host(link.descriptor(), up ? "healthy" : "unreachable"));
+    }
+    for (HostDescriptor lost : view.lostHosts()) {
+      if (hosts.find(new HostId(lost.id())).isEmpty()) {
+        all.add(host(lost, "unreachable"));
+      }
+    }
+    all.sort(Comparator.comparing(Host::id));
+    return all;
+  }
+
+  private Host host(HostDescriptor host, String state) {
+    HostId id = new HostId(host.id());
+    Resources reserved = placer.reserved(id);
+    long containers =
+        records.all().stream().filter(record -> record.host().equals(host.id())).count();
+    return new Host(
+        id,
+        host.name(),
+        state,
+        state.equals("healthy") ? host.address() : "",
+        host.engineVersion(),
+        host.cpus(),
+        reserved.nanoCpus() / NANO,
+        host.memory(),
+        reserved.memory(),
+        Math.toIntExact(containers),
+        host.labels());
+  }
+
+  @Override
+  public Usage of(TenantId tenant) {
+    Counts counts = view.in(tenant).counts();
+    Resources reserved = placer.reserved(tenant);
+    return new Usage(
+        counts.containers(), counts.running(), reserved.memory(), reserved.nanoCpus() / NANO);
+  }
+}

@@ -1,0 +1,337 @@
+package dev.berth.manager;
+
+import dev.berth.common.http.HttpServer;
+import dev.berth.common.id.RecordId;
+import dev.berth.common.record.ContainerRecord;
+import dev.berth.common.tls.Authority;
+import dev.berth.common.tls.Credentials;
+import dev.berth.common.tls.Peer;
+import dev.berth.common.tls.PeerRole;
+import dev.berth.common.tls.TlsContexts;
+import dev.berth.common.zookeeper.Coordination;
+import dev.berth.manager.cluster.ContainerRecords;
+import dev.berth.manager.cluster.Containers;
+import dev.berth.manager.cluster.GeneratedNames;
+import dev.berth.manager.cluster.Hosts;
+import dev.berth.manager.cluster.JoinRefusedException;
+import dev.berth.manager.cluster.JoinService;
+import dev.berth.manager.cluster.LeaderPlacer;
+import dev.berth.manager.cluster.Leadership;
+import dev.berth.manager.cluster.Reconciler;
+import dev.berth.manager.http.DockerApi;
+import dev.berth.manager.http.Door;
+import dev.berth.manager.ops.ClusterRoutes;
+import dev.berth.manager.ops.IdentityRoutes;
+import dev.berth.manager.ops.JoinRoutes;
+import dev.berth.manager.ops.KeystoneRoutes;
+import dev.berth.manager.ops.OpsApi;
+import dev.berth.manager.tenant.IdentityStore;
+import dev.berth.manager.tenant.StoreAuthenticator;
+import dev.berth.manager.tenant.TokenCache;
+import dev.berth.manager.view.Events;
+import dev.berth.manager.view.View;
+import dev.berth.manager.zookeeper.EmbeddedZooKeeper;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.apache.curator.framework.CuratorFramework;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running manager: its parts in the order in which they need each other, and their end in the
+ * opposite one. It keeps nothing that it could lose: all of its memory can be made again.
+ */
+public final class Manager implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Manager.class);
+  private static final Duration OWN_CERTIFICATE = Duration.ofDays(365);
+  private static final Duration ZOOKEEPER_START = Duration.ofSeconds(30);
+  private static final String VERSION =
+      Optional.ofNullable(Manager.class.getPackage().getImplementationVersion()).orElse("dev");
+
+  private final ManagerConfig config;
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final List<Endpoint> endpoints = new ArrayList<>();
+
+  private InetSocketAddress clusterAddress;
+  private JoinService joins;
+
+  private Manager(ManagerConfig config) {
+    this.config = config;
+    this.clusterAddress = config.cluster();
+  }
+
+  /**
+   * Starts a manager; when this returns it answers.
+   *
+   * @throws IllegalStateException with a sentence, when it cannot: what had been started is stopped
+   */
+  public static Manager start(ManagerConfig config) {
+    Manager manager = new Manager(config);
+    try {
+      manager.begin();
+      return manager;
+    } catch (Exception e) {
+      manager.close();
+      if (e instanceof InterruptedException) {
+        Thread.currentThread().interrupt();
+      }
+      throw new IllegalStateException("the manager cannot start: " + e.getMessage(), e);
+    }
+  }
+
+  private void begin() throws Exception {
+    Clock clock = Clock.systemUTC();
+    SecureRandom random = new SecureRandom();
+    String id = ownId();
+    Authority authority =
+        Authority.open(config.data().resolve("cluster-ca"), "berth cluster authority");
+    Path credentialFiles = config.data().resolve("manager");
+    Credentials credentials = ownCredentials(authority, id, credentialFiles);
+
+    String servers = startZooKeeper(credentialFiles);
+    CuratorFramework zookeeper = keep(Coordination.connect(servers, credentialFiles));
+    if (!Coordination.awaitConnected(zookeeper, ZOOKEEPER_START)) {
+      throw new IOException(
+          "ZooKeeper at %s does not answer within %d s"
+              .formatted(servers, ZOOKEEPER_START.toSeconds()));
+    }
+
+    IdentityStore identities =
+        new IdentityStore(zookeeper, clock, random, IdentityStore.Settings.DEFAULT);
+    new Bootstrap(identities, config.data()).run();
+    StoreAuthenticator authenticator =
+        new StoreAuthenticator(identities, TokenCache.Settings.DEFAULT, clock);
+
+    View view = new View(clock, new Events());
+    ContainerRecords records = keep(new ContainerRecords(zookeeper));
+    Leadership leadership = keep(new Leadership(zookeeper, id));
+    Hosts hosts =
+        keep(
+            new Hosts(
+                zookeeper,
+                new AgentDialer(TlsContexts.mutual(credentials)),
+                view,
+                leadership::epoch));
+    LeaderPlacer placer = new LeaderPlacer(records, hosts, view);
+    Containers containers =
+        new Containers(records, hosts, view, placer, new GeneratedNames(random), clock);
+    Reconciler reconciler = keep(new Reconciler(hosts, view, records, containers, clock));
+    follow(records, view);
+    hosts.listen(placer);
+    leadership.listen(placer);
+    leadership.listen(reconciler);
+
+    records.start();
+    hosts.start();
+    leadership.start();
+    reconciler.start();
+
+    joins = new JoinService(zookeeper, authority, () -> servers, clock, random);
+    FleetStatus status = new FleetStatus(VERSION, id, hosts, view, records, placer, leadership);
+    OpsApi operations =
+        OpsApi.of(
+            authenticator,
+            new ClusterRoutes(status),
+            new IdentityRoutes(identities, status),
+            new KeystoneRoutes(identities, authenticator),
+            new JoinRoutes(joins));
+    Door door =
+        new DockerApi(
+                hosts,
+                view,
+                containers,
+                () -> zookeeper.getZookeeperClient().isConnected(),
+                clock,
+                VERSION)
+            .door(operations, authenticator);
+    listen(door, operations, authority, credentials, id);
+  }
+
+  private static void follow(ContainerRecords records, View view) {
+    records.listen(
+        new ContainerRecords.Listener() {
+          @Override
+          public void recordPut(ContainerRecord record) {
+            view.recordPut(record);
+          }
+
+          @Override
+          public void recordRemoved(ContainerRecord record) {
+            view.recordRemoved(new RecordId(record.id()));
+          }
+        });
+  }
+
+  /** What this manager is called in the election: the same for as long as it has its directory. */
+  private String ownId() throws IOException {
+    Path file = config.data().resolve("manager-id");
+    Files.createDirectories(config.data());
+    if (!Files.exists(file)) {
+      Files.writeString(file, "manager-" + UUID.randomUUID().toString().substring(0, 8));
+    }
+    return Files.readString(file).strip();
+  }
+
+  private Credentials ownCredentials(Authority authority, String id, Path files)
+      throws IOException, GeneralSecurityException {
+    Credentials fresh =
+        authority.issueHere(new Peer(PeerRole.MANAGER, id), ownNames(), OWN_CERTIFICATE);
+    fresh.save(files);
+    return fresh;
+  }
+
+  /** The names and addresses under which clients may know this manager. */
+  private List<String> ownNames() throws IOException {
+    Set<String> names = new LinkedHashSet<>(List.of("localhost", "127.0.0.1", "::1"));
+    names.add(config.cluster().getAddress().getHostAddress());
+    if (!config.advertise().isEmpty()) {
+      names.add(config.advertise());
+    }
+    for (Listen listen : config.listen()) {
+      names.add(listen.host());
+    }
+    names.add(InetAddress.getLocalHost().getHostName());
+    names.removeIf(name -> name.equals("0.0.0.0") || name.equals("::"));
+    return List.copyOf(names);
+  }
+
+  private String startZooKeeper(Path credentials) throws IOException {
+    return switch (config.zookeeper()) {
+      case ZooKeeperConfig.Embedded(InetSocketAddress address) -> {
+        EmbeddedZooKeeper server =
+            keep(EmbeddedZooKeeper.start(config.data().resolve("zookeeper"), address, credentials));
+        yield authority(address.getAddress().getHostAddress(), server.port());
+      }
+      case ZooKeeperConfig.Ensemble(String connect) -> connect;
+    };
+  }
+
+  private static String authority(String host, int port) {
+    return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+  }
+
+  private void listen(
+      Door door, OpsApi operations, Authority authority, Credentials credentials, String id)
+      throws IOException, GeneralSecurityException {
+    ServerSocket cluster =
+        TlsContexts.listen(
+            TlsContexts.mutual(credentials),
+            config.cluster(),
+            TlsContexts.ClientCertificate.OPTIONAL);
+    keep(
+        HttpServer.start(
+            cluster,
+            HttpServer.Limits.DEFAULT,
+            exchange -> {
+              if (!operations.handle(exchange)) {
+                exchange.respond(
+                    new dev.berth.common.http.ResponseHead(
+                        404, "Not Found", dev.berth.common.http.Headers.NONE),
+                    new byte[0]);
+              }
+            }));
+    clusterAddress = new InetSocketAddress(config.cluster().getAddress(), cluster.getLocalPort());
+    Path ca = config.data().resolve("cluster-ca").resolve("ca.pem");
+    for (Listen listen : config.listen()) {
+      InetSocketAddress address = new InetSocketAddress(listen.host(), listen.port());
+      ServerSocket socket =
+          switch (listen.scheme()) {
+            case TCP -> new ServerSocket();
+            case TLS ->
+                TlsContexts.listen(
+                    TlsContexts.server(credentials, List.of(authority.certificate())),
+                    address,
+                    TlsContexts.ClientCertificate.NONE);
+          };
+      if (listen.scheme() == Listen.Scheme.TCP) {
+        socket.setReuseAddress(true);
+        bind(socket, address);
+      }
+      keep(HttpServer.start(socket, HttpServer.Limits.DEFAULT, door));
+      endpoints.add(
+          new Endpoint(
+              URI.create("tcp://" + authority(shownHost(listen), socket.getLocalPort())),
+              listen.scheme() == Listen.Scheme.TLS ? Optional.of(ca) : Optional.empty()));
+    }
+    LOG.atInfo()
+        .addKeyValue("manager", id)
+        .addKeyValue("endpoints", endpoints.stream().map(Endpoint::uri).toList())
+        .addKeyValue("cluster", clusterAddress)
+        .log("manager is up");
+  }
+
+  private static void bind(ServerSocket socket, InetSocketAddress address) throws IOException {
+    try {
+      socket.bind(address, 1024);
+    } catch (IOException e) {
+      throw new IOException(
+          "cannot listen on %s: %s; choose another with --listen"
+              .formatted(address, e.getMessage()),
+          e);
+    }
+  }
+
+  private String shownHost(Listen listen) {
+    boolean all = listen.host().equals("0.0.0.0") || listen.host().equals("::");
+    return all && !config.advertise().isEmpty() ? config.advertise() : listen.host();
+  }
+
+  private <T extends AutoCloseable> T keep(T part) {
+    parts.push(part);
+    return part;
+  }
+
+  /** Where clients reach it. */
+  public List<Endpoint> endpoints() {
+    return List.copyOf(endpoints);
+  }
+
+  /** Where agents join it. */
+  public InetSocketAddress clusterAddress() {
+    return clusterAddress;
+  }
+
+  /**
+   * Gives out a join token.
+   *
+   * @param role agent or manager
+   */
+  public String issueJoinToken(String role, Duration lifetime, int uses) {
+    try {
+      return joins
+          .issue(role.equals("manager") ? PeerRole.MANAGER : PeerRole.AGENT, lifetime, uses)
+          .text();
+    } catch (JoinRefusedException e) {
+      throw new IllegalStateException(e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    AutoCloseable part;
+    while ((part = parts.poll()) != null) {
+      try {
+        part.close();
+      } catch (Exception e) {
+        LOG.atWarn().setCause(e).log("a part did not close");
+      }
+    }
+  }
+}

@@ -1,0 +1,231 @@
+package dev.berth.manager.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.berth.common.id.Epoch;
+import dev.berth.common.id.HostId;
+import dev.berth.common.id.RecordId;
+import dev.berth.common.id.TenantId;
+import dev.berth.common.record.ContainerRecord;
+import dev.berth.common.record.HostDescriptor;
+import dev.berth.common.resource.Resources;
+import dev.berth.manager.view.View;
+import dev.berth.scheduler.Fleet;
+import dev.berth.scheduler.Host;
+import dev.berth.scheduler.Placement;
+import dev.berth.scheduler.Port;
+import dev.berth.scheduler.Request;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Places containers while this manager leads. The scheduler's fleet is made anew from the records
+ * at the begin of each term, and has one writer at a time: who holds the lock.
+ */
+public final class LeaderPlacer implements Placer, Leadership.Listener, Hosts.Listener {
+  private static final Duration FOR_A_LEADER = Duration.ofSeconds(10);
+
+  private final ContainerRecords records;
+  private final Hosts hosts;
+  private final View view;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition begun = lock.newCondition();
+
+  // Guarded by the lock.
+  private Optional<Epoch> term = Optional.empty();
+  private Fleet fleet = new Fleet();
+
+  public LeaderPlacer(ContainerRecords records, Hosts hosts, View view) {
+    this.records = records;
+    this.hosts = hosts;
+    this.view = view;
+  }
+
+  @Override
+  public void begin(Epoch epoch) throws Exception {
+    Fleet fresh = new Fleet();
+    hosts.links().forEach(link -> fresh.put(host(link.descriptor(), true)));
+    for (ContainerRecord record : records.all()) {
+      Optional<ContainerRecord> whole = records.readWhole(record);
+      if (whole.isPresent()) {
+        fresh.reserve(
+            new HostId(record.host()),
+            request(new RecordId(record.id()), whole.get().spec(), Set.of(), Set.of()));
+      }
+    }
+    lock.lock();
+    try {
+      fleet = fresh;
+      term = Optional.of(epoch);
+      begun.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void end() {
+    lock.lock();
+    try {
+      term = Optional.empty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void hostJoined(HostLink link) {
+    lock.lock();
+    try {
+      fleet.put(host(link.descriptor(), true));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void hostLeft(HostId id) {
+    lock.lock();
+    try {
+      fleet.host(id).ifPresent(host -> fleet.put(host.withHealthy(false)));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static Host host(HostDescriptor descriptor, boolean healthy) {
+    return new Host(
+        new HostId(descriptor.id()),
+        Resources.ofHost(descriptor.cpus(), descriptor.memory()),
+        healthy);
+  }
+
+  @Override
+  public Place place(Wanted wanted) throws RefusedPlacementException, NoLeaderException {
+    Request request = request(wanted.id(), wanted.body(), wanted.imageHosts(), wanted.boundTo());
+    lock.lock();
+    try {
+      Epoch epoch = awaitTerm();
+      markLostHosts();
+      return switch (fleet.place(request)) {
+        case Placement.Placed(HostId host) -> new Place(host, epoch);
+        case Placement.Refused refused -> throw new RefusedPlacementException(refused.sentence());
+      };
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A host can be connected to ZooKeeper and yet not answer us. */
+  private void markLostHosts() {
+    for (HostLink link : hosts.links()) {
+      boolean healthy = hosts.isInSync(link.id()) && !view.isLost(link.id());
+      fleet
+          .host(link.id())
+          .filter(host -> host.healthy() != healthy)
+          .ifPresent(host -> fleet.put(host.withHealthy(healthy)));
+    }
+  }
+
+  private Epoch awaitTerm() throws NoLeaderException {
+    long nanos = FOR_A_LEADER.toNanos();
+    try {
+      while (term.isEmpty()) {
+        if (nanos <= 0) {
+          throw new NoLeaderException(
+              "no manager leads the cluster, so nothing can be placed: see whether ZooKeeper"
+                  + " answers ('berth status'), and try again");
+        }
+        nanos = begun.awaitNanos(nanos);
+      }
+      return term.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new NoLeaderException("interrupted");
+    }
+  }
+
+  @Override
+  public void release(RecordId id) {
+    lock.lock();
+    try {
+      fleet.release(id);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void updated(RecordId id, ObjectNode body) {
+    Optional<ContainerRecord> record = records.find(id);
+    if (record.isEmpty()) {
+      return;
+    }
+    lock.lock();
+    try {
+      fleet.reserve(new HostId(record.get().host()), request(id, body, Set.of(), Set.of()));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What is reserved on a host. */
+  public Resources reserved(HostId host) {
+    lock.lock();
+    try {
+      return fleet.reserved(host);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What a tenant's containers have reserved. */
+  public Resources reserved(TenantId tenant) {
+    Set<RecordId> ids = new HashSet<>();
+    for (ContainerRecord record : records.all()) {
+      if (record.tenant().equals(tenant.value())) {
+        ids.add(new RecordId(record.id()));
+      }
+    }
+    lock.lock();
+    try {
+      return fleet.reserved(ids);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static Request request(
+      RecordId id, JsonNode body, Set<HostId> imageHosts, Set<HostId> boundTo) {
+    JsonNode hostConfig = body.path("HostConfig");
+    Resources resources =
+        new Resources(
+            Resources.cpu(
+                hostConfig.path("NanoCpus").asLong(),
+                hostConfig.path("CpuQuota").asLong(),
+                hostConfig.path("CpuPeriod").asLong()),
+            Math.max(0, hostConfig.path("Memory").asLong()));
+    Set<Port> ports = new HashSet<>();
+    for (Map.Entry<String, JsonNode> binding : hostConfig.path("PortBindings").properties()) {
+      String[] parts = binding.getKey().split("/", 2);
+      String protocol = parts.length == 2 ? parts[1] : "tcp";
+      for (JsonNode one : binding.getValue()) {
+        String number = one.path("HostPort").asText("");
+        if (number.matches("[1-9][0-9]{0,4}")) {
+          String address = one.path("HostIp").asText("");
+          ports.add(
+              new Port(
+                  address.equals("0.0.0.0") || address.equals("::") ? "" : address,
+                  Integer.parseInt(number),
+                  protocol));
+        }
+      }
+    }
+    return new Request(id, resources, ports, imageHosts, boundTo);
+  }
+}

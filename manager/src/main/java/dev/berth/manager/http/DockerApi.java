@@ -1,0 +1,74 @@
+package dev.berth.manager.http;
+
+import dev.berth.manager.cluster.Containers;
+import dev.berth.manager.cluster.ExecIndex;
+import dev.berth.manager.cluster.HostLink;
+import dev.berth.manager.cluster.Hosts;
+import dev.berth.manager.ops.OpsApi;
+import dev.berth.manager.tenant.Authenticator;
+import dev.berth.manager.tenant.ContainerPolicy;
+import dev.berth.manager.tenant.PolicyLimits;
+import dev.berth.manager.tenant.StrictJson;
+import dev.berth.manager.view.View;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/** Puts the Docker API together: all routes, behind one door. */
+public final class DockerApi {
+  /** What is said while no host is there to say otherwise: the API of Engine 20.10. */
+  private static final ApiVersion WITHOUT_HOSTS = new ApiVersion(1, 41);
+
+  private final Hosts hosts;
+  private final View view;
+  private final Containers containers;
+  private final BooleanSupplier zookeeperConnected;
+  private final InstantSource clock;
+  private final String berthVersion;
+
+  public DockerApi(
+      Hosts hosts,
+      View view,
+      Containers containers,
+      BooleanSupplier zookeeperConnected,
+      InstantSource clock,
+      String berthVersion) {
+    this.hosts = hosts;
+    this.view = view;
+    this.containers = containers;
+    this.zookeeperConnected = zookeeperConnected;
+    this.clock = clock;
+    this.berthVersion = berthVersion;
+  }
+
+  public Door door(OpsApi operations, Authenticator authenticator) {
+    ExecIndex execs = new ExecIndex(hosts);
+    return new Door(operations, routes(execs), authenticator, view, execs, this::newest);
+  }
+
+  /** Every call that is served, and every one that is known and refused. */
+  List<Route> routes(ExecIndex execs) {
+    StrictJson json = new StrictJson();
+    List<Route> routes = new ArrayList<>();
+    routes.addAll(new SystemRoutes(hosts, view, zookeeperConnected, clock, berthVersion).routes());
+    routes.addAll(new EventRoutes(view.events(), clock).routes());
+    routes.addAll(
+        new ContainersRoutes(view, containers, new ContainerPolicy(PolicyLimits.DEFAULT), json)
+            .routes());
+    routes.addAll(new ContainerRoutes(hosts, new Relay(hosts), containers, execs, json).routes());
+    routes.addAll(new ImageRoutes(hosts, view).routes());
+    routes.addAll(UnservedRoutes.routes());
+    return routes;
+  }
+
+  /** The newest version that every host speaks. */
+  private ApiVersion newest() {
+    return hosts.links().stream()
+        .map(HostLink::descriptor)
+        .map(host -> ApiVersion.parse(host.apiVersion()))
+        .min(Comparator.naturalOrder())
+        .orElse(WITHOUT_HOSTS);
+  }
+}
