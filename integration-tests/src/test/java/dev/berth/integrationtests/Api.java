@@ -26,7 +26,29 @@ final class Api {
     Connection open() throws IOException;
   }
 
-  record Answer(int status, Headers headers, byte[] body) {
+  static final class Answer {
+    private final int status;
+    private final Headers headers;
+    private final byte[] body;
+
+    private Answer(int status, Headers headers, byte[] body) {
+      this.status = status;
+      this.headers = headers;
+      this.body = body;
+    }
+
+    int status() {
+      return status;
+    }
+
+    Headers headers() {
+      return headers;
+    }
+
+    byte[] body() {
+      return body;
+    }
+
     String text() {
       return new String(body, StandardCharsets.UTF_8);
     }

@@ -15,9 +15,6 @@ final class Eventually {
   }
 
   static <T> T get(Duration limit, Supplier<T> value, Predicate<T> condition) {
-    return await()
-        .atMost(limit)
-        .pollInterval(Duration.ofMillis(200))
-        .until(value::get, condition::test);
+    return await().atMost(limit).pollInterval(Duration.ofMillis(200)).until(value::get, condition);
   }
 }

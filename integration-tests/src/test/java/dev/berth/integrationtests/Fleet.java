@@ -124,11 +124,7 @@ final class Fleet implements AutoCloseable {
   }
 
   Lab lab() {
-    try {
-      return Lab.open(data.resolve("lab"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Lab.open(data.resolve("lab"));
   }
 
   List<LabHost> hosts() {

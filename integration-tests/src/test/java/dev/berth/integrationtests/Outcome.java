@@ -6,7 +6,31 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** What a command left behind. */
-record Outcome(List<String> command, int exit, byte[] bytes, String err) {
+final class Outcome {
+  private final List<String> command;
+  private final int exit;
+  private final byte[] bytes;
+  private final String err;
+
+  Outcome(List<String> command, int exit, byte[] bytes, String err) {
+    this.command = command;
+    this.exit = exit;
+    this.bytes = bytes;
+    this.err = err;
+  }
+
+  int exit() {
+    return exit;
+  }
+
+  /** The output as it came. */
+  byte[] bytes() {
+    return bytes;
+  }
+
+  String err() {
+    return err;
+  }
 
   String out() {
     return new String(bytes, StandardCharsets.UTF_8);

@@ -1,10 +1,9 @@
 package dev.berth.manager.view;
 
-import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * What {@code GET /containers/json} asks for (Engine API, ContainerList).
@@ -33,6 +32,9 @@ public record ContainerQuery(boolean all, int limit, String since, String before
           "status",
           "volume");
 
+  private static final int MAX_PATTERN_CHARS = 512;
+  private static final Pattern COUNTED = Pattern.compile("[{][0-9]");
+
   private static final Set<String> STATES =
       Set.of("created", "dead", "exited", "paused", "removing", "restarting", "running");
   private static final Set<String> HEALTHS = Set.of("healthy", "none", "starting", "unhealthy");
@@ -60,17 +62,20 @@ public record ContainerQuery(boolean all, int limit, String since, String before
         throw new Filters.InvalidFilterException("Invalid filter 'exited=%s'".formatted(code));
       }
     }
-    for (String key : List.of("name", "id")) {
-      for (String value : filters.get(key)) {
-        try {
-          Pattern.compile(value);
-        } catch (PatternSyntaxException e) {
-          // An engine then compares it as plain text.
-        }
-      }
-    }
+    filters.get("name").forEach(ContainerQuery::boundPattern);
+    filters.get("id").forEach(ContainerQuery::boundPattern);
     for (String key : List.of("publish", "expose")) {
       filters.get(key).forEach(PortRange::parse);
+    }
+  }
+
+  /** Counted repetitions within each other multiply the memory that a pattern takes. */
+  private static void boundPattern(String pattern) {
+    if (pattern.length() > MAX_PATTERN_CHARS
+        || COUNTED.matcher(pattern).results().limit(2).count() > 1) {
+      throw new Filters.InvalidFilterException(
+          "a name or id filter is too large: use up to %d characters and one counted repetition"
+              .formatted(MAX_PATTERN_CHARS));
     }
   }
 
