@@ -80,8 +80,7 @@ final class BadRequestsIT {
     Api.Answer tooNew = api.get("/v1.99/containers/json");
     assertThat(tooNew.status()).isEqualTo(400);
     assertThat(tooNew.message())
-        .isEqualTo(
-            "client version 1.99 is too new. Maximum supported API version is 1.41");
+        .isEqualTo("client version 1.99 is too new. Maximum supported API version is 1.41");
     Api.Answer tooOld = api.get("/v1.10/containers/json");
     assertThat(tooOld.status()).isEqualTo(400);
     assertThat(tooOld.message()).startsWith("client version 1.10 is too old.");
@@ -90,7 +89,13 @@ final class BadRequestsIT {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "/nothing", "/v1.41/nothing", "/containers", "/containers/json/x", "/v1.41", "/", "/berth"
+        "/nothing",
+        "/v1.41/nothing",
+        "/containers",
+        "/containers/json/x",
+        "/v1.41",
+        "/",
+        "/berth"
       })
   void unknown_paths_are_not_found(String path) {
     Api.Answer answer = api.get(path);
@@ -128,8 +133,7 @@ final class BadRequestsIT {
   @ValueSource(strings = {"-x", "a", "a b", "ä", "a/b", ".a"})
   void names_that_no_engine_takes_are_refused(String name) {
     String target =
-        "/containers/create?name="
-            + java.net.URLEncoder.encode(name, StandardCharsets.UTF_8);
+        "/containers/create?name=" + java.net.URLEncoder.encode(name, StandardCharsets.UTF_8);
     Api.Answer answer = api.send("POST", target, "{\"Image\":\"busybox\"}");
     Api.Answer engine =
         Api.at(Fleet.shared().hosts().getFirst().engineSocket())
@@ -141,8 +145,7 @@ final class BadRequestsIT {
   @Test
   void start_with_a_body_is_refused() {
     docker.ok("create", "--name", "box", "busybox", "true");
-    Api.Answer answer =
-        api.send("POST", "/containers/box/start", "{\"Privileged\":true}");
+    Api.Answer answer = api.send("POST", "/containers/box/start", "{\"Privileged\":true}");
     assertThat(answer.status()).isEqualTo(400);
     docker.remove("box");
   }

@@ -16,7 +16,11 @@ import java.util.concurrent.TimeUnit;
 
 /** Runs a program with a bounded life. Immutable: each {@code with} makes another. */
 record Command(
-    List<String> words, Map<String, String> env, InputStream input, Duration limit, Path directory) {
+    List<String> words,
+    Map<String, String> env,
+    InputStream input,
+    Duration limit,
+    Path directory) {
   private static final Executor THREADS = Thread::startVirtualThread;
 
   static Command of(String... words) {
@@ -76,10 +80,7 @@ record Command(
       }
       fed.cancel(true);
       return new Outcome(
-          words,
-          process.exitValue(),
-          out.join(),
-          new String(err.join(), StandardCharsets.UTF_8));
+          words, process.exitValue(), out.join(), new String(err.join(), StandardCharsets.UTF_8));
     } catch (InterruptedException e) {
       process.destroyForcibly();
       throw new AssertionError(e);

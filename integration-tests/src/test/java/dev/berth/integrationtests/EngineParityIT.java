@@ -22,10 +22,32 @@ final class EngineParityIT {
   /** Fields whose values are of this one container: they differ between any two. */
   private static final Set<String> OF_THIS_CONTAINER =
       Set.of(
-          "Id", "Created", "StartedAt", "FinishedAt", "Pid", "LogPath", "HostnamePath",
-          "HostsPath", "ResolvConfPath", "Hostname", "LowerDir", "MergedDir", "UpperDir",
-          "WorkDir", "EndpointID", "NetworkID", "SandboxID", "SandboxKey", "MacAddress",
-          "IPAddress", "HostPort", "PublicPort", "Status", "SystemTime", "ImageID", "Image");
+          "Id",
+          "Created",
+          "StartedAt",
+          "FinishedAt",
+          "Pid",
+          "LogPath",
+          "HostnamePath",
+          "HostsPath",
+          "ResolvConfPath",
+          "Hostname",
+          "LowerDir",
+          "MergedDir",
+          "UpperDir",
+          "WorkDir",
+          "EndpointID",
+          "NetworkID",
+          "SandboxID",
+          "SandboxKey",
+          "MacAddress",
+          "IPAddress",
+          "HostPort",
+          "PublicPort",
+          "Status",
+          "SystemTime",
+          "ImageID",
+          "Image");
 
   /**
    * Fields that differ by intent. HostIp and IP: a port is published on its host, so the host's
@@ -91,19 +113,33 @@ final class EngineParityIT {
   @Test
   void answers_to_each_call_have_the_engines_status_type_and_words() {
     String[] calls = {
-      "GET /v1.41/containers/missing/json", "POST /v1.41/containers/missing/start",
-      "POST /v1.41/containers/same/start", "POST /v1.41/containers/same/pause",
-      "POST /v1.41/containers/same/pause", "POST /v1.41/containers/same/unpause",
-      "POST /v1.41/containers/same/unpause", "POST /v1.41/containers/same/kill?signal=NONSENSE",
-      "POST /v1.41/containers/same/rename?name=", "POST /v1.41/containers/same/rename?name=-",
-      "GET /v1.41/containers/same/top", "GET /v1.41/containers/same/changes",
-      "GET /v1.41/containers/same/logs", "GET /v1.41/containers/same/archive?path=/nothing",
-      "HEAD /v1.41/containers/same/archive?path=/bin", "DELETE /v1.41/containers/same",
-      "POST /v1.41/containers/same/stop?t=0", "POST /v1.41/containers/same/stop",
-      "POST /v1.41/containers/same/kill", "POST /v1.41/containers/same/pause",
-      "GET /v1.41/exec/" + "0".repeat(64) + "/json", "HEAD /_ping", "GET /_ping",
-      "GET /v1.41/nothing", "DELETE /v1.41/containers/missing",
-      "DELETE /v1.41/containers/same", "DELETE /v1.41/containers/same",
+      "GET /v1.41/containers/missing/json",
+      "POST /v1.41/containers/missing/start",
+      "POST /v1.41/containers/same/start",
+      "POST /v1.41/containers/same/pause",
+      "POST /v1.41/containers/same/pause",
+      "POST /v1.41/containers/same/unpause",
+      "POST /v1.41/containers/same/unpause",
+      "POST /v1.41/containers/same/kill?signal=NONSENSE",
+      "POST /v1.41/containers/same/rename?name=",
+      "POST /v1.41/containers/same/rename?name=-",
+      "GET /v1.41/containers/same/top",
+      "GET /v1.41/containers/same/changes",
+      "GET /v1.41/containers/same/logs",
+      "GET /v1.41/containers/same/archive?path=/nothing",
+      "HEAD /v1.41/containers/same/archive?path=/bin",
+      "DELETE /v1.41/containers/same",
+      "POST /v1.41/containers/same/stop?t=0",
+      "POST /v1.41/containers/same/stop",
+      "POST /v1.41/containers/same/kill",
+      "POST /v1.41/containers/same/pause",
+      "GET /v1.41/exec/" + "0".repeat(64) + "/json",
+      "HEAD /_ping",
+      "GET /_ping",
+      "GET /v1.41/nothing",
+      "DELETE /v1.41/containers/missing",
+      "DELETE /v1.41/containers/same",
+      "DELETE /v1.41/containers/same",
     };
     List<String> different = new ArrayList<>();
     String ourId = berth.get("/containers/same/json").json().path("Id").asText();

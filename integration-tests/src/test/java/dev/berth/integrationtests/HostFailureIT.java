@@ -37,7 +37,11 @@ final class HostFailureIT {
     Eventually.get(Duration.ofSeconds(20), this::shown, text -> text.contains("Host Down"));
     assertThat(docker.run("ps", "--format", "{{.Names}}").ok().lines()).hasSize(1);
     String down =
-        shown().lines().filter(line -> line.contains("Host Down")).findFirst().orElseThrow()
+        shown()
+            .lines()
+            .filter(line -> line.contains("Host Down"))
+            .findFirst()
+            .orElseThrow()
             .split(" ")[0];
     Outcome refused = docker.run("exec", down, "true");
     assertThat(refused.exit()).isNotZero();
@@ -46,8 +50,7 @@ final class HostFailureIT {
         .contains("is already in use");
     docker.ok("run", "--rm", "busybox", "true");
     host.heal();
-    Eventually.get(
-        Duration.ofSeconds(30), this::shown, text -> !text.contains("Host Down"));
+    Eventually.get(Duration.ofSeconds(30), this::shown, text -> !text.contains("Host Down"));
     assertThat(docker.ok("exec", down, "echo", "back")).isEqualTo("back");
   }
 

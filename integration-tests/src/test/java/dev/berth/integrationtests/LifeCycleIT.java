@@ -82,8 +82,7 @@ final class LifeCycleIT {
 
   @Test
   void a_container_keeps_its_data_over_a_restart() {
-    docker.ok(
-        "run", "-d", "--name", "box", "busybox", "sh", "-c", "echo x >>/count; sleep 600");
+    docker.ok("run", "-d", "--name", "box", "busybox", "sh", "-c", "echo x >>/count; sleep 600");
     docker.ok("restart", "-t", "0", "box");
     Eventually.get(() -> docker.ok("exec", "box", "cat", "/count"), "x\nx"::equals);
   }
@@ -109,10 +108,7 @@ final class LifeCycleIT {
   }
 
   private java.util.List<String> names(String filter) {
-    return docker
-        .run("ps", "-a", "--filter", filter, "--format", "{{.Names}}")
-        .ok()
-        .lines();
+    return docker.run("ps", "-a", "--filter", filter, "--format", "{{.Names}}").ok().lines();
   }
 
   @Test
@@ -122,16 +118,31 @@ final class LifeCycleIT {
     String until = Long.toString(System.currentTimeMillis() / 1000 + 1);
     Outcome outcome =
         docker.run(
-            "events", "--since", since, "--until", until, "--filter", "type=container",
-            "--format", "{{.Action}} {{index .Actor.Attributes \"name\"}}");
+            "events",
+            "--since",
+            since,
+            "--until",
+            until,
+            "--filter",
+            "type=container",
+            "--format",
+            "{{.Action}} {{index .Actor.Attributes \"name\"}}");
     assertThat(outcome.ok().lines())
-        .containsSubsequence(
-            "create box", "attach box", "start box", "die box", "destroy box");
+        .containsSubsequence("create box", "attach box", "start box", "die box", "destroy box");
     assertThat(
             docker
                 .run(
-                    "events", "--since", since, "--until", until, "--filter", "event=die",
-                    "--filter", "container=box", "--format", "{{.Action}}")
+                    "events",
+                    "--since",
+                    since,
+                    "--until",
+                    until,
+                    "--filter",
+                    "event=die",
+                    "--filter",
+                    "container=box",
+                    "--format",
+                    "{{.Action}}")
                 .ok()
                 .lines())
         .containsExactly("die");

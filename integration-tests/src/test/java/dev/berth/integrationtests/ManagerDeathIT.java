@@ -83,8 +83,7 @@ final class ManagerDeathIT {
     Eventually.get(
         Duration.ofSeconds(60), () -> difference(onEngines(), listed(again)), Set::isEmpty);
     // A name that is not listed is free.
-    Set<String> names =
-        new HashSet<>(again.run("ps", "-a", "--format", "{{.Names}}").ok().lines());
+    Set<String> names = new HashSet<>(again.run("ps", "-a", "--format", "{{.Names}}").ok().lines());
     for (int i = 0; i < CREATES; i++) {
       String name = "c" + i;
       if (!names.contains(name)) {

@@ -74,8 +74,19 @@ final class RunIT {
   @Test
   void limits_are_those_that_were_asked_for() {
     docker.ok(
-        "run", "-d", "--name", "small", "-m", "64m", "--cpus", "0.5", "--pids-limit", "50",
-        "busybox", "sleep", "600");
+        "run",
+        "-d",
+        "--name",
+        "small",
+        "-m",
+        "64m",
+        "--cpus",
+        "0.5",
+        "--pids-limit",
+        "50",
+        "busybox",
+        "sleep",
+        "600");
     assertThat(
             docker.ok(
                 "inspect",
@@ -91,7 +102,16 @@ final class RunIT {
 
   @Test
   void a_published_port_is_shown_and_answers_on_its_host() {
-    docker.ok("run", "-d", "--name", "httpd", "-p", "80", "busybox", "sh", "-c",
+    docker.ok(
+        "run",
+        "-d",
+        "--name",
+        "httpd",
+        "-p",
+        "80",
+        "busybox",
+        "sh",
+        "-c",
         "echo hello >/tmp/index.html; httpd -f -h /tmp");
     String shown = docker.ok("port", "httpd", "80").lines().findFirst().orElseThrow();
     Outcome fetched =
@@ -112,7 +132,15 @@ final class RunIT {
   @Test
   void a_restart_policy_restarts() {
     docker.ok(
-        "run", "-d", "--name", "phoenix", "--restart", "on-failure:2", "busybox", "sh", "-c",
+        "run",
+        "-d",
+        "--name",
+        "phoenix",
+        "--restart",
+        "on-failure:2",
+        "busybox",
+        "sh",
+        "-c",
         "exit 3");
     Eventually.get(
         () -> docker.ok("inspect", "-f", "{{.RestartCount}} {{.State.Status}}", "phoenix"),
@@ -122,7 +150,15 @@ final class RunIT {
   @Test
   void a_stop_signal_is_what_stop_sends() {
     docker.ok(
-        "run", "-d", "--name", "trapper", "--stop-signal", "SIGUSR1", "busybox", "sh", "-c",
+        "run",
+        "-d",
+        "--name",
+        "trapper",
+        "--stop-signal",
+        "SIGUSR1",
+        "busybox",
+        "sh",
+        "-c",
         "trap 'echo got usr1; exit 7' USR1; echo ready; while :; do sleep 0.1; done");
     Eventually.get(() -> docker.ok("logs", "trapper"), "ready"::equals);
     docker.ok("stop", "-t", "20", "trapper");
@@ -133,8 +169,17 @@ final class RunIT {
   @Test
   void health_checks_show_in_ps_and_inspect() {
     docker.ok(
-        "run", "-d", "--name", "healthy", "--health-cmd", "true", "--health-interval", "1s",
-        "busybox", "sleep", "600");
+        "run",
+        "-d",
+        "--name",
+        "healthy",
+        "--health-cmd",
+        "true",
+        "--health-interval",
+        "1s",
+        "busybox",
+        "sleep",
+        "600");
     Eventually.get(
         () -> docker.ok("ps", "--filter", "health=healthy", "--format", "{{.Names}} {{.Status}}"),
         text -> text.startsWith("healthy Up ") && text.endsWith("(healthy)"));

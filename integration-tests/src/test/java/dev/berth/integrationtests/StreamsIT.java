@@ -61,7 +61,14 @@ final class StreamsIT {
   void output_that_a_container_writes_only_after_the_end_of_input_comes_back(String transport) {
     Outcome outcome =
         over(transport)
-            .command("run", "-i", "--rm", "busybox", "sh", "-c", "cat >/tmp/x; sleep 1; wc -c </tmp/x; seq 1 20000")
+            .command(
+                "run",
+                "-i",
+                "--rm",
+                "busybox",
+                "sh",
+                "-c",
+                "cat >/tmp/x; sleep 1; wc -c </tmp/x; seq 1 20000")
             .input("x".repeat(100_000))
             .run()
             .ok();
@@ -116,7 +123,16 @@ final class StreamsIT {
     docker.ok("run", "-d", "--name", "box", "busybox", "sleep", "600");
     assertThat(
             docker.ok(
-                "exec", "-e", "A=1", "-u", "5:6", "-w", "/etc", "box", "sh", "-c",
+                "exec",
+                "-e",
+                "A=1",
+                "-u",
+                "5:6",
+                "-w",
+                "/etc",
+                "box",
+                "sh",
+                "-c",
                 "echo $A $(id -u) $(pwd)"))
         .isEqualTo("1 5 /etc");
     docker.run("exec", "box", "sh", "-c", "exit 9").exits(9);
@@ -132,7 +148,13 @@ final class StreamsIT {
   @Test
   void attach_shows_output_and_detaches_with_its_keys() throws Exception {
     docker.ok(
-        "run", "-dit", "--name", "box", "busybox", "sh", "-c",
+        "run",
+        "-dit",
+        "--name",
+        "box",
+        "busybox",
+        "sh",
+        "-c",
         "while :; do echo tick; sleep 0.2; done");
     Process process =
         Command.of("script", "-qec", "docker attach --detach-keys ctrl-x,x box", "/dev/null")
@@ -158,7 +180,13 @@ final class StreamsIT {
   @Test
   void logs_are_followed_cut_and_stamped() {
     docker.ok(
-        "run", "-d", "--name", "box", "busybox", "sh", "-c",
+        "run",
+        "-d",
+        "--name",
+        "box",
+        "busybox",
+        "sh",
+        "-c",
         "for i in 1 2 3; do echo line $i; done; echo bad >&2; sleep 1; echo late");
     assertThat(docker.run("logs", "-f", "box").ok().out())
         .isEqualTo("line 1\nline 2\nline 3\nlate\n");
@@ -204,7 +232,13 @@ final class StreamsIT {
   @Test
   void two_hundred_clients_are_attached_at_once() throws Exception {
     docker.ok(
-        "run", "-d", "--name", "speaker", "busybox", "sh", "-c",
+        "run",
+        "-d",
+        "--name",
+        "speaker",
+        "busybox",
+        "sh",
+        "-c",
         "while [ ! -e /tmp/go ]; do sleep 0.1; done; echo heard; sleep 1");
     String id = docker.ok("inspect", "-f", "{{.Id}}", "speaker");
     Api api = Api.as(docker);
@@ -220,8 +254,7 @@ final class StreamsIT {
                 .with("Upgrade", "tcp")
                 .with("Content-Length", "0");
         call.send(
-            new RequestHead(
-                "POST", "/containers/" + id + "/attach?stream=1&stdout=1", headers));
+            new RequestHead("POST", "/containers/" + id + "/attach?stream=1&stdout=1", headers));
         assertThat(call.receive().status()).isEqualTo(101);
         attached.add(call.hijack());
       }
@@ -249,8 +282,7 @@ final class StreamsIT {
   @Test
   void diff_and_export_show_the_containers_files() {
     docker.ok("run", "--name", "box", "busybox", "sh", "-c", "echo x >/new; rm /etc/passwd");
-    assertThat(docker.run("diff", "box").ok().lines())
-        .contains("A /new", "D /etc/passwd");
+    assertThat(docker.run("diff", "box").ok().lines()).contains("A /new", "D /etc/passwd");
     Path tar = directory.resolve("box.tar");
     docker.ok("export", "-o", tar.toString(), "box");
     assertThat(Command.of("tar", "-xOf", tar.toString(), "new").run().ok().out()).isEqualTo("x\n");

@@ -56,11 +56,29 @@ final class TenancyIT {
 
   @ParameterizedTest
   @CsvSource({
-    "GET, json", "GET, top", "GET, logs?stdout=1", "GET, changes", "GET, stats?stream=0",
-    "GET, export", "GET, archive?path=/", "HEAD, archive?path=/", "PUT, archive?path=/",
-    "POST, start", "POST, stop", "POST, restart", "POST, kill", "POST, pause", "POST, unpause",
-    "POST, rename?name=mine", "POST, update", "POST, wait", "POST, attach?stream=1",
-    "GET, attach/ws?stream=1", "POST, resize?h=1&w=1", "POST, exec", "DELETE, ''"
+    "GET, json",
+    "GET, top",
+    "GET, logs?stdout=1",
+    "GET, changes",
+    "GET, stats?stream=0",
+    "GET, export",
+    "GET, archive?path=/",
+    "HEAD, archive?path=/",
+    "PUT, archive?path=/",
+    "POST, start",
+    "POST, stop",
+    "POST, restart",
+    "POST, kill",
+    "POST, pause",
+    "POST, unpause",
+    "POST, rename?name=mine",
+    "POST, update",
+    "POST, wait",
+    "POST, attach?stream=1",
+    "GET, attach/ws?stream=1",
+    "POST, resize?h=1&w=1",
+    "POST, exec",
+    "DELETE, ''"
   })
   void another_tenants_container_answers_like_one_that_does_not_exist(
       String method, String operation) {
@@ -90,10 +108,7 @@ final class TenancyIT {
   void another_tenants_exec_answers_like_one_that_does_not_exist() {
     String id =
         Api.as(acme)
-            .send(
-                "POST",
-                "/containers/web/exec",
-                "{\"Cmd\":[\"id\"],\"AttachStdout\":true}")
+            .send("POST", "/containers/web/exec", "{\"Cmd\":[\"id\"],\"AttachStdout\":true}")
             .json()
             .path("Id")
             .asText();
@@ -121,7 +136,11 @@ final class TenancyIT {
 
   @Test
   void events_of_another_tenant_are_not_heard() throws Exception {
-    Process listener = umbrella.command("events", "--format", "{{.Type}} {{.Action}} {{index .Actor.Attributes \"name\"}}").start();
+    Process listener =
+        umbrella
+            .command(
+                "events", "--format", "{{.Type}} {{.Action}} {{index .Actor.Attributes \"name\"}}")
+            .start();
     Docker own = umbrella;
     Eventually.get(
         () -> {
@@ -139,7 +158,10 @@ final class TenancyIT {
     String heard =
         new String(
             listener.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-    assertThat(heard).contains("container create mine").doesNotContain("web").doesNotContain("acme");
+    assertThat(heard)
+        .contains("container create mine")
+        .doesNotContain("web")
+        .doesNotContain("acme");
   }
 
   @ParameterizedTest
@@ -164,8 +186,7 @@ final class TenancyIT {
 
   @Test
   void berths_own_labels_cannot_be_claimed() {
-    Outcome outcome =
-        umbrella.run("create", "--label", "berth.tenant=acme", "busybox").exits(1);
+    Outcome outcome = umbrella.run("create", "--label", "berth.tenant=acme", "busybox").exits(1);
     assertThat(outcome.err()).contains("berth.tenant");
     umbrella.run("create", "--label", "Berth.Record=x", "busybox").exits(1);
     assertThat(umbrella.ok("ps", "-aq")).isEmpty();
@@ -199,8 +220,15 @@ final class TenancyIT {
   void what_a_tenant_may_join_is_its_own() {
     assertThat(
             acme.ok(
-                "run", "--rm", "--network", "container:web", "--volumes-from", "web", "busybox",
-                "echo", "joined"))
+                "run",
+                "--rm",
+                "--network",
+                "container:web",
+                "--volumes-from",
+                "web",
+                "busybox",
+                "echo",
+                "joined"))
         .isEqualTo("joined");
   }
 }

@@ -1,7 +1,6 @@
 package dev.berth.manager;
 
 import dev.berth.common.http.HttpServer;
-import dev.berth.common.id.Epoch;
 import dev.berth.common.id.RecordId;
 import dev.berth.common.record.ContainerRecord;
 import dev.berth.common.tls.Authority;
@@ -51,7 +50,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.curator.framework.CuratorFramework;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -124,7 +122,6 @@ public final class Manager implements AutoCloseable {
     View view = new View(clock, new Events());
     ContainerRecords records = keep(new ContainerRecords(zookeeper));
     Leadership leadership = keep(new Leadership(zookeeper, id));
-    AtomicReference<Epoch> epoch = new AtomicReference<>(Epoch.NONE);
     Hosts hosts =
         keep(
             new Hosts(

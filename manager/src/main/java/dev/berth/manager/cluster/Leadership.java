@@ -9,6 +9,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.curator.framework.CuratorFramework;
+import org.apache.curator.framework.recipes.cache.CuratorCache;
+import org.apache.curator.framework.recipes.cache.CuratorCacheListener;
 import org.apache.curator.framework.recipes.leader.LeaderLatch;
 import org.apache.curator.framework.recipes.leader.LeaderLatchListener;
 import org.apache.zookeeper.KeeperException;
@@ -33,6 +35,7 @@ public final class Leadership implements AutoCloseable {
 
   private final CuratorFramework zookeeper;
   private final String managerId;
+  private final CuratorCache epochs;
   private volatile LeaderLatch latch;
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
   private final ExecutorService turns =
@@ -44,6 +47,8 @@ public final class Leadership implements AutoCloseable {
   public Leadership(CuratorFramework zookeeper, String managerId) {
     this.zookeeper = zookeeper;
     this.managerId = managerId;
+    this.epochs =
+        CuratorCache.build(zookeeper, Paths.EPOCH, CuratorCache.Options.SINGLE_NODE_CACHE);
     this.latch = newLatch();
   }
 
@@ -54,7 +59,24 @@ public final class Leadership implements AutoCloseable {
   /** Stands for election. */
   public void start() throws Exception {
     removeOwnRemains();
+    epochs
+        .listenable()
+        .addListener(
+            CuratorCacheListener.builder()
+                .forCreatesAndChanges((_, data) -> learn(parse(data.getData())))
+                .build());
+    epochs.start();
     latch.start();
+  }
+
+  private synchronized void learn(Epoch seen) {
+    if (epoch.isBefore(seen)) {
+      epoch = seen;
+    }
+  }
+
+  private static Epoch parse(byte[] data) {
+    return Epoch.parse(new String(data, StandardCharsets.US_ASCII));
   }
 
   private LeaderLatch newLatch() {
@@ -96,9 +118,10 @@ public final class Leadership implements AutoCloseable {
 
   private void begin() {
     try {
-      epoch = nextEpoch();
+      Epoch own = nextEpoch();
+      learn(own);
       for (Listener listener : listeners) {
-        listener.begin(epoch);
+        listener.begin(own);
       }
       ready = latch.hasLeadership();
       LOG.atInfo().addKeyValue("epoch", epoch).log("leading");
@@ -124,7 +147,7 @@ public final class Leadership implements AutoCloseable {
       try {
         Stat stat = new Stat();
         byte[] last = zookeeper.getData().storingStatIn(stat).forPath(Paths.EPOCH);
-        Epoch next = Epoch.parse(new String(last, StandardCharsets.US_ASCII)).next();
+        Epoch next = parse(last).next();
         zookeeper
             .setData()
             .withVersion(stat.getVersion())
@@ -164,6 +187,7 @@ public final class Leadership implements AutoCloseable {
   @Override
   public void close() {
     ready = false;
+    epochs.close();
     try {
       latch.close();
     } catch (IOException | IllegalStateException e) {

@@ -1,19 +1,17 @@
 package dev.berth.manager.http;
 
-import dev.berth.common.id.ContainerId;
 import dev.berth.common.id.HostId;
-import dev.berth.manager.tenant.NameScope;
+import dev.berth.manager.tenant.ContainerPolicy;
 import dev.berth.manager.view.Container;
 import dev.berth.manager.view.Resolution;
 import dev.berth.manager.view.Scope;
 import java.util.HashSet;
-import java.util.Optional;
 import java.util.Set;
 
 /**
  * What a create body may name: the caller's own containers, which bind the new one to their host.
  */
-final class ScopedNames implements NameScope {
+final class ScopedNames implements ContainerPolicy.Resolver {
   private final Scope scope;
   private final Set<HostId> boundTo = new HashSet<>();
 
@@ -27,16 +25,11 @@ final class ScopedNames implements NameScope {
   }
 
   @Override
-  public Optional<ContainerId> container(String reference) {
+  public String container(String reference) {
     if (scope.resolve(reference) instanceof Resolution.Found(Container container)) {
       boundTo.add(container.host());
-      return Optional.of(container.id());
+      return container.id().value();
     }
-    return Optional.empty();
-  }
-
-  @Override
-  public Optional<String> network(String reference) {
-    return Optional.empty();
+    throw ApiException.noSuchContainer(reference);
   }
 }

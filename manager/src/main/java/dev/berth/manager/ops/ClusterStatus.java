@@ -28,7 +28,7 @@ public interface ClusterStatus {
   /**
    * A host that has joined.
    *
-   * @param state as up or down
+   * @param state healthy or down
    * @param address empty while it is down
    * @param memory in bytes, of the machine
    * @param reservedMemory in bytes, by its containers

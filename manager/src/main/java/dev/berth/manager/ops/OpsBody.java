@@ -56,8 +56,12 @@ record OpsBody(ObjectNode json) {
     return text(name).map(role -> parsed(role, Role::parse));
   }
 
-  /** A duration as 90s, 15m, 24h or 30d, or in the form of ISO 8601. */
+  /** A duration as a number of seconds, as 90s, 15m, 24h or 30d, or in the form of ISO 8601. */
   Optional<Duration> duration(String name) {
+    JsonNode value = json.path(name);
+    if (value.isIntegralNumber() && value.canConvertToInt()) {
+      return Optional.of(Duration.ofSeconds(value.intValue()));
+    }
     return text(name).map(text -> duration(name, text));
   }
 

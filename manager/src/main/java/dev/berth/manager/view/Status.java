@@ -78,7 +78,7 @@ record Status(
 
   /** A length of time as people say it. */
   static String words(Duration time) {
-    long seconds = time.getSeconds();
+    long seconds = time.toSeconds();
     if (seconds < 1) {
       return "Less than a second";
     }

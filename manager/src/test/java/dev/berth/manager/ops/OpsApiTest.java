@@ -9,6 +9,9 @@ import dev.berth.common.http.HttpServer;
 import dev.berth.common.http.ResponseHead;
 import dev.berth.common.id.HostId;
 import dev.berth.common.id.TenantId;
+import dev.berth.common.tls.Authority;
+import dev.berth.common.tls.Credentials;
+import dev.berth.manager.cluster.JoinService;
 import dev.berth.manager.tenant.IdentityStore;
 import dev.berth.manager.tenant.MovableClock;
 import dev.berth.manager.tenant.Role;
@@ -24,16 +27,19 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.apache.curator.framework.CuratorFramework;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -42,6 +48,8 @@ class OpsApiTest {
 
   @RegisterExtension static final ZooKeeperFixture ZOOKEEPER = new ZooKeeperFixture();
 
+  @TempDir private Path directory;
+
   private final HttpClient http = HttpClient.newHttpClient();
   private IdentityStore identities;
   private HttpServer server;
@@ -49,11 +57,12 @@ class OpsApiTest {
   private String member;
 
   @BeforeEach
-  void serve() throws IOException {
+  void serve() throws Exception {
     MovableClock clock = new MovableClock();
+    CuratorFramework zookeeper = ZOOKEEPER.fresh("t" + UUID.randomUUID());
     identities =
         new IdentityStore(
-            ZOOKEEPER.fresh("t" + UUID.randomUUID()),
+            zookeeper,
             clock,
             new SecureRandom(),
             new IdentityStore.Settings(Duration.ofHours(24), Duration.ofDays(366), 4));
@@ -68,7 +77,14 @@ class OpsApiTest {
             authenticator,
             new IdentityRoutes(identities, _ -> new TenantUsage.Usage(3, 2, 1024, 0.5)),
             new KeystoneRoutes(identities, authenticator),
-            new ClusterRoutes(new TwoHosts()));
+            new ClusterRoutes(new TwoHosts()),
+            new JoinRoutes(
+                new JoinService(
+                    zookeeper,
+                    Authority.open(directory, "test cluster"),
+                    () -> "zk:2181",
+                    clock,
+                    new SecureRandom())));
     server =
         HttpServer.start(
             new ServerSocket(0, 50, InetAddress.getLoopbackAddress()),
@@ -92,7 +108,7 @@ class OpsApiTest {
           new Host(
               new HostId("h1"),
               "h1",
-              "up",
+              "healthy",
               "10.0.0.1",
               "20.10",
               4,
@@ -343,6 +359,33 @@ class OpsApiTest {
                 .at("/token/user/id")
                 .asText())
         .isEqualTo("mia");
+  }
+
+  @Test
+  void a_host_joins_with_a_token_that_an_operator_made() throws Exception {
+    Answer token = asAdmin("POST", "/berth/v1/join-tokens", "{'role':'agent','lifetime':60}");
+    assertThat(token.status()).isEqualTo(201);
+    String body =
+        JSON.writeValueAsString(
+            Map.of(
+                "token",
+                token.json().get("token").asText(),
+                "csr",
+                Credentials.request().csr(),
+                "name",
+                "h1",
+                "role",
+                "agent"));
+
+    Answer joined = call("POST", "/join", body);
+
+    assertThat(joined.status()).isEqualTo(200);
+    assertThat(joined.json().get("hostId").asText()).startsWith("h1-");
+    assertThat(joined.json().get("certificate").asText()).contains("BEGIN CERTIFICATE");
+    assertThat(joined.json().get("ca").asText()).contains("BEGIN CERTIFICATE");
+    assertThat(joined.json().get("zookeeper").asText()).isEqualTo("zk:2181");
+    assertThat(call("POST", "/join", body).status()).isEqualTo(401);
+    assertThat(asMember("POST", "/berth/v1/join-tokens", "{}").status()).isEqualTo(403);
   }
 
   @Test

@@ -32,7 +32,9 @@ class ZooKeeperAwayTest {
     Caller caller = authenticator.authenticate(known);
 
     ZOOKEEPER.stop();
-    await().until(() -> !ZOOKEEPER.client().getZookeeperClient().isConnected());
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> !ZOOKEEPER.client().getZookeeperClient().isConnected());
     clock.advance(Duration.ofMinutes(2));
 
     assertThat(authenticator.authenticate(known)).isEqualTo(caller);
@@ -50,7 +52,9 @@ class ZooKeeperAwayTest {
         .isEqualTo(503);
 
     ZOOKEEPER.restart();
-    await().until(() -> ZOOKEEPER.client().getZookeeperClient().isConnected());
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> ZOOKEEPER.client().getZookeeperClient().isConnected());
     assertThat(authenticator.authenticate(unknown)).isEqualTo(caller);
   }
 

@@ -1,46 +1,54 @@
 package dev.berth.manager.tenant;
 
 import dev.berth.common.record.Paths;
+import dev.berth.common.tls.Authority;
+import dev.berth.common.tls.Peer;
+import dev.berth.common.tls.PeerRole;
+import dev.berth.common.zookeeper.Coordination;
+import dev.berth.manager.zookeeper.EmbeddedZooKeeper;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
 import org.apache.curator.framework.CuratorFramework;
-import org.apache.curator.framework.CuratorFrameworkFactory;
-import org.apache.curator.retry.RetryOneTime;
-import org.apache.curator.test.TestingServer;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** A ZooKeeper of one's own for the tests of a class, which can be stopped and started again. */
 public final class ZooKeeperFixture implements BeforeAllCallback, AfterAllCallback {
-  private static final int SESSION_MILLIS = 10_000;
-  private static final int CONNECTION_MILLIS = 5_000;
-
-  private TestingServer server;
+  private Path directory;
+  private EmbeddedZooKeeper server;
   private CuratorFramework client;
+  private int port;
 
   @Override
   public void beforeAll(ExtensionContext context) throws Exception {
-    server = new TestingServer();
-    client = connect(Paths.NAMESPACE);
-  }
-
-  private CuratorFramework connect(String namespace) throws InterruptedException {
-    CuratorFramework made =
-        CuratorFrameworkFactory.builder()
-            .connectString(server.getConnectString())
-            .sessionTimeoutMs(SESSION_MILLIS)
-            .connectionTimeoutMs(CONNECTION_MILLIS)
-            .retryPolicy(new RetryOneTime(100))
-            .namespace(namespace)
-            .build();
-    made.start();
-    made.blockUntilConnected();
-    return made;
+    directory = Files.createTempDirectory("zookeeper");
+    Authority.open(directory.resolve("ca"), "cluster")
+        .issueHere(new Peer(PeerRole.MANAGER, "m1"), List.of(), Duration.ofDays(1))
+        .save(directory.resolve("manager"));
+    restart();
+    client = Coordination.connect("127.0.0.1:" + port, directory.resolve("manager"));
+    if (!Coordination.awaitConnected(client, Duration.ofSeconds(20))) {
+      throw new IOException("no connection to ZooKeeper within 20 seconds");
+    }
   }
 
   @Override
   public void afterAll(ExtensionContext context) throws Exception {
     client.close();
     server.close();
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
   }
 
   /** A part of the tree that no other test uses. */
@@ -52,11 +60,17 @@ public final class ZooKeeperFixture implements BeforeAllCallback, AfterAllCallba
     return client;
   }
 
-  public void stop() throws Exception {
-    server.stop();
+  public void stop() {
+    server.close();
   }
 
-  public void restart() throws Exception {
-    server.restart();
+  /** Starts it with what it held, on the port that it had. */
+  public void restart() throws IOException {
+    server =
+        EmbeddedZooKeeper.start(
+            directory.resolve("data"),
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+            directory.resolve("manager"));
+    port = server.port();
   }
 }

@@ -1,0 +1,138 @@
+package dev.berth.agent;
+
+import dev.berth.agent.engine.EngineClient;
+import dev.berth.agent.engine.EngineProxy;
+import dev.berth.agent.engine.EpochGate;
+import dev.berth.agent.feed.FeedLimits;
+import dev.berth.agent.feed.StateFeed;
+import dev.berth.agent.host.HostFacts;
+import dev.berth.common.http.Exchange;
+import dev.berth.common.http.HttpServer;
+import dev.berth.common.http.TcpConnection;
+import dev.berth.common.tls.Peer;
+import dev.berth.common.tls.PeerRole;
+import dev.berth.common.tls.TlsContexts;
+import dev.berth.common.zookeeper.Coordination;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import javax.net.ssl.SSLSocket;
+import org.apache.curator.framework.CuratorFramework;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running agent. It keeps nothing that the engine, ZooKeeper or its certificate's file does not
+ * hold, and outlives the loss of each of them: managers that are connected are served on.
+ */
+public final class Agent implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+
+  private Agent() {}
+
+  /**
+   * Starts an agent, which joins the cluster first if it is in none.
+   *
+   * @throws IllegalStateException with a sentence, when it cannot: what had been started is stopped
+   */
+  public static Agent start(AgentConfig config) {
+    Agent agent = new Agent();
+    try {
+      agent.begin(config);
+      return agent;
+    } catch (Exception e) {
+      agent.close();
+      throw new IllegalStateException("the agent cannot start: " + e.getMessage(), e);
+    }
+  }
+
+  private void begin(AgentConfig config) throws Exception {
+    Membership membership = Membership.open(config.data(), config.join(), config.name());
+    ServerSocket socket =
+        TlsContexts.listen(
+            TlsContexts.mutual(membership.credentials()),
+            config.listen(),
+            TlsContexts.ClientCertificate.REQUIRED);
+    parts.push(socket);
+    EpochGate gate = new EpochGate();
+    EngineClient engine = keep(new EngineClient(config.engineSocket()));
+    Path credentials = Membership.credentialFiles(config.data());
+    CuratorFramework zookeeper = keep(Coordination.connect(membership.servers(), credentials));
+    HostFacts facts =
+        new HostFacts(
+            engine,
+            membership.id(),
+            config.name(),
+            address(config, membership),
+            socket.getLocalPort(),
+            config.labels());
+    Registration registration = keep(new Registration(zookeeper, membership.id(), facts, gate));
+    StateFeed feed =
+        keep(
+            StateFeed.start(
+                engine, FeedLimits.DEFAULT, Clock.systemUTC(), registration::engineIsUp));
+    AgentDoor door = new AgentDoor(new EngineProxy(config.engineSocket(), gate), gate, feed);
+    keep(
+        HttpServer.start(
+            socket,
+            HttpServer.Limits.DEFAULT,
+            exchange -> {
+              requireManager(exchange);
+              door.handle(exchange);
+            }));
+    registration.start();
+    LOG.atInfo()
+        .addKeyValue("host", membership.id())
+        .addKeyValue("listens", socket.getLocalSocketAddress())
+        .log("agent is up");
+  }
+
+  /** Where others reach this host: as it was told, or by the way that leads to the cluster. */
+  private static String address(AgentConfig config, Membership membership) throws IOException {
+    if (!config.advertise().isEmpty()) {
+      return config.advertise();
+    }
+    String first = membership.servers().split("[,/]")[0];
+    int colon = first.lastIndexOf(':');
+    try (java.net.DatagramSocket probe = new java.net.DatagramSocket()) {
+      probe.connect(
+          new InetSocketAddress(
+              first.substring(0, colon), Integer.parseInt(first.substring(colon + 1))));
+      return probe.getLocalAddress().getHostAddress();
+    }
+  }
+
+  private static void requireManager(Exchange exchange) throws IOException {
+    if (exchange.connection() instanceof TcpConnection connection && connection.tls().isPresent()) {
+      SSLSocket tls = connection.tls().get();
+      if (Peer.of(tls).role() == PeerRole.MANAGER) {
+        return;
+      }
+    }
+    exchange.abort();
+    throw new IOException("only a manager may call an agent");
+  }
+
+  private <T extends AutoCloseable> T keep(T part) {
+    parts.push(part);
+    return part;
+  }
+
+  @Override
+  public void close() {
+    AutoCloseable part;
+    while ((part = parts.poll()) != null) {
+      try {
+        part.close();
+      } catch (Exception e) {
+        LOG.atWarn().setCause(e).log("a part did not close");
+      }
+    }
+  }
+}

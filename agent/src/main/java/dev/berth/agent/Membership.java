@@ -1,0 +1,91 @@
+package dev.berth.agent;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.berth.common.http.Headers;
+import dev.berth.common.http.HttpCall;
+import dev.berth.common.http.RequestHead;
+import dev.berth.common.http.ResponseHead;
+import dev.berth.common.http.TcpConnection;
+import dev.berth.common.id.HostId;
+import dev.berth.common.tls.Credentials;
+import dev.berth.common.tls.JoinToken;
+import dev.berth.common.tls.TlsContexts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.Optional;
+import javax.net.ssl.SSLSocket;
+
+/**
+ * What makes this host part of a cluster: its certificate, and where ZooKeeper is. Got once with a
+ * join token, and kept in the agent's directory.
+ *
+ * @param servers as ZooKeeper's clients take it
+ */
+record Membership(HostId id, Credentials credentials, String servers) {
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final int CONNECT_MILLIS = 10_000;
+  private static final Duration ANSWER = Duration.ofSeconds(30);
+
+  static Path credentialFiles(Path data) {
+    return data.resolve("credentials");
+  }
+
+  /** The membership that the directory holds, or one that the token gets. */
+  static Membership open(Path data, Optional<Join> join, String name)
+      throws IOException, GeneralSecurityException {
+    Optional<Credentials> kept = Credentials.load(credentialFiles(data));
+    Path servers = data.resolve("zookeeper");
+    if (kept.isPresent() && Files.exists(servers)) {
+      return new Membership(
+          new HostId(kept.get().self().name()), kept.get(), Files.readString(servers).strip());
+    }
+    Membership fresh =
+        join(
+            join.orElseThrow(
+                () ->
+                    new IOException(
+                        "this host is in no cluster yet: get a token with 'berth host token' on"
+                            + " the manager, and start with --join TOKEN@HOST:PORT")),
+            name);
+    Files.createDirectories(data);
+    Files.writeString(servers, fresh.servers() + "\n");
+    fresh.credentials().save(credentialFiles(data));
+    return fresh;
+  }
+
+  private static Membership join(Join join, String name)
+      throws IOException, GeneralSecurityException {
+    JoinToken token = JoinToken.parse(join.token());
+    Credentials.Request request = Credentials.request();
+    byte[] body =
+        JSON.writeValueAsBytes(
+            JSON.createObjectNode()
+                .put("token", token.secret())
+                .put("csr", request.csr())
+                .put("name", name)
+                .put("role", "agent"));
+    try (SSLSocket socket =
+            TlsContexts.connect(
+                TlsContexts.pinned(token.fingerprint()), join.manager(), CONNECT_MILLIS);
+        HttpCall call = new HttpCall(new TcpConnection(socket))) {
+      call.readTimeout(ANSWER);
+      Headers headers = Headers.of("Host", "manager", "Content-Type", "application/json");
+      call.send(new RequestHead("POST", "/join", headers), body);
+      ResponseHead head = call.receive();
+      JsonNode answer = JSON.readTree(call.responseBody().readAllBytes());
+      if (head.status() / 100 != 2) {
+        throw new IOException(
+            "the manager at %s does not let this host in: %s"
+                .formatted(join.manager(), answer.path("message").asText()));
+      }
+      return new Membership(
+          new HostId(answer.path("hostId").asText()),
+          request.signed(answer.path("certificate").asText(), answer.path("ca").asText()),
+          answer.path("zookeeper").asText());
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package dev.berth.agent.host;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.berth.agent.engine.EngineAnswer;
+import dev.berth.agent.engine.EngineClient;
+import dev.berth.agent.engine.EngineDownException;
+import dev.berth.common.id.HostId;
+import dev.berth.common.record.HostDescriptor;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Describes the host by what its engine says ({@code GET /info}, {@code GET /version}). */
+public final class HostFacts {
+  private static final Duration BOUND = Duration.ofSeconds(15);
+
+  private final EngineClient engine;
+  private final HostId id;
+  private final String name;
+  private final String address;
+  private final int port;
+  private final Map<String, String> ownLabels;
+
+  /**
+   * For one host.
+   *
+   * @param ownLabels what the agent was told, over the engine's own labels
+   */
+  public HostFacts(
+      EngineClient engine,
+      HostId id,
+      String name,
+      String address,
+      int port,
+      Map<String, String> ownLabels) {
+    this.engine = engine;
+    this.id = id;
+    this.name = name;
+    this.address = address;
+    this.port = port;
+    this.ownLabels = Map.copyOf(ownLabels);
+  }
+
+  /** Asks the engine. */
+  public HostDescriptor read() throws EngineDownException {
+    JsonNode info = get("/info");
+    JsonNode version = get("/version");
+    Map<String, String> labels = new HashMap<>();
+    for (JsonNode label : info.path("Labels")) {
+      int equals = label.asText().indexOf('=');
+      if (equals > 0) {
+        labels.put(label.asText().substring(0, equals), label.asText().substring(equals + 1));
+      }
+    }
+    labels.putAll(ownLabels);
+    return new HostDescriptor(
+        id.value(),
+        name,
+        address,
+        port,
+        version.path("Version").asText(),
+        version.path("ApiVersion").asText(),
+        version.path("MinAPIVersion").asText(),
+        info.path("NCPU").asInt(),
+        info.path("MemTotal").asLong(),
+        info.path("Driver").asText(),
+        info.path("OperatingSystem").asText(),
+        info.path("OSType").asText(),
+        info.path("Architecture").asText(),
+        info.path("KernelVersion").asText(),
+        labels);
+  }
+
+  private JsonNode get(String target) throws EngineDownException {
+    EngineAnswer answer = engine.get(target, BOUND);
+    if (answer.status() != 200) {
+      throw new EngineDownException("%s answers %d".formatted(target, answer.status()));
+    }
+    return answer.json();
+  }
+}

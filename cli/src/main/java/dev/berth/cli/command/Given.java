@@ -1,0 +1,12 @@
+package dev.berth.cli.command;
+
+import java.util.List;
+
+/** Values of options that may be missing. */
+final class Given {
+  private Given() {}
+
+  static List<String> list(Object value) {
+    return value == null ? List.of() : List.of(value.toString());
+  }
+}

@@ -1,0 +1,110 @@
+package dev.berth.cli.daemon;
+
+import dev.berth.agent.AgentConfig;
+import dev.berth.agent.Join;
+import dev.berth.cli.CommandFailure;
+import dev.berth.common.config.Config;
+import dev.berth.common.config.Settings;
+import dev.berth.manager.Listen;
+import dev.berth.manager.ManagerConfig;
+import dev.berth.manager.ZooKeeperConfig;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** Makes of the configuration what manager and agent start from. */
+public final class Plans {
+  private static final int AGENT_PORT = 2378;
+
+  private final Config config;
+
+  public Plans(Config config) {
+    this.config = config;
+  }
+
+  /** Says what is wrong with the configuration of a manager before one is started. */
+  public void check() {
+    var _ = listen();
+  }
+
+  public ManagerConfig manager(Path data) {
+    ZooKeeperConfig zookeeper =
+        config
+            .find(Settings.ZOOKEEPER_CONNECT)
+            .<ZooKeeperConfig>map(ZooKeeperConfig.Ensemble::new)
+            .orElseGet(
+                () -> new ZooKeeperConfig.Embedded(resolve(config.get(Settings.ZOOKEEPER_LISTEN))));
+    InetSocketAddress cluster = resolve(config.get(Settings.MANAGER_CLUSTER));
+    return new ManagerConfig(
+        data,
+        listen(),
+        cluster,
+        zookeeper,
+        config.find(Settings.MANAGER_ADVERTISE).orElseGet(() -> reachable(cluster)));
+  }
+
+  /** The same, with what agents of a lab connect to on the lab's own network. */
+  public ManagerConfig manager(Path data, InetAddress lab) {
+    return new ManagerConfig(
+        data,
+        listen(),
+        new InetSocketAddress(lab, config.get(Settings.MANAGER_CLUSTER).getPort()),
+        new ZooKeeperConfig.Embedded(
+            new InetSocketAddress(lab, config.get(Settings.ZOOKEEPER_LISTEN).getPort())),
+        lab.getHostAddress());
+  }
+
+  /**
+   * An agent's plan.
+   *
+   * @param anyHost where it listens when that is not configured
+   */
+  public AgentConfig agent(Path data, Optional<Join> join, String anyHost) {
+    InetSocketAddress listen =
+        resolve(
+            config
+                .find(Settings.AGENT_LISTEN)
+                .orElseGet(() -> InetSocketAddress.createUnresolved(anyHost, AGENT_PORT)));
+    return new AgentConfig(
+        data,
+        config.get(Settings.AGENT_ENGINE).toAbsolutePath(),
+        join,
+        config.find(Settings.AGENT_NAME).orElseGet(Plans::machine),
+        listen,
+        config.find(Settings.AGENT_ADVERTISE).orElseGet(() -> reachable(listen)),
+        config.find(Settings.AGENT_LABELS).orElse(Map.of()));
+  }
+
+  private List<Listen> listen() {
+    return config.read(
+        Settings.MANAGER_LISTEN, texts -> texts.stream().map(Listen::parse).toList());
+  }
+
+  private static InetSocketAddress resolve(InetSocketAddress address) {
+    InetSocketAddress resolved = new InetSocketAddress(address.getHostString(), address.getPort());
+    if (resolved.isUnresolved()) {
+      throw new CommandFailure(
+          "cannot listen on %s: its host name is not known".formatted(address.getHostString()));
+    }
+    return resolved;
+  }
+
+  private static String reachable(InetSocketAddress address) {
+    return address.getAddress().isAnyLocalAddress() ? machine() : address.getHostString();
+  }
+
+  /** This machine's name, in the letters that host names have. */
+  private static String machine() {
+    try {
+      return InetAddress.getLocalHost().getHostName().toLowerCase(Locale.ROOT);
+    } catch (UnknownHostException e) {
+      throw new CommandFailure(
+          "this machine's own name does not resolve: set agent.name and manager.advertise", e);
+    }
+  }
+}

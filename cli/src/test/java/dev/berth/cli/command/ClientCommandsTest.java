@@ -1,0 +1,138 @@
+package dev.berth.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.berth.cli.TestDesk;
+import dev.berth.cli.TestManager;
+import dev.berth.cli.docker.DockerConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ClientCommandsTest {
+  private static final String WHO = "{\"user\":\"ann\",\"tenant\":\"acme\",\"role\":\"member\"}";
+
+  @TempDir private Path home;
+  private TestManager manager;
+  private TestDesk desk;
+
+  @BeforeEach
+  void start() throws IOException {
+    manager = new TestManager();
+    desk = new TestDesk(home).with("DOCKER_HOST", manager.uri());
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    manager.close();
+  }
+
+  @Test
+  void a_password_is_exchanged_for_a_token_that_goes_into_the_docker_config() throws IOException {
+    Path file = home.resolve(".docker/config.json");
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, "{\"auths\":{\"r\":{\"auth\":\"x\"}},\"HttpHeaders\":{\"A\":\"b\"}}");
+    manager
+        .answers("POST /v3/auth/tokens", 201, "{}", "X-Subject-Token", "tok")
+        .answers("GET /berth/v1/whoami", 200, WHO);
+
+    int code =
+        desk.piped("s3cret\n")
+            .run("login", "--user", "ann", "--password-stdin", "--tenant", "acme");
+
+    assertThat(desk.err()).isEmpty();
+    assertThat(code).isZero();
+    assertThat(manager.asked().getFirst().body().at("/auth/identity/password/user/password"))
+        .hasToString("\"s3cret\"");
+    assertThat(manager.asked().getFirst().headers().has("X-Auth-Token")).isFalse();
+    assertThat(manager.asked().getLast().headers().first("X-Auth-TenantId")).hasValue("acme");
+    assertThat(DockerConfig.read(file.getParent()).identity())
+        .hasValue(new DockerConfig.Identity("tok", "acme"));
+    assertThat(Files.readString(file)).contains("\"auths\"").contains("\"A\" : \"b\"");
+    assertThat(desk.out()).doesNotContain("tok\n").doesNotContain("s3cret");
+  }
+
+  @Test
+  void a_refused_login_changes_nothing_and_gives_the_managers_sentence() {
+    manager.answers(
+        "POST /v3/auth/tokens", 401, "{\"error\":{\"message\":\"wrong user or password\"}}");
+
+    assertThat(
+            desk.piped("x").run("login", "--user", "ann", "--password-stdin", "--tenant", "acme"))
+        .isEqualTo(1);
+    assertThat(desk.err()).isEqualToIgnoringNewLines("berth: wrong user or password");
+    assertThat(home.resolve(".docker/config.json")).doesNotExist();
+  }
+
+  @Test
+  void a_token_that_is_not_good_is_not_kept() {
+    manager.answers("GET /berth/v1/whoami", 401, "{\"message\":\"the token has expired\"}");
+
+    assertThat(desk.run("login", "--token", "old", "--tenant", "acme")).isEqualTo(1);
+    assertThat(desk.err()).isEqualToIgnoringNewLines("berth: the token has expired");
+    assertThat(home.resolve(".docker/config.json")).doesNotExist();
+  }
+
+  @Test
+  void after_a_logout_nobody_is_logged_in() {
+    manager.answers("GET /berth/v1/whoami", 200, WHO);
+    assertThat(desk.run("login", "--token", "tok", "--tenant", "acme")).isZero();
+
+    assertThat(desk.run("logout")).isZero();
+    assertThat(DockerConfig.read(home.resolve(".docker")).identity()).isEmpty();
+    assertThat(desk.run("logout")).isZero();
+    assertThat(desk.out()).startsWith("Nobody is logged in");
+  }
+
+  @Test
+  void a_login_needs_one_proof() {
+    assertThat(desk.run("login", "--tenant", "acme")).isEqualTo(2);
+    assertThat(desk.run("login", "--tenant", "a", "--user", "u", "--token", "t")).isEqualTo(2);
+    assertThat(desk.run("login", "--tenant", "a", "--user", "u")).isEqualTo(1);
+    assertThat(desk.err()).contains("--password-stdin");
+  }
+
+  @Test
+  void whoami_tells_as_text_and_as_json() {
+    manager.answers("GET /berth/v1/whoami", 200, WHO);
+
+    assertThat(desk.run("whoami")).isZero();
+    assertThat(desk.out()).isEqualToIgnoringNewLines("ann in tenant acme, as member");
+    assertThat(desk.run("whoami", "--format", "json")).isZero();
+    assertThat(desk.out()).contains("\"user\" : \"ann\"");
+  }
+
+  @Test
+  void a_manager_that_is_not_there_is_one_sentence() throws IOException {
+    manager.close();
+
+    assertThat(desk.run("whoami")).isEqualTo(1);
+    assertThat(desk.err()).startsWith("berth: cannot connect to the manager at tcp://127.0.0.1:");
+  }
+
+  @Test
+  void a_made_password_is_shown_once_and_a_piped_one_never() {
+    manager.answers("POST /berth/v1/users", 201, "{\"name\":\"bob\",\"password\":\"made\"}");
+    assertThat(desk.run("user", "create", "bob", "--tenant", "acme")).isZero();
+    assertThat(manager.asked().getLast().body().has("password")).isFalse();
+    assertThat(desk.out()).contains("Password (shown once): made");
+
+    manager.answers("POST /berth/v1/users", 201, "{\"name\":\"bob\"}");
+    assertThat(
+            desk.piped("given\n").run("user", "create", "bob", "--tenant", "a", "--password-stdin"))
+        .isZero();
+    assertThat(manager.asked().getLast().body().path("password").asText()).isEqualTo("given");
+    assertThat(desk.out()).doesNotContain("given").doesNotContain("Password");
+  }
+
+  @Test
+  void a_tenants_name_is_checked_before_anybody_is_asked() {
+    assertThat(desk.run("tenant", "create", "Acme.1")).isEqualTo(1);
+    assertThat(desk.err()).contains("invalid tenant \"Acme.1\"");
+    assertThat(manager.asked()).isEmpty();
+  }
+}

@@ -1,0 +1,163 @@
+package dev.berth.common.config;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Every key that can be configured. The file, the variables and the documentation follow this list.
+ */
+public final class Settings {
+  public static final Setting<Path> DATA =
+      Setting.unset(
+          "data",
+          SettingType.PATH,
+          "`~/.berth`; for root `/var/lib/berth`",
+          "The directory for all that Berth keeps on this machine: keys, certificates, ZooKeeper's files, logs.");
+
+  public static final Setting<List<String>> MANAGER_LISTEN =
+      Setting.of(
+          "manager.listen",
+          SettingType.TEXTS,
+          "tcp://127.0.0.1:2375",
+          "Where clients reach the manager, as `tcp://HOST:PORT` (loopback only) or `tls://HOST:PORT`.");
+
+  public static final Setting<InetSocketAddress> MANAGER_CLUSTER =
+      Setting.of(
+          "manager.cluster",
+          SettingType.ADDRESS,
+          "127.0.0.1:2377",
+          "Where agents and other managers reach the manager, over mutual TLS.");
+
+  public static final Setting<String> MANAGER_ADVERTISE =
+      Setting.unset(
+          "manager.advertise",
+          SettingType.TEXT,
+          "the host of `manager.cluster`, or this machine's name when that means all addresses",
+          "The host name or address that goes into join tokens, endpoints and the manager's certificate.");
+
+  public static final Setting<InetSocketAddress> ZOOKEEPER_LISTEN =
+      Setting.of(
+          "zookeeper.listen",
+          SettingType.ADDRESS,
+          "127.0.0.1:2181",
+          "Where the embedded ZooKeeper listens; of no meaning with `zookeeper.connect`.");
+
+  public static final Setting<String> ZOOKEEPER_CONNECT =
+      Setting.unset(
+          "zookeeper.connect",
+          SettingType.TEXT,
+          "the manager runs its own ZooKeeper",
+          "The ensemble that holds the cluster's state, as `host:port,host:port/chroot`.");
+
+  public static final Setting<Path> AGENT_ENGINE =
+      Setting.of(
+          "agent.engine",
+          SettingType.PATH,
+          "/var/run/docker.sock",
+          "The unix socket of the Docker engine that the agent serves.");
+
+  public static final Setting<String> AGENT_NAME =
+      Setting.unset(
+          "agent.name",
+          SettingType.TEXT,
+          "this machine's name",
+          "The name of this host in the cluster.");
+
+  public static final Setting<InetSocketAddress> AGENT_LISTEN =
+      Setting.unset(
+          "agent.listen",
+          SettingType.ADDRESS,
+          "`0.0.0.0:2378`; with `berth up` `127.0.0.1:2378`",
+          "Where managers and other agents reach the agent, over mutual TLS.");
+
+  public static final Setting<String> AGENT_ADVERTISE =
+      Setting.unset(
+          "agent.advertise",
+          SettingType.TEXT,
+          "the host of `agent.listen`, or this machine's name when that means all addresses",
+          "The host name or address by which others reach this host, also for published ports.");
+
+  public static final Setting<Map<String, String>> AGENT_LABELS =
+      Setting.unset(
+          "agent.labels",
+          SettingType.PAIRS,
+          "no labels",
+          "Labels of this host that placement constraints can name, as in `zone=a,disk=ssd`.");
+
+  public static final Setting<String> LOG_LEVEL =
+      Setting.of(
+          "log.level",
+          SettingType.oneOf("error", "warn", "info", "debug"),
+          "info",
+          "From which level on events are logged.");
+
+  public static final Setting<String> LOG_FORMAT =
+      Setting.of(
+          "log.format",
+          SettingType.oneOf("auto", "text", "json"),
+          "auto",
+          "How the log is written to the console: `auto` is text on a terminal and one JSON object a line elsewhere.");
+
+  /** In the order of the documentation. */
+  public static final List<Setting<?>> ALL =
+      List.of(
+          DATA,
+          MANAGER_LISTEN,
+          MANAGER_CLUSTER,
+          MANAGER_ADVERTISE,
+          ZOOKEEPER_LISTEN,
+          ZOOKEEPER_CONNECT,
+          AGENT_ENGINE,
+          AGENT_NAME,
+          AGENT_LISTEN,
+          AGENT_ADVERTISE,
+          AGENT_LABELS,
+          LOG_LEVEL,
+          LOG_FORMAT);
+
+  private Settings() {}
+
+  static Optional<Setting<?>> byKey(String key) {
+    for (Setting<?> setting : ALL) {
+      if (setting.key().equals(key)) {
+        return Optional.of(setting);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Whether a longer key begins with this one. */
+  static boolean isGroup(String key) {
+    return ALL.stream().anyMatch(setting -> setting.key().startsWith(key + "."));
+  }
+
+  /** The known key that takes the fewest changes of one letter to get to. */
+  static String nearest(String key) {
+    return ALL.stream()
+        .map(Setting::key)
+        .min(Comparator.comparingInt(known -> changes(key, known)))
+        .orElseThrow();
+  }
+
+  /** Levenshtein's distance. */
+  private static int changes(String from, String to) {
+    int[] above = new int[to.length() + 1];
+    for (int j = 0; j <= to.length(); j++) {
+      above[j] = j;
+    }
+    for (int i = 1; i <= from.length(); i++) {
+      int[] row = new int[to.length() + 1];
+      row[0] = i;
+      for (int j = 1; j <= to.length(); j++) {
+        int replace = above[j - 1] + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
+        row[j] = Math.min(replace, Math.min(above[j], row[j - 1]) + 1);
+      }
+      above = row;
+    }
+    return above[to.length()];
+  }
+}
