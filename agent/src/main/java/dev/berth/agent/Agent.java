@@ -6,7 +6,7 @@ import dev.berth.agent.engine.EpochGate;
 import dev.berth.agent.feed.FeedLimits;
 import dev.berth.agent.feed.StateFeed;
 import dev.berth.agent.host.HostFacts;
-import dev.berth.common.http.Exchange;
+import dev.berth.common.http.Connection;
 import dev.berth.common.http.HttpServer;
 import dev.berth.common.http.TcpConnection;
 import dev.berth.common.tls.Peer;
@@ -20,7 +20,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.apache.curator.framework.CuratorFramework;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -77,15 +77,10 @@ public final class Agent implements AutoCloseable {
         keep(
             StateFeed.start(
                 engine, FeedLimits.DEFAULT, Clock.systemUTC(), registration::engineIsUp));
-    AgentDoor door = new AgentDoor(new EngineProxy(config.engineSocket(), gate), gate, feed);
+    EngineProxy proxy = new EngineProxy(config.engineSocket(), gate);
     keep(
         HttpServer.start(
-            socket,
-            HttpServer.Limits.DEFAULT,
-            exchange -> {
-              requireManager(exchange);
-              door.handle(exchange);
-            }));
+            socket, HttpServer.Limits.DEFAULT, new AgentDoor(Agent::isManager, proxy, gate, feed)));
     registration.start();
     LOG.atInfo()
         .addKeyValue("host", membership.id())
@@ -108,15 +103,15 @@ public final class Agent implements AutoCloseable {
     }
   }
 
-  private static void requireManager(Exchange exchange) throws IOException {
-    if (exchange.connection() instanceof TcpConnection connection && connection.tls().isPresent()) {
-      SSLSocket tls = connection.tls().get();
-      if (Peer.of(tls).role() == PeerRole.MANAGER) {
-        return;
-      }
+  private static boolean isManager(Connection connection) {
+    if (!(connection instanceof TcpConnection tcp) || tcp.tls().isEmpty()) {
+      return false;
     }
-    exchange.abort();
-    throw new IOException("only a manager may call an agent");
+    try {
+      return Peer.of(tcp.tls().get()).role() == PeerRole.MANAGER;
+    } catch (SSLPeerUnverifiedException e) {
+      return false;
+    }
   }
 
   private <T extends AutoCloseable> T keep(T part) {

@@ -5,6 +5,7 @@ import dev.berth.agent.engine.EpochGate;
 import dev.berth.agent.engine.Refusal;
 import dev.berth.agent.engine.StaleEpochException;
 import dev.berth.agent.feed.StateFeed;
+import dev.berth.common.http.Connection;
 import dev.berth.common.http.Exchange;
 import dev.berth.common.http.Headers;
 import dev.berth.common.http.HttpServer;
@@ -15,17 +16,25 @@ import dev.berth.common.wire.AgentApi;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Where managers come in: which part of the agent answers which path of {@link AgentApi}. */
 final class AgentDoor implements HttpServer.Handler {
   private static final Duration OLDER_CALLS_BOUND = Duration.ofSeconds(60);
   private static final byte[] NOTHING = {};
 
+  private final Predicate<Connection> admitted;
   private final EngineProxy engine;
   private final EpochGate gate;
   private final StateFeed feed;
 
-  AgentDoor(EngineProxy engine, EpochGate gate, StateFeed feed) {
+  /**
+   * A door to these parts.
+   *
+   * @param admitted whether who is at the other side of a connection may ask anything
+   */
+  AgentDoor(Predicate<Connection> admitted, EngineProxy engine, EpochGate gate, StateFeed feed) {
+    this.admitted = admitted;
     this.engine = engine;
     this.gate = gate;
     this.feed = feed;
@@ -34,6 +43,10 @@ final class AgentDoor implements HttpServer.Handler {
   @Override
   public void handle(Exchange exchange) throws IOException, InterruptedException {
     RequestHead request = exchange.request();
+    if (!admitted.test(exchange.connection())) {
+      Refusal.NOT_A_MANAGER.answer(exchange, "an agent serves managers alone");
+      return;
+    }
     int question = request.target().indexOf('?');
     String path = question < 0 ? request.target() : request.target().substring(0, question);
     String query = question < 0 ? "" : request.target().substring(question + 1);

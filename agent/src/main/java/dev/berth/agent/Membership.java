@@ -12,12 +12,21 @@ import dev.berth.common.tls.Credentials;
 import dev.berth.common.tls.JoinToken;
 import dev.berth.common.tls.TlsContexts;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLSocket;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What makes this host part of a cluster: its certificate, and where ZooKeeper is. Got once with a
@@ -26,8 +35,11 @@ import javax.net.ssl.SSLSocket;
  * @param servers as ZooKeeper's clients take it
  */
 record Membership(HostId id, Credentials credentials, String servers) {
+  private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
   private static final JsonMapper JSON = new JsonMapper();
   private static final int CONNECT_MILLIS = 10_000;
+  private static final int JOIN_ATTEMPTS = 30;
+  private static final Duration JOIN_PAUSE = Duration.ofSeconds(1);
   private static final Duration ANSWER = Duration.ofSeconds(30);
 
   static Path credentialFiles(Path data) {
@@ -39,12 +51,12 @@ record Membership(HostId id, Credentials credentials, String servers) {
       throws IOException, GeneralSecurityException {
     Optional<Credentials> kept = Credentials.load(credentialFiles(data));
     Path servers = data.resolve("zookeeper");
-    if (kept.isPresent() && Files.exists(servers)) {
+    if (kept.isPresent() && Files.exists(servers) && isOfTheCluster(kept.get(), join)) {
       return new Membership(
           new HostId(kept.get().self().name()), kept.get(), Files.readString(servers).strip());
     }
     Membership fresh =
-        join(
+        joinWhenThere(
             join.orElseThrow(
                 () ->
                     new IOException(
@@ -57,8 +69,49 @@ record Membership(HostId id, Credentials credentials, String servers) {
     return fresh;
   }
 
+  /** A token of another cluster than the one that this host was in takes it over there. */
+  private static boolean isOfTheCluster(Credentials kept, Optional<Join> join)
+      throws GeneralSecurityException {
+    if (join.isEmpty()) {
+      return true;
+    }
+    String wanted = JoinToken.parse(join.get().token()).fingerprint();
+    for (X509Certificate authority : kept.trusted()) {
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(authority.getEncoded());
+      if (HexFormat.of().formatHex(hash).equals(wanted)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Waits for a manager that is not there yet, as when both are started together. */
+  private static Membership joinWhenThere(Join join, String name)
+      throws IOException, GeneralSecurityException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return join(join, name);
+      } catch (ConnectException e) {
+        if (attempt == JOIN_ATTEMPTS) {
+          throw new IOException(
+              "nobody listens at %s: is the manager up, and is this its cluster address?"
+                  .formatted(join.manager()),
+              e);
+        }
+        LOG.atInfo().addKeyValue("manager", join.manager()).log("waiting for the manager");
+        LockSupport.parkNanos(JOIN_PAUSE.toNanos());
+        if (Thread.interrupted()) {
+          throw new InterruptedIOException("interrupted while waiting for the manager");
+        }
+      }
+    }
+  }
+
   private static Membership join(Join join, String name)
       throws IOException, GeneralSecurityException {
+    // As a command line gives it, the host's name is not looked up yet.
+    InetSocketAddress manager =
+        new InetSocketAddress(join.manager().getHostString(), join.manager().getPort());
     JoinToken token = JoinToken.parse(join.token());
     Credentials.Request request = Credentials.request();
     byte[] body =
@@ -69,8 +122,7 @@ record Membership(HostId id, Credentials credentials, String servers) {
                 .put("name", name)
                 .put("role", "agent"));
     try (SSLSocket socket =
-            TlsContexts.connect(
-                TlsContexts.pinned(token.fingerprint()), join.manager(), CONNECT_MILLIS);
+            TlsContexts.connect(TlsContexts.pinned(token.fingerprint()), manager, CONNECT_MILLIS);
         HttpCall call = new HttpCall(new TcpConnection(socket))) {
       call.readTimeout(ANSWER);
       Headers headers = Headers.of("Host", "manager", "Content-Type", "application/json");

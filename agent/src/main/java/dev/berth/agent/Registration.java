@@ -82,7 +82,7 @@ final class Registration implements AutoCloseable {
         Thread.currentThread().interrupt();
         return;
       } catch (EngineDownException e) {
-        LOG.atWarn().addKeyValue("reason", e.getMessage()).log("the engine cannot be described");
+        LOG.atDebug().addKeyValue("reason", e.getMessage()).log("the engine cannot be described");
       } catch (Exception e) {
         LOG.atDebug().setCause(e).log("not registered; trying again");
       }
@@ -92,7 +92,12 @@ final class Registration implements AutoCloseable {
   private void round() throws Exception {
     if (engineChanged || known.isEmpty()) {
       engineChanged = false;
-      known = Optional.of(facts.read());
+      try {
+        known = Optional.of(facts.read());
+      } catch (EngineDownException e) {
+        engineChanged = true;
+        throw e;
+      }
     }
     if (!zookeeper.getZookeeperClient().isConnected()) {
       return;

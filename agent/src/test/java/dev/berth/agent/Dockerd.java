@@ -51,7 +51,9 @@ public final class Dockerd implements AutoCloseable {
 
   /** Starts the engine on the data it had. */
   public void launch() throws IOException {
+    // A killed engine leaves these; while its containerd is a zombie, the next one waits for it.
     Files.deleteIfExists(directory.resolve("pid"));
+    Files.deleteIfExists(directory.resolve("exec/containerd/containerd.pid"));
     process =
         new ProcessBuilder(
                 "dockerd",

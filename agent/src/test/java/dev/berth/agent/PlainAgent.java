@@ -26,7 +26,7 @@ public final class PlainAgent implements AutoCloseable {
         HttpServer.start(
             new ServerSocket(0, 50, InetAddress.getLoopbackAddress()),
             HttpServer.Limits.DEFAULT,
-            new AgentDoor(new EngineProxy(socket, gate), gate, feed));
+            new AgentDoor(_ -> true, new EngineProxy(socket, gate), gate, feed));
   }
 
   public static PlainAgent start(Path socket) throws IOException {

@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The feed of this host's state: one watch of the engine for any number of readers. Comes back by
@@ -71,6 +72,7 @@ public final class StateFeed implements AutoCloseable {
 
   private void watch() {
     Duration pause = limits.minPause();
+    boolean isDownTold = false;
     try {
       while (!isClosing()) {
         int id = broadcast.beginWatch();
@@ -80,6 +82,7 @@ public final class StateFeed implements AutoCloseable {
           watch.begin();
           current = Optional.of(watch);
           pause = limits.minPause();
+          isDownTold = false;
           LOG.atInfo().log("engine is up");
           engineIsUp.run();
           reason = isClosing() ? "the agent stops" : watch.run();
@@ -90,7 +93,10 @@ public final class StateFeed implements AutoCloseable {
         if (isClosing()) {
           return;
         }
-        LOG.atWarn().addKeyValue("reason", reason).log("engine is down");
+        LOG.atLevel(isDownTold ? Level.DEBUG : Level.WARN)
+            .addKeyValue("reason", reason)
+            .log("engine is down");
+        isDownTold = true;
         broadcast.engineDown(id, reason);
         if (closing.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
           return;

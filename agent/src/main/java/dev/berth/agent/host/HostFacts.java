@@ -47,10 +47,8 @@ public final class HostFacts {
     JsonNode version = get("/version");
     Map<String, String> labels = new HashMap<>();
     for (JsonNode label : info.path("Labels")) {
-      int equals = label.asText().indexOf('=');
-      if (equals > 0) {
-        labels.put(label.asText().substring(0, equals), label.asText().substring(equals + 1));
-      }
+      String[] parts = label.asText().split("=", 2);
+      labels.put(parts[0], parts.length == 2 ? parts[1] : "");
     }
     labels.putAll(ownLabels);
     return new HostDescriptor(

@@ -167,7 +167,11 @@ class BroadcastTest {
     for (int step : steps) {
       String id = "c" + step;
       switch (step) {
-        case 0 -> replica.apply(take(reader));
+        case 0 -> {
+          // Without news a reader would wait for ever.
+          any.beat(Duration.ZERO);
+          replica.apply(take(reader));
+        }
         case 1, 2, 3 -> {
           ContainerState state = container(id, "s" + count++);
           truth.containers.put(id, state);

@@ -279,7 +279,7 @@ class StateFeedTest {
             FeedLimits.DEFAULT.minPause(),
             FeedLimits.DEFAULT.maxPause(),
             16,
-            64 * 1024);
+            1024 * 1024);
     try (PlainAgent agent = PlainAgent.start(engine.socket(), small);
         FeedListener quick = FeedListener.follow(agent.manager());
         HttpCall stuck = FeedListener.open(agent.manager())) {
