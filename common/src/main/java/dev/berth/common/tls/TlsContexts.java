@@ -119,7 +119,7 @@ public final class TlsContexts {
       throws IOException {
     Socket plain = new Socket();
     try {
-      plain.connect(address, timeoutMillis);
+      plain.connect(resolved(address), timeoutMillis);
       plain.setSoTimeout(timeoutMillis);
       SSLSocket socket =
           (SSLSocket)
@@ -134,6 +134,12 @@ public final class TlsContexts {
       plain.close();
       throw e;
     }
+  }
+
+  private static InetSocketAddress resolved(InetSocketAddress address) {
+    return address.isUnresolved()
+        ? new InetSocketAddress(address.getHostString(), address.getPort())
+        : address;
   }
 
   /** Trusts a chain that ends in one authority, which is known by its fingerprint alone. */
