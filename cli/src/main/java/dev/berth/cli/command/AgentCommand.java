@@ -104,7 +104,12 @@ final class AgentCommand implements Runnable {
         int port = Integer.parseInt(text.substring(colon + 1));
         if (port > 0 && port <= MAX_PORT) {
           String host = text.substring(at + 1, colon).replaceAll("[\\[\\]]", "");
-          return new Join(text.substring(0, at), InetSocketAddress.createUnresolved(host, port));
+          InetSocketAddress manager = new InetSocketAddress(host, port);
+          if (manager.isUnresolved()) {
+            throw new CommandFailure(
+                "cannot join the cluster at %s: its host name is not known".formatted(host));
+          }
+          return new Join(text.substring(0, at), manager);
         }
       } catch (NumberFormatException e) {
         // Said below, without the token.

@@ -14,8 +14,12 @@ final class HostWatch {
 
   private HostWatch() {}
 
-  /** Waits until so many hosts are up. */
-  static void await(Run run, int hosts) {
+  /**
+   * Waits until so many hosts are up.
+   *
+   * @param check runs with each look; throws when there is no hope
+   */
+  static void await(Run run, int hosts, Runnable check) {
     OpsClient client = new OpsClient(Targets.operatorOf(run));
     Instant end = Instant.now().plus(LIMIT);
     int up = 0;
@@ -24,6 +28,7 @@ final class HostWatch {
       if (up >= hosts) {
         return;
       }
+      check.run();
       pause();
     }
     throw new CommandFailure(

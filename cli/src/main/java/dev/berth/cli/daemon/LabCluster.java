@@ -79,10 +79,35 @@ public final class LabCluster {
       withoutAgent.forEach(host -> spawnAgent(host, managerData(directory), join));
     }
     Run ready = run.ready(LocalCluster.doors(manager), LocalCluster.text(manager.clusterAddress()));
-    HostWatch.await(ready, hosts);
+    HostWatch.await(ready, hosts, () -> requireAgents(lab, managerData(directory)));
     data.write(ready);
     isOurs.set(true);
     return ready;
+  }
+
+  /** The log is about to go with the lab, so that its end has to be in the message. */
+  private static void requireAgents(Lab lab, Path managerData) {
+    for (LabHost host : lab.hosts()) {
+      if (host.processes().isEmpty()) {
+        throw new CommandFailure(
+            "the agent of %s ended before its host was up; its last words were:%n%s"
+                .formatted(host.name(), lastLines(agentLog(managerData, host))));
+      }
+    }
+  }
+
+  private static Path agentLog(Path managerData, LabHost host) {
+    return managerData.resolve("agents").resolve(host.name()).resolve("agent.log");
+  }
+
+  private static String lastLines(Path file) {
+    try {
+      List<String> lines = Files.readAllLines(file);
+      return String.join(
+          System.lineSeparator(), lines.subList(Math.max(0, lines.size() - 10), lines.size()));
+    } catch (IOException e) {
+      return "(cannot read %s: %s)".formatted(file, e.getMessage());
+    }
   }
 
   /** A lab that was there before a start that failed is left as it was. */

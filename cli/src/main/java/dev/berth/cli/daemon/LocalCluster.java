@@ -40,7 +40,7 @@ public final class LocalCluster {
         "agent",
         Agent.start(plans.agent(data.path().resolve("agent"), Optional.of(join), "127.0.0.1")));
     Run ready = run.ready(doors(manager), text(manager.clusterAddress()));
-    HostWatch.await(ready, 1);
+    HostWatch.await(ready, 1, () -> {});
     data.write(ready);
     return ready;
   }
