@@ -34,7 +34,7 @@ final class HostWatch {
   private static int up(JsonNode answer) {
     int up = 0;
     for (JsonNode host : answer.isArray() ? answer : answer.path("hosts")) {
-      if (host.path("state").asText().equals("up")) {
+      if (host.path("state").asText().equals("healthy")) {
         up++;
       }
     }

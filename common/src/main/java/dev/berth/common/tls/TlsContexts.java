@@ -145,7 +145,7 @@ public final class TlsContexts {
       throws IOException {
     Socket plain = new Socket();
     try {
-      plain.connect(address, timeoutMillis);
+      plain.connect(resolved(address), timeoutMillis);
       plain.setSoTimeout(timeoutMillis);
       SSLSocket socket =
           (SSLSocket)
@@ -160,6 +160,12 @@ public final class TlsContexts {
       plain.close();
       throw e;
     }
+  }
+
+  private static InetSocketAddress resolved(InetSocketAddress address) {
+    return address.isUnresolved()
+        ? new InetSocketAddress(address.getHostString(), address.getPort())
+        : address;
   }
 
   /**

@@ -1,17 +1,19 @@
 package dev.berth.manager.http;
 
+import dev.berth.common.id.ContainerId;
 import dev.berth.common.id.HostId;
-import dev.berth.manager.tenant.ContainerPolicy;
+import dev.berth.manager.tenant.NameScope;
 import dev.berth.manager.view.Container;
 import dev.berth.manager.view.Resolution;
 import dev.berth.manager.view.Scope;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * What a create body may name: the caller's own containers, which bind the new one to their host.
  */
-final class ScopedNames implements ContainerPolicy.Resolver {
+final class ScopedNames implements NameScope {
   private final Scope scope;
   private final Set<HostId> boundTo = new HashSet<>();
 
@@ -25,11 +27,16 @@ final class ScopedNames implements ContainerPolicy.Resolver {
   }
 
   @Override
-  public String container(String reference) {
+  public Optional<ContainerId> container(String reference) {
     if (scope.resolve(reference) instanceof Resolution.Found(Container container)) {
       boundTo.add(container.host());
-      return container.id().value();
+      return Optional.of(container.id());
     }
     throw ApiException.noSuchContainer(reference);
+  }
+
+  @Override
+  public Optional<String> network(String reference) {
+    return Optional.empty();
   }
 }

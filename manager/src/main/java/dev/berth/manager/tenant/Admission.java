@@ -5,6 +5,7 @@ import dev.berth.common.id.TenantId;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** One body's way through a policy: what its rules are told, and what they find. One thread. */
@@ -12,13 +13,26 @@ final class Admission {
   private static final int MAX_HINTS = 64;
   private static final int MAX_HINT_CHARS = 1024;
 
+  private static final NameScope NOTHING =
+      new NameScope() {
+        @Override
+        public Optional<ContainerId> container(String reference) {
+          return Optional.empty();
+        }
+
+        @Override
+        public Optional<String> network(String reference) {
+          return Optional.empty();
+        }
+      };
+
   private final TenantId tenant;
-  private final ContainerPolicy.Resolver names;
+  private final NameScope names;
   private final PolicyLimits limits;
   private final List<String> hints = new ArrayList<>();
   private final Set<String> volumes = new LinkedHashSet<>();
 
-  Admission(TenantId tenant, ContainerPolicy.Resolver names, PolicyLimits limits) {
+  Admission(TenantId tenant, NameScope names, PolicyLimits limits) {
     this.tenant = tenant;
     this.names = names;
     this.limits = limits;
@@ -26,20 +40,18 @@ final class Admission {
 
   /** For a body that can name no other object. */
   static Admission alone(PolicyLimits limits) {
-    return new Admission(new TenantId("none"), Admission::nothing, limits);
+    return new Admission(new TenantId("none"), NOTHING, limits);
   }
 
   PolicyLimits limits() {
     return limits;
   }
 
-  private static String nothing(String reference) {
-    throw new IllegalStateException("this body can name no container, and named " + reference);
-  }
-
-  /** A resolver that answered with a name would let the engine look it up among all tenants'. */
-  ContainerId container(String reference) {
-    return new ContainerId(names.container(reference));
+  ContainerId container(String reference, Place at) {
+    return names
+        .container(reference)
+        .orElseThrow(
+            () -> PolicyDeniedException.missing(at.path(), "No such container: " + reference));
   }
 
   String network(String reference, Place at) {

@@ -26,28 +26,6 @@ public final class ContainerPolicy {
    */
   public record Admitted(ObjectNode body, List<String> hints, Set<String> volumes) {}
 
-  /**
-   * Finds the objects that a caller can name: its tenant's, and no others. What another tenant owns
-   * is answered exactly as what does not exist.
-   */
-  @FunctionalInterface
-  public interface Resolver {
-
-    /**
-     * The engine's id of the container of that name, id or unique id prefix.
-     *
-     * @throws RuntimeException of the caller's choice, for the caller, when there is none
-     */
-    String container(String reference);
-
-    /**
-     * What the engine calls the network of that name or id; not asked for bridge, none and host.
-     */
-    default Optional<String> network(String reference) {
-      return Optional.empty();
-    }
-  }
-
   private static final Rule HEALTHCHECK =
       new FieldTable(
           Rules.UNKNOWN,
@@ -106,7 +84,7 @@ public final class ContainerPolicy {
    *     it does not know
    * @throws MalformedBodyException when a field is not of its type
    */
-  public Admitted admit(ObjectNode asked, TenantId tenant, Resolver names) {
+  public Admitted admit(ObjectNode asked, TenantId tenant, NameScope names) {
     Admission admission = new Admission(tenant, names, limits);
     ObjectNode body = BODY.apply(asked, Place.top(admission));
     ObjectNode host =

@@ -23,7 +23,7 @@ final class References {
         int colon = link.indexOf(':');
         String name = withoutSlash(colon < 0 ? link : link.substring(0, colon));
         String alias = withoutSlash(colon < 0 ? link : link.substring(colon + 1));
-        return Rules.of(at.admission().container(name) + ":" + alias);
+        return Rules.of(at.admission().container(name, at) + ":" + alias);
       };
 
   /**
@@ -43,7 +43,7 @@ final class References {
         int colon = from.indexOf(':');
         String id =
             at.admission()
-                .container(withoutSlash(colon < 0 ? from : from.substring(0, colon)))
+                .container(withoutSlash(colon < 0 ? from : from.substring(0, colon)), at)
                 .value();
         if (colon < 0) {
           return Rules.of(id);
@@ -128,7 +128,7 @@ final class References {
 
   private static Optional<JsonNode> joined(String mode, Place at) {
     String reference = withoutSlash(mode.substring(CONTAINER.length()));
-    return Rules.of(CONTAINER + at.admission().container(reference));
+    return Rules.of(CONTAINER + at.admission().container(reference, at));
   }
 
   private static String network(String name, Place at) {

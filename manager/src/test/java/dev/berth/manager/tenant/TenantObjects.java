@@ -1,6 +1,7 @@
 package dev.berth.manager.tenant;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.berth.common.id.ContainerId;
 import dev.berth.common.id.TenantId;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,16 +11,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The objects of a tenant for tests of policies, and the bodies that the docker command sends. */
-final class TenantObjects implements ContainerPolicy.Resolver {
+final class TenantObjects implements NameScope {
   static final TenantId ACME = new TenantId("acme");
   static final String OTHER_ID = "0123456789abcdef".repeat(4);
 
-  private final Map<String, String> containers = new HashMap<>();
+  private final Map<String, ContainerId> containers = new HashMap<>();
   private final Map<String, String> networks = new HashMap<>();
 
   static TenantObjects acme() {
     TenantObjects objects = new TenantObjects();
-    objects.containers.put("other", OTHER_ID);
+    objects.containers.put("other", new ContainerId(OTHER_ID));
     objects.networks.put("a", "acme.a");
     objects.networks.put("b", "acme.b");
     objects.networks.put("b-id", "acme.b");
@@ -27,10 +28,8 @@ final class TenantObjects implements ContainerPolicy.Resolver {
   }
 
   @Override
-  public String container(String reference) {
-    return Optional.ofNullable(containers.get(reference))
-        .orElseThrow(
-            () -> PolicyDeniedException.missing("a test", "No such container: " + reference));
+  public Optional<ContainerId> container(String reference) {
+    return Optional.ofNullable(containers.get(reference));
   }
 
   @Override
