@@ -1,5 +1,6 @@
 package dev.berth.common.http;
 
+import dev.berth.common.tls.TlsContexts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -79,6 +80,11 @@ public final class TcpConnection implements Connection {
 
   @Override
   public void close() throws IOException {
-    socket.close();
+    if (socket instanceof SSLSocket tls) {
+      // Its own close waits, without a bound, for a write that is stuck in another thread.
+      TlsContexts.close(tls);
+    } else {
+      socket.close();
+    }
   }
 }

@@ -31,7 +31,7 @@ public record JoinToken(String secret, String fingerprint) {
    * @throws IllegalArgumentException with a sentence, also when a character was mistyped
    */
   public static JoinToken parse(String text) {
-    Matcher matcher = FORM.matcher(text);
+    Matcher matcher = FORM.matcher(text.strip());
     if (!matcher.matches()) {
       throw new IllegalArgumentException(
           "not a join token: get one with 'berth host token' and give it whole");
@@ -58,6 +58,16 @@ public record JoinToken(String secret, String fingerprint) {
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /**
+   * Whether this is the token that the cluster keeps that hash of; takes as long for any hash of
+   * the same length.
+   */
+  public boolean opens(String storedHash) {
+    return MessageDigest.isEqual(
+        secretHash().getBytes(StandardCharsets.US_ASCII),
+        storedHash.getBytes(StandardCharsets.US_ASCII));
   }
 
   private String check() {

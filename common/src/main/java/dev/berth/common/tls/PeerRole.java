@@ -1,5 +1,7 @@
 package dev.berth.common.tls;
 
+import java.util.Locale;
+
 /** What a certificate of the cluster's authority says that its holder is. */
 public enum PeerRole {
   MANAGER,
@@ -7,7 +9,12 @@ public enum PeerRole {
   /** A person or program in a tenant; signed by the authority for users, never by the cluster's. */
   USER;
 
+  /** As people say and write it. */
+  String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
   String organization() {
-    return "berth:" + name().toLowerCase(java.util.Locale.ROOT);
+    return "berth:" + word();
   }
 }

@@ -7,11 +7,14 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
@@ -24,11 +27,31 @@ import javax.net.ssl.X509ExtendedTrustManager;
  * hijacked streams live on that (RFC 8446, 6.1).
  *
  * <p>Between the cluster's parts the certificate's role and name are checked by the caller with
- * {@link Peer}, not its host name, because hosts change their addresses.
+ * {@link Peer#requireRole} and {@link Peer#requirePeer}, not its host name, because hosts change
+ * their addresses.
+ *
+ * <p>What an {@link SSLSocket} of JDK 25 does, as tests and trials showed:
+ *
+ * <ul>
+ *   <li>One thread may read while another writes, with both directions full, and either direction
+ *       may end first.
+ *   <li>{@code close} waits for a writer that waits for its peer, without a bound. Close with
+ *       {@link #close} or {@link #abort}.
+ *   <li>Interrupting a virtual thread that reads or writes closes the socket.
+ *   <li>A client whose certificate is refused learns it from its first read, not from the
+ *       handshake, which for the client is over by then.
+ *   <li>After 2^37 bytes in one direction (AES-GCM and ChaCha20; security property {@code
+ *       jdk.tls.keyLimits}) the keys are changed, and that wants both directions: a stream of which
+ *       one is closed breaks there, and one with both full stands still. A stream that may pass 128
+ *       GiB has to be split over connections.
+ * </ul>
  */
 public final class TlsContexts {
   private static final String[] PROTOCOLS = {"TLSv1.3"};
   private static final char[] NO_PASSWORD = {};
+
+  /** How long a close may wait for a writer to let its last record out. */
+  private static final Duration ORDERLY_CLOSE = Duration.ofSeconds(2);
 
   /** Whether a server asks its clients for a certificate. */
   public enum ClientCertificate {
@@ -56,7 +79,10 @@ public final class TlsContexts {
     return context(new KeyManager[0], trust(authorities));
   }
 
-  /** Shows nothing, and trusts the one authority that has this fingerprint: how a host joins. */
+  /**
+   * Shows nothing, and trusts managers of the one authority that has this fingerprint: how a host
+   * joins. An agent, whose certificate is by the same authority, cannot fish for join tokens.
+   */
   public static SSLContext pinned(String authorityFingerprint) throws GeneralSecurityException {
     return context(new KeyManager[0], new TrustManager[] {new Pinned(authorityFingerprint)});
   }
@@ -142,6 +168,47 @@ public final class TlsContexts {
         : address;
   }
 
+  /**
+   * Ends a connection, and tells the peer if it listens. Never waits longer than two seconds: a
+   * write that is stuck in another thread then fails, and the peer sees a reset.
+   */
+  public static void close(SSLSocket socket) throws IOException {
+    AtomicReference<IOException> failure = new AtomicReference<>();
+    Thread orderly =
+        Thread.ofVirtual()
+            .name("tls-close")
+            .start(
+                () -> {
+                  try {
+                    socket.close();
+                  } catch (IOException e) {
+                    failure.set(e);
+                  }
+                });
+    try {
+      if (!orderly.join(ORDERLY_CLOSE)) {
+        abort(socket);
+        return;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      abort(socket);
+      return;
+    }
+    if (failure.get() != null) {
+      throw failure.get();
+    }
+  }
+
+  /** Ends a connection at once; what is under way is lost, and the peer sees a reset. */
+  public static void abort(SSLSocket socket) throws IOException {
+    if (!socket.isClosed()) {
+      // With a linger time the JDK does not wait for the lock that a stuck writer holds.
+      socket.setSoLinger(true, 0);
+      socket.close();
+    }
+  }
+
   /** Trusts a chain that ends in one authority, which is known by its fingerprint alone. */
   private static final class Pinned extends X509ExtendedTrustManager {
     private final String fingerprint;
@@ -157,12 +224,15 @@ public final class TlsContexts {
           throw new CertificateException(
               "the manager's authority is not the one that the join token names");
         }
+        if (Peer.of(chain[0]).role() != PeerRole.MANAGER) {
+          throw new CertificateException("what answers is not a manager");
+        }
         X509Certificate[] leaf = {chain[0]};
         ((X509ExtendedTrustManager) trust(List.of(authority))[0])
             .checkServerTrusted(leaf, "UNKNOWN");
       } catch (CertificateException e) {
         throw e;
-      } catch (GeneralSecurityException e) {
+      } catch (GeneralSecurityException | SSLPeerUnverifiedException e) {
         throw new CertificateException(e);
       }
     }

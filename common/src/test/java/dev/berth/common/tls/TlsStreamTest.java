@@ -2,6 +2,7 @@ package dev.berth.common.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,15 +11,20 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Path;
+import java.security.DigestOutputStream;
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
@@ -119,14 +125,90 @@ final class TlsStreamTest {
   @Test
   void both_directions_are_full_at_once_without_waiting_for_each_other() throws Exception {
     Pair pair = connect();
-    byte[] up = block(60);
-    byte[] down = block(50);
+    byte[] up = block(100);
+    byte[] down = block(99);
     Future<Boolean> upSent = threads.submit(sending(pair.client(), up));
     Future<Boolean> downSent = threads.submit(sending(pair.server(), down));
-    Future<byte[]> downRead = threads.submit(() -> pair.client().getInputStream().readAllBytes());
-    assertThat(pair.server().getInputStream().readAllBytes()).isEqualTo(up);
-    assertThat(downRead.get()).isEqualTo(down);
+    Future<byte[]> downRead = threads.submit(() -> digest(pair.client()));
+    assertThat(digest(pair.server())).isEqualTo(sha256().digest(up));
+    assertThat(downRead.get()).isEqualTo(sha256().digest(down));
     assertThat(upSent.get() && downSent.get()).isTrue();
+  }
+
+  private static MessageDigest sha256() throws GeneralSecurityException {
+    return MessageDigest.getInstance("SHA-256");
+  }
+
+  private static byte[] digest(Socket socket) throws Exception {
+    try (OutputStream digesting =
+        new DigestOutputStream(OutputStream.nullOutputStream(), sha256())) {
+      socket.getInputStream().transferTo(digesting);
+      return ((DigestOutputStream) digesting).getMessageDigest().digest();
+    }
+  }
+
+  /** Starts to write to a peer that never reads, and returns when no more goes out. */
+  private Future<?> stuckWriter(Socket socket) {
+    AtomicLong written = new AtomicLong();
+    Future<?> writer =
+        threads.submit(
+            () -> {
+              byte[] bytes = new byte[16 * 1024];
+              while (true) {
+                socket.getOutputStream().write(bytes);
+                written.addAndGet(bytes.length);
+              }
+            });
+    AtomicLong before = new AtomicLong(-1);
+    await()
+        .pollInterval(Duration.ofMillis(500))
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> written.get() > 0 && before.getAndSet(written.get()) == written.get());
+    assertThat(writer).isNotDone();
+    return writer;
+  }
+
+  @Test
+  void a_close_is_not_held_up_by_a_write_that_is_stuck() throws Exception {
+    for (boolean byClient : new boolean[] {true, false}) {
+      Pair pair = connect();
+      SSLSocket socket = byClient ? pair.client() : pair.server();
+      Future<?> writer = stuckWriter(socket);
+      Future<?> closer =
+          threads.submit(
+              () -> {
+                TlsContexts.close(socket);
+                return null;
+              });
+      assertThat(closer).succeedsWithin(Duration.ofSeconds(10));
+      assertThatThrownBy(() -> writer.get(10, TimeUnit.SECONDS))
+          .hasCauseInstanceOf(IOException.class);
+      assertThat(socket.isClosed()).isTrue();
+    }
+  }
+
+  @Test
+  void an_abort_frees_a_stuck_write_at_once() throws Exception {
+    Pair pair = connect();
+    Future<?> writer = stuckWriter(pair.client());
+    TlsContexts.abort(pair.client());
+    assertThatThrownBy(() -> writer.get(10, TimeUnit.SECONDS))
+        .hasCauseInstanceOf(IOException.class);
+  }
+
+  @Test
+  void a_close_in_good_order_loses_nothing_and_tells_the_peer() throws Exception {
+    Pair pair = connect();
+    byte[] all = block(1);
+    Future<?> sent =
+        threads.submit(
+            () -> {
+              pair.client().getOutputStream().write(all);
+              TlsContexts.close(pair.client());
+              return null;
+            });
+    assertThat(pair.server().getInputStream().readAllBytes()).isEqualTo(all);
+    sent.get();
   }
 
   @Test
@@ -145,10 +227,11 @@ final class TlsStreamTest {
   }
 
   @Test
-  void a_users_certificate_does_not_open_what_belongs_to_the_cluster() throws Exception {
-    Authority users = Authority.open(directory.resolve("users"), "users");
+  void another_authoritys_certificate_does_not_open_what_belongs_to_the_cluster() throws Exception {
+    // Even one that claims to be a manager: what counts is who signed it.
+    Authority others = Authority.open(directory.resolve("others"), "others");
     Credentials user =
-        users.issueHere(new Peer(PeerRole.MANAGER, "m1"), List.of(), Duration.ofDays(1));
+        others.issueHere(new Peer(PeerRole.MANAGER, "m1"), List.of(), Duration.ofDays(1));
     Credentials trusting =
         new Credentials(user.key(), user.chain(), List.of(authority.certificate()));
     assertThatThrownBy(() -> exchangeOneByte(TlsContexts.mutual(trusting)))
@@ -194,10 +277,34 @@ final class TlsStreamTest {
         .isInstanceOf(SSLException.class);
   }
 
+  @Test
+  void a_joining_host_gives_its_secret_to_no_agent() {
+    assertThatThrownBy(() -> connectWithoutCertificate(agent, authority.fingerprint()))
+        .isInstanceOf(SSLException.class)
+        .hasStackTraceContaining("not a manager");
+  }
+
+  @Test
+  void a_peer_with_another_role_or_name_is_refused() throws Exception {
+    Pair pair = connect();
+    assertThat(Peer.requirePeer(pair.client(), PeerRole.AGENT, "h1").name()).isEqualTo("h1");
+    assertThatThrownBy(() -> Peer.requirePeer(pair.client(), PeerRole.AGENT, "h2"))
+        .isInstanceOf(SSLPeerUnverifiedException.class)
+        .hasMessageContaining("agent h1, not the agent h2");
+    assertThatThrownBy(() -> Peer.requireRole(pair.client(), PeerRole.MANAGER))
+        .isInstanceOf(SSLPeerUnverifiedException.class)
+        .hasMessageContaining("agent h1, not a manager");
+  }
+
   private boolean connectWithoutCertificate(String fingerprint) throws Exception {
+    return connectWithoutCertificate(manager, fingerprint);
+  }
+
+  private boolean connectWithoutCertificate(Credentials shown, String fingerprint)
+      throws Exception {
     try (SSLServerSocket listener =
         TlsContexts.listen(
-            TlsContexts.mutual(manager), ANY, TlsContexts.ClientCertificate.OPTIONAL)) {
+            TlsContexts.mutual(shown), ANY, TlsContexts.ClientCertificate.OPTIONAL)) {
       Future<?> server =
           threads.submit(
               () -> {
@@ -239,6 +346,9 @@ final class TlsStreamTest {
     String mistyped = token.text().substring(0, 8) + changed + token.text().substring(9);
     assertThatThrownBy(() -> JoinToken.parse(mistyped)).hasMessageContaining("copy it again");
     assertThatThrownBy(() -> JoinToken.parse("x")).hasMessageContaining("berth host token");
+    assertThat(JoinToken.parse(" " + token.text() + "\n")).isEqualTo(token);
     assertThat(token.toString()).doesNotContain(token.secret());
+    assertThat(token.opens(token.secretHash())).isTrue();
+    assertThat(token.opens(JoinToken.fresh(authority.fingerprint()).secretHash())).isFalse();
   }
 }
