@@ -154,10 +154,11 @@ final class TenancyIT {
           }
         },
         available -> available > 0);
-    listener.destroy();
     String heard =
         new String(
-            listener.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+            listener.getInputStream().readNBytes(listener.getInputStream().available()),
+            java.nio.charset.StandardCharsets.UTF_8);
+    listener.destroy();
     assertThat(heard)
         .contains("container create mine")
         .doesNotContain("web")

@@ -83,6 +83,11 @@ public final class HttpCall implements Closeable {
     return new RawConnection(connection, reader.raw());
   }
 
+  /** Gives up this connection after the exchange that is under way. */
+  public void closeAfterwards() {
+    keepAlive = false;
+  }
+
   /** Whether another exchange can follow. True only once the answer's body was read to its end. */
   public boolean isReusable() throws IOException {
     return keepAlive

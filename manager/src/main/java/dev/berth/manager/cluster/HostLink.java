@@ -123,7 +123,6 @@ public final class HostLink implements AutoCloseable {
       if (answer.length == MAX_SMALL_ANSWER_BYTES) {
         throw new IOException("an answer of more than " + MAX_SMALL_ANSWER_BYTES + " bytes");
       }
-      call.readTimeout(Duration.ZERO);
       release(call);
       return new EngineAnswer(head.status(), answer);
     } catch (IOException e) {
@@ -146,6 +145,7 @@ public final class HostLink implements AutoCloseable {
   public void release(HttpCall call) {
     try {
       if (!closed && call.isReusable() && idleCount.get() < MAX_IDLE) {
+        call.readTimeout(Duration.ZERO);
         idleCount.incrementAndGet();
         idle.push(new Idle(call, System.nanoTime()));
         return;

@@ -150,7 +150,7 @@ final class ContainerRoutes {
                 Duration.ZERO);
     containers.refresh(container);
     if (answer.status() >= 400) {
-      call.json(answer.status(), Relay.withoutEngineName(answer.body(), container));
+      call.json(answer.status(), Relay.inOwnWords(answer.body(), call, container));
     } else {
       call.nothing(answer.status());
     }
@@ -201,7 +201,7 @@ final class ContainerRoutes {
       containers.updated(container, body);
     }
     containers.refresh(container);
-    call.json(answer.status(), Relay.withoutEngineName(answer.body(), container));
+    call.json(answer.status(), Relay.inOwnWords(answer.body(), call, container));
   }
 
   /**
@@ -220,35 +220,31 @@ final class ContainerRoutes {
       ResponseHead head = host.receive(engine);
       if (head.status() >= 400) {
         byte[] error = engine.responseBody().readNBytes(MAX_BODY_BYTES);
-        call.json(head.status(), Relay.withoutEngineName(error, container));
+        call.json(head.status(), Relay.inOwnWords(error, call, container));
         return;
       }
-      try (OutputStream out = call.stream(head.status(), "application/json")) {
-        byte[] result = engine.responseBody().readNBytes(MAX_BODY_BYTES);
-        if (query.first("condition").filter("removed"::equals).isPresent()) {
-          containers.awaitRemoved(container);
-        } else {
-          containers.refresh(container);
-        }
-        out.write(result);
+      // Not closed when this fails: a cut answer must not look whole.
+      OutputStream out = call.stream(head.status(), "application/json");
+      byte[] result = engine.responseBody().readNBytes(MAX_BODY_BYTES);
+      if (query.first("condition").filter("removed"::equals).isPresent()) {
+        containers.awaitRemoved(container);
+      } else {
+        containers.refresh(container);
       }
+      out.write(result);
     }
   }
 
   private void inspect(Call call, Container container) throws IOException {
-    EngineAnswer answer =
-        hosts
-            .link(container.host())
-            .call(
-                "GET",
-                call.enginePath(path(container, "json") + call.query().only("size").encoded()),
-                ANSWER);
+    HostLink host = hosts.link(container.host());
+    String target = path(container, "json") + call.query().only("size").encoded();
+    EngineAnswer answer = host.call("GET", call.enginePath(target), ANSWER);
     if (!answer.isOk()) {
-      call.json(answer.status(), Relay.withoutEngineName(answer.body(), container));
+      call.json(answer.status(), Relay.inOwnWords(answer.body(), call, container));
       return;
     }
     ObjectNode body = (ObjectNode) answer.json();
-    new TenantNames(call.tenant()).inspect(body, container);
+    new TenantNames(call.tenant()).inspect(body, container, host.descriptor().address());
     call.json(200, body);
   }
 
@@ -262,18 +258,16 @@ final class ContainerRoutes {
       ResponseHead head = host.receive(engine);
       if (head.status() >= 400) {
         byte[] error = engine.responseBody().readNBytes(MAX_BODY_BYTES);
-        call.json(head.status(), Relay.withoutEngineName(error, container));
+        call.json(head.status(), Relay.inOwnWords(error, call, container));
         return;
       }
-      try (OutputStream out = call.stream(head.status(), "application/json");
-          BufferedReader lines =
-              new BufferedReader(
-                  new InputStreamReader(engine.responseBody(), StandardCharsets.UTF_8))) {
-        String line;
-        while ((line = lines.readLine()) != null) {
-          out.write(withOwnName(line, container));
-          out.flush();
-        }
+      OutputStream out = call.stream(head.status(), "application/json");
+      BufferedReader lines =
+          new BufferedReader(new InputStreamReader(engine.responseBody(), StandardCharsets.UTF_8));
+      String line;
+      while ((line = lines.readLine()) != null) {
+        out.write(withOwnName(line, container));
+        out.flush();
       }
     }
   }
@@ -309,7 +303,7 @@ final class ContainerRoutes {
     if (answer.isOk()) {
       execs.remember(answer.json().path("Id").asText(), container.id());
     }
-    call.json(answer.status(), Relay.withoutEngineName(answer.body(), container));
+    call.json(answer.status(), Relay.inOwnWords(answer.body(), call, container));
   }
 
   private void startExec(Call call, Container container, String execId) throws IOException {

@@ -127,7 +127,7 @@ final class ContainersRoutes {
     EngineAnswer answer =
         containers.remove(container, call.query().only("v", "force", "link").encoded());
     if (answer.status() >= 400) {
-      call.json(answer.status(), Relay.withoutEngineName(answer.body(), container));
+      call.json(answer.status(), Relay.inOwnWords(answer.body(), call, container));
     } else {
       call.nothing(answer.status());
     }

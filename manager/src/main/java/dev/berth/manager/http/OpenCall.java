@@ -8,6 +8,7 @@ import dev.berth.common.http.ResponseHead;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /** A request whose route is known, and the ways to answer it as an engine would. */
 class OpenCall {
@@ -55,6 +56,11 @@ class OpenCall {
   /** What the route's template names. */
   String value(String name) {
     return values.get(name);
+  }
+
+  /** What the client called the object that this is about. */
+  Optional<String> reference() {
+    return values.find("name");
   }
 
   /** The version that the client speaks. */

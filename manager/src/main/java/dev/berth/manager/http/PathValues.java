@@ -2,6 +2,7 @@ package dev.berth.manager.http;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** What the names of a route's template stand for in a request's path. */
 record PathValues(Map<String, String> values) {
@@ -15,6 +16,10 @@ record PathValues(Map<String, String> values) {
     Map<String, String> more = new HashMap<>(values);
     more.put(name, value);
     return new PathValues(more);
+  }
+
+  Optional<String> find(String name) {
+    return Optional.ofNullable(values.get(name));
   }
 
   String get(String name) {

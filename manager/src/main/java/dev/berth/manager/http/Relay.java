@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * Carries calls about one container to its engine and the answers back, as bytes, with back
@@ -24,6 +25,9 @@ import java.nio.charset.StandardCharsets;
  */
 final class Relay {
   private static final int MAX_ERROR_BYTES = 64 * 1024;
+
+  /** The calls in whose errors an engine repeats the reference that it was given. */
+  private static final List<String> REPEATING = List.of("kill", "restart", "stop", "update");
 
   private final Hosts hosts;
 
@@ -43,6 +47,8 @@ final class Relay {
    */
   void follow(Call call, Container container, String target) throws IOException {
     HttpCall engine = begin(call, container.host(), target);
+    // The client's end closes it at any time: nobody else may have it then.
+    engine.closeAfterwards();
     call.exchange().watchClient(engine);
     answer(call, container, engine, hosts.link(container.host()));
   }
@@ -194,25 +200,49 @@ final class Relay {
         .respond(
             head.withHeaders(
                 Hop.toClient(head.headers(), call.headers()).without("Content-Length")),
-            withoutEngineName(body, container));
+            inOwnWords(body, call, container));
   }
 
   /**
-   * The engine's sentence with the tenant's name for the container. Only sentences of the engine
-   * are changed so, never what a tenant wrote.
+   * The engine's sentence as the tenant would have got it: with the container's own name, and with
+   * the reference of the call where the engine repeats it. Only sentences of the engine are changed
+   * so, never what a tenant wrote.
    */
-  static byte[] withoutEngineName(byte[] body, Container container) {
+  static byte[] inOwnWords(byte[] body, Call call, Container container) {
     try {
       if (OpenCall.JSON.readTree(body) instanceof ObjectNode error
           && error.path("message").isTextual()) {
         String engineName = container.name().onEngine(container.tenant());
         String message =
             error.get("message").textValue().replace(engineName, container.name().value());
-        return (error.put("message", message) + "\n").getBytes(StandardCharsets.UTF_8);
+        return (error.put("message", withReference(message, call, container)) + "\n")
+            .getBytes(StandardCharsets.UTF_8);
       }
     } catch (IOException e) {
       // Not the engine's form of an error: passed as it is.
     }
     return body;
+  }
+
+  /**
+   * The engine is asked by id; where it repeats what it was asked by, the tenant asked otherwise.
+   */
+  private static String withReference(String message, Call call, Container container) {
+    String id = container.id().value();
+    String reference = call.reference().orElse(id);
+    for (String verb : REPEATING) {
+      String start = "Cannot " + verb + " container: " + id + ":";
+      if (message.startsWith(start)) {
+        return "Cannot "
+            + verb
+            + " container: "
+            + reference
+            + message.substring(start.length() - 1);
+      }
+    }
+    String end = " in container " + id;
+    return message.endsWith(end)
+        ? message.substring(0, message.length() - id.length()) + reference
+        : message;
   }
 }

@@ -7,9 +7,12 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import dev.berth.common.id.Labels;
 import dev.berth.common.id.TenantId;
 import dev.berth.manager.view.Container;
+import dev.berth.manager.view.PublishedAddress;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
@@ -33,7 +36,7 @@ final class TenantNames {
   }
 
   /** Changes the answer of {@code GET /containers/{id}/json} in place. */
-  void inspect(ObjectNode json, Container container) {
+  void inspect(ObjectNode json, Container container, String hostAddress) {
     json.put("Name", "/" + container.name());
     if (json.path("Config").path("Labels") instanceof ObjectNode labels) {
       removeReserved(labels);
@@ -53,8 +56,28 @@ final class TenantNames {
         volumeMount(object);
       }
     }
+    if (json.path("NetworkSettings").path("Ports") instanceof ObjectNode ports) {
+      publishedOn(ports, hostAddress);
+    }
     if (json.path("NetworkSettings").path("Networks") instanceof ObjectNode networks) {
       renameKeys(networks);
+    }
+  }
+
+  /** An engine lists a port once for each address family; with one address, once is enough. */
+  private static void publishedOn(ObjectNode ports, String hostAddress) {
+    for (JsonNode bindings : ports) {
+      if (bindings instanceof ArrayNode array) {
+        Set<JsonNode> shown = new LinkedHashSet<>();
+        for (JsonNode binding : array) {
+          ObjectNode changed = binding.deepCopy();
+          changed.put(
+              "HostIp", PublishedAddress.shown(binding.path("HostIp").asText(), hostAddress));
+          shown.add(changed);
+        }
+        array.removeAll();
+        array.addAll(shown);
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.berth.manager.http;
 
+import dev.berth.manager.tenant.Role;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -54,11 +55,9 @@ final class UnservedRoutes {
     }
     for (String call :
         List.of(
-            "GET /plugins PluginList",
             "GET /plugins/privileges GetPluginPrivileges",
             "POST /plugins/pull PluginPull",
             "POST /plugins/create PluginCreate",
-            "GET /plugins/{name}/json PluginInspect",
             "DELETE /plugins/{name} PluginDelete",
             "POST /plugins/{name}/enable PluginEnable",
             "POST /plugins/{name}/disable PluginDisable",
@@ -67,6 +66,22 @@ final class UnservedRoutes {
             "POST /plugins/{name}/set PluginSet")) {
       routes.add(unserved(call, 403, OPERATOR));
     }
+    routes.add(
+        Routes.tenant(
+            "GET",
+            "/plugins",
+            "PluginList",
+            Role.READER,
+            "always empty: plugins are the operator's",
+            call -> call.json(200, OpenCall.JSON.createArrayNode())));
+    routes.add(
+        Routes.tenant(
+            "GET",
+            "/plugins/{name}/json",
+            "PluginInspect",
+            Role.READER,
+            "always not found: plugins are the operator's",
+            call -> call.error(404, "plugin \"%s\" not found".formatted(call.value("name")))));
     routes.add(unserved("POST /session Session", 501, BUILDKIT));
     routes.add(unserved("POST /grpc Grpc", 501, BUILDKIT));
     return routes;
