@@ -59,6 +59,8 @@ final class Fleet implements AutoCloseable {
 
   /** Starts it, or starts it again on the data that it had. */
   void up(int hosts) {
+    // The endpoint is another after each start.
+    tenants.clear();
     berth(
             "up",
             "--detach",
