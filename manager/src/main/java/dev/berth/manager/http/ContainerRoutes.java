@@ -176,7 +176,8 @@ final class ContainerRoutes {
     try {
       parsed = ContainerName.parse(name);
     } catch (IllegalArgumentException e) {
-      throw ApiException.badRequest("Error when allocating new name: " + e.getMessage());
+      throw ApiException.badRequest(
+          "Error when allocating new name: " + e.getMessage().replace("name (", "name (/"));
     }
     try {
       containers.rename(container, parsed);
