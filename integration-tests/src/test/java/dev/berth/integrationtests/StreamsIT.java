@@ -7,7 +7,6 @@ import dev.berth.common.http.Headers;
 import dev.berth.common.http.HttpCall;
 import dev.berth.common.http.RequestHead;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -157,7 +156,8 @@ final class StreamsIT {
   }
 
   @Test
-  void attach_shows_output_and_detaches_with_its_keys() throws Exception {
+  void attach_shows_output_and_ends_with_its_detach_keys_while_the_container_runs_on()
+      throws IOException {
     docker.ok(
         "run",
         "-dit",
@@ -167,21 +167,28 @@ final class StreamsIT {
         "sh",
         "-c",
         "while :; do echo tick; sleep 0.2; done");
-    Process process =
-        Command.of("script", "-qec", "docker attach --detach-keys ctrl-x,x box", "/dev/null")
-            .env(docker.env())
-            .start();
-    InputStream out = process.getInputStream();
-    assertThat(new String(out.readNBytes(4), StandardCharsets.UTF_8)).isEqualTo("tick");
-    // A person's keys come one by one: what was shown in between tells that the first was taken.
-    process.getOutputStream().write(0x18);
-    process.getOutputStream().flush();
-    out.readNBytes(12);
-    process.getOutputStream().write('x');
-    process.getOutputStream().flush();
-    String rest = new String(out.readAllBytes(), StandardCharsets.UTF_8);
-    process.waitFor();
-    assertThat(rest).contains("read escape sequence");
+    Api api = Api.as(docker);
+    try (HttpCall call = new HttpCall(api.open())) {
+      Headers headers =
+          api.headers()
+              .with("Connection", "Upgrade")
+              .with("Upgrade", "tcp")
+              .with("Content-Length", "0");
+      call.send(
+          new RequestHead(
+              "POST",
+              "/containers/box/attach?stream=1&stdin=1&stdout=1&detachKeys=ctrl-x,x",
+              headers));
+      assertThat(call.receive().status()).isEqualTo(101);
+      Connection attached = call.hijack();
+      attached.readTimeout(Duration.ofSeconds(30));
+      assertThat(new String(attached.in().readNBytes(12), StandardCharsets.UTF_8)).contains("tick");
+      // A person's keys come one by one: output in between tells that the first was taken.
+      attached.out().write(0x18);
+      attached.in().readNBytes(12);
+      attached.out().write('x');
+      attached.in().transferTo(java.io.OutputStream.nullOutputStream());
+    }
     assertThat(docker.ok("inspect", "-f", "{{.State.Running}}", "box")).isEqualTo("true");
   }
 
