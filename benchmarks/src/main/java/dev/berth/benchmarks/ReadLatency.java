@@ -59,8 +59,7 @@ public final class ReadLatency {
     Socket socket = new Socket(endpoint.getHost(), endpoint.getPort());
     TcpConnection.tune(socket);
     Side berth = side(new TcpConnection(socket), headers);
-    Side engine =
-        side(UnixConnection.open(Path.of(arguments[2])), Headers.of("Host", "docker"));
+    Side engine = side(UnixConnection.open(Path.of(arguments[2])), Headers.of("Host", "docker"));
     String id = JSON.readTree(engine.get("/containers/json")).path(0).path("Id").asText();
     System.out.printf("%-32s %12s %12s %8s%n", "microseconds", "engine", "Berth", "ratio");
     compare("GET /containers/json", "/containers/json", engine, berth);
@@ -97,7 +96,6 @@ public final class ReadLatency {
 
   private static void print(String name, long engine, long berth) {
     System.out.printf(
-        "%-32s %12.1f %12.1f %8.2f%n",
-        name, engine / 1e3, berth / 1e3, (double) berth / engine);
+        "%-32s %12.1f %12.1f %8.2f%n", name, engine / 1e3, berth / 1e3, (double) berth / engine);
   }
 }

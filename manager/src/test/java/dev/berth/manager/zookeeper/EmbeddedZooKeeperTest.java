@@ -239,7 +239,7 @@ final class EmbeddedZooKeeperTest {
     assertThatThrownBy(
             () ->
                 EmbeddedZooKeeper.start(
-                    directory.resolve("second"),
+                    directory.resolve("in-use"),
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()),
                     directory.resolve("manager")))
         .isInstanceOf(IOException.class)
