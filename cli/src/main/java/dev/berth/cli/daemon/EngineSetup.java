@@ -114,11 +114,8 @@ public final class EngineSetup {
   }
 
   private void agree(String why, String question) {
-    if (isAgreed) {
+    if (isAgreed || !surroundings.isTerminal()) {
       return;
-    }
-    if (!surroundings.isTerminal()) {
-      throw new CommandFailure(why + ": run `berth up --yes` to let Berth install it");
     }
     if (!surroundings.confirm(
         Character.toUpperCase(why.charAt(0)) + why.substring(1) + ". " + question)) {
