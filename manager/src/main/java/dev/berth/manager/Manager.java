@@ -56,6 +56,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import org.apache.curator.framework.CuratorFramework;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -156,7 +157,9 @@ public final class Manager implements AutoCloseable {
     reconciler.start();
 
     joins = new JoinService(zookeeper, authority, () -> servers, clock, random);
-    FleetStatus status = new FleetStatus(VERSION, id, hosts, view, records, placer, leadership);
+    BooleanSupplier zookeeperConnected = () -> zookeeper.getZookeeperClient().isConnected();
+    FleetStatus status =
+        new FleetStatus(VERSION, id, hosts, view, records, placer, leadership, zookeeperConnected);
     OpsApi operations =
         OpsApi.of(
             authenticator,
@@ -165,14 +168,7 @@ public final class Manager implements AutoCloseable {
             new KeystoneRoutes(identities, authenticator),
             new JoinRoutes(joins));
     Door door =
-        new DockerApi(
-                hosts,
-                view,
-                containers,
-                volumes,
-                () -> zookeeper.getZookeeperClient().isConnected(),
-                clock,
-                VERSION)
+        new DockerApi(hosts, view, containers, volumes, zookeeperConnected, clock, VERSION)
             .door(operations, authenticator);
     listen(door, operations, authority, credentials, id);
   }
@@ -245,10 +241,17 @@ public final class Manager implements AutoCloseable {
       case ZooKeeperConfig.Embedded(InetSocketAddress address) -> {
         EmbeddedZooKeeper server =
             keep(EmbeddedZooKeeper.start(config.data().resolve("zookeeper"), address, credentials));
-        yield authority(address.getAddress().getHostAddress(), server.port());
+        yield authority(reachable(address), server.port());
       }
       case ZooKeeperConfig.Ensemble(String connect) -> connect;
     };
+  }
+
+  /** All addresses are no address to connect to: others use the name that is advertised. */
+  private String reachable(InetSocketAddress address) {
+    return address.getAddress().isAnyLocalAddress() && !config.advertise().isEmpty()
+        ? config.advertise()
+        : address.getAddress().getHostAddress();
   }
 
   private static String authority(String host, int port) {
@@ -266,7 +269,7 @@ public final class Manager implements AutoCloseable {
     keep(
         HttpServer.start(
             cluster,
-            HttpServer.Limits.DEFAULT,
+            HttpServer.Limits.idleFor(config.idleTimeout()),
             exchange -> {
               if (!operations.handle(exchange)) {
                 exchange.respond(
@@ -275,7 +278,7 @@ public final class Manager implements AutoCloseable {
                     new byte[0]);
               }
             }));
-    clusterAddress = new InetSocketAddress(config.cluster().getAddress(), cluster.getLocalPort());
+    clusterAddress = new InetSocketAddress(reachable(config.cluster()), cluster.getLocalPort());
     Path ca = config.data().resolve("cluster-ca").resolve("ca.pem");
     for (Listen listen : config.listen()) {
       InetSocketAddress address = new InetSocketAddress(listen.host(), listen.port());
@@ -292,7 +295,7 @@ public final class Manager implements AutoCloseable {
         socket.setReuseAddress(true);
         bind(socket, address);
       }
-      keep(HttpServer.start(socket, HttpServer.Limits.DEFAULT, door));
+      keep(HttpServer.start(socket, HttpServer.Limits.idleFor(config.idleTimeout()), door));
       endpoints.add(
           new Endpoint(
               URI.create("tcp://" + authority(shownHost(listen), socket.getLocalPort())),

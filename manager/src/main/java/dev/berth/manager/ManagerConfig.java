@@ -2,6 +2,7 @@ package dev.berth.manager;
 
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -15,13 +16,15 @@ import java.util.List;
  * @param zookeeper where the cluster's state is
  * @param advertise the host name or address that goes into join tokens, into the endpoints of
  *     listeners on all addresses, and into the manager's certificate
+ * @param idleTimeout how long a connection without a request is kept open
  */
 public record ManagerConfig(
     Path data,
     List<Listen> listen,
     InetSocketAddress cluster,
     ZooKeeperConfig zookeeper,
-    String advertise) {
+    String advertise,
+    Duration idleTimeout) {
 
   public ManagerConfig {
     listen = List.copyOf(listen);

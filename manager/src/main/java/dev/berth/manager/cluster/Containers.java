@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.common.http.Headers;
 import dev.berth.common.http.HttpCall;
 import dev.berth.common.http.ResponseHead;
+import dev.berth.common.id.ContainerId;
 import dev.berth.common.id.ContainerName;
 import dev.berth.common.id.Epoch;
 import dev.berth.common.id.HostId;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -82,6 +84,9 @@ public final class Containers {
   private final VolumeService volumes;
   private final InstantSource clock;
 
+  // Creates whose client was told that they failed, though the engine may have done them.
+  private final Set<RecordId> givenUp = ConcurrentHashMap.newKeySet();
+
   public Containers(
       ContainerRecords records,
       Hosts hosts,
@@ -102,8 +107,8 @@ public final class Containers {
   /**
    * Makes a container, and returns the engine's answer. After a good answer it is in the view.
    *
-   * @throws HostUnreachableException when the host died meanwhile: the container may exist, and the
-   *     leader will finish or undo it
+   * @throws HostUnreachableException when the host died meanwhile: the container may exist, and is
+   *     undone when the host is there again
    */
   public EngineAnswer create(Wanted wanted)
       throws RefusedPlacementException,
@@ -239,6 +244,9 @@ public final class Containers {
       answer = host.call("POST", target, JSON.writeValueAsBytes(body), CREATE);
     } catch (StaleEpochException e) {
       forget(pending);
+      throw e;
+    } catch (HostUnreachableException e) {
+      givenUp.add(new RecordId(pending.id()));
       throw e;
     }
     if (!answer.isOk()) {
@@ -408,8 +416,28 @@ public final class Containers {
     }
   }
 
+  /** Whether this manager began that create and could not tell its client how it ended. */
+  boolean isGivenUp(RecordId record) {
+    return givenUp.contains(record);
+  }
+
+  /** Undoes a create that was given up: the client was told that it failed. */
+  void undo(ContainerRecord record, Optional<ContainerId> made) throws IOException {
+    if (made.isPresent()) {
+      EngineAnswer answer =
+          hosts
+              .link(new HostId(record.host()))
+              .call("DELETE", "/containers/" + made.get() + "?force=1&v=1", SHORT);
+      if (!answer.isOk() && answer.status() != 404) {
+        throw new IOException(answer.message());
+      }
+    }
+    forget(record);
+  }
+
   /** Frees a record's name and what is reserved for it. */
   void forget(ContainerRecord record) {
+    givenUp.remove(new RecordId(record.id()));
     try {
       records.remove(record);
       placer.release(new RecordId(record.id()));

@@ -156,19 +156,24 @@ public final class Reconciler implements Leadership.Listener, AutoCloseable {
   }
 
   /**
-   * A create of this term is its request's to finish, unless that has had its time. For one of a
-   * former term nobody is left: the host has let go of it, so what it shows is the outcome.
+   * A create of this term is its request's to finish, unless that gave up or has had its time. For
+   * one of a former term nobody is left: the host has let go of it, so what it shows is the
+   * outcome.
    */
   private void settleOrUndo(ContainerRecord record) {
     HostId host = new HostId(record.host());
     boolean ofThisTerm = record.epoch() == term.value();
     boolean hadItsTime = clock.millis() - record.created() > CREATE_GRACE.toMillis();
-    if ((ofThisTerm && !hadItsTime) || !isFenced(host)) {
+    boolean givenUp = containers.isGivenUp(new RecordId(record.id()));
+    if ((ofThisTerm && !hadItsTime && !givenUp) || !isFenced(host)) {
       return;
     }
     try {
       Optional<ContainerId> made = find(host, new RecordId(record.id()));
-      if (made.isPresent()) {
+      if (givenUp) {
+        containers.undo(record, made);
+        log("create undone that its client was told had failed", record);
+      } else if (made.isPresent()) {
         ContainerRecord whole = records.readWhole(record).orElse(record);
         if (whole.state() == ContainerRecord.State.PENDING) {
           records.update(whole.settled(made.get().value()));

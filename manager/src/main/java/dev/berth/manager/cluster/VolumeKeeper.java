@@ -34,7 +34,8 @@ public final class VolumeKeeper implements Keeper {
   @Override
   public void keep(Epoch term, Predicate<HostId> isFenced) {
     for (VolumeRecord record : claims.all()) {
-      if (Keeper.isAbandoned(record, term, clock) && isFenced.test(new HostId(record.host()))) {
+      if ((Keeper.isAbandoned(record, term, clock) || volumes.isGivenUp(record))
+          && isFenced.test(new HostId(record.host()))) {
         attempt(record.name(), () -> volumes.settleOrUndo(record));
       }
     }

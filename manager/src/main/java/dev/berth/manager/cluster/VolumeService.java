@@ -23,6 +23,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +51,9 @@ public final class VolumeService {
   private final Placer placer;
   private final Lists lists;
   private final InstantSource clock;
+
+  // Creates whose client was told that they failed, though the engine may have done them.
+  private final Set<String> givenUp = ConcurrentHashMap.newKeySet();
 
   public VolumeService(
       Claims<VolumeRecord> claims, Hosts hosts, View view, Placer placer, InstantSource clock) {
@@ -156,6 +161,9 @@ public final class VolumeService {
       answer = host.call("POST", "/volumes/create", body(pending), CREATE);
     } catch (StaleEpochException e) {
       forget(pending);
+      throw e;
+    } catch (HostUnreachableException e) {
+      givenUp.add(pending.id());
       throw e;
     }
     if (!answer.isOk()) {
@@ -294,10 +302,22 @@ public final class VolumeService {
     return true;
   }
 
-  /** Finishes or undoes a create that nobody is at any more. */
+  /** Whether this manager began that create and could not tell its client how it ended. */
+  boolean isGivenUp(VolumeRecord record) {
+    return givenUp.contains(record.id());
+  }
+
+  /** Finishes a create that nobody is at any more, or undoes one that was given up. */
   void settleOrUndo(VolumeRecord record) throws IOException {
-    EngineAnswer answer = hosts.link(new HostId(record.host())).call("GET", path(record), SHORT);
-    if (answer.isOk() && isOf(record, answer.json())) {
+    HostLink host = hosts.link(new HostId(record.host()));
+    EngineAnswer answer = host.call("GET", path(record), SHORT);
+    boolean isThere = answer.isOk() && isOf(record, answer.json());
+    if (isThere && isGivenUp(record)) {
+      EngineAnswer removed = host.call("DELETE", path(record), SHORT);
+      if (removed.isOk() || removed.status() == 404) {
+        forget(record);
+      }
+    } else if (isThere) {
       try {
         claims.update(record.settled());
       } catch (Exception e) {
@@ -309,6 +329,7 @@ public final class VolumeService {
   }
 
   private void forget(VolumeRecord record) {
+    givenUp.remove(record.id());
     try {
       claims.remove(record);
     } catch (Exception e) {
