@@ -2,7 +2,9 @@ package dev.berth.manager;
 
 import dev.berth.common.http.HttpServer;
 import dev.berth.common.id.RecordId;
+import dev.berth.common.record.Claim;
 import dev.berth.common.record.ContainerRecord;
+import dev.berth.common.record.NetworkRecord;
 import dev.berth.common.record.Paths;
 import dev.berth.common.record.VolumeRecord;
 import dev.berth.common.tls.Authority;
@@ -11,9 +13,13 @@ import dev.berth.common.tls.Peer;
 import dev.berth.common.tls.PeerRole;
 import dev.berth.common.tls.TlsContexts;
 import dev.berth.common.zookeeper.Coordination;
+import dev.berth.manager.cluster.AddressPool;
+import dev.berth.manager.cluster.Bridges;
 import dev.berth.manager.cluster.Claims;
 import dev.berth.manager.cluster.ContainerRecords;
 import dev.berth.manager.cluster.Containers;
+import dev.berth.manager.cluster.Endpoints;
+import dev.berth.manager.cluster.EngineNetworks;
 import dev.berth.manager.cluster.GeneratedNames;
 import dev.berth.manager.cluster.Hosts;
 import dev.berth.manager.cluster.JoinRefusedException;
@@ -21,6 +27,8 @@ import dev.berth.manager.cluster.JoinService;
 import dev.berth.manager.cluster.Keeper;
 import dev.berth.manager.cluster.LeaderPlacer;
 import dev.berth.manager.cluster.Leadership;
+import dev.berth.manager.cluster.NetworkKeeper;
+import dev.berth.manager.cluster.NetworkService;
 import dev.berth.manager.cluster.Reconciler;
 import dev.berth.manager.cluster.VolumeKeeper;
 import dev.berth.manager.cluster.VolumeService;
@@ -57,6 +65,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.apache.curator.framework.CuratorFramework;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -140,18 +149,46 @@ public final class Manager implements AutoCloseable {
     Claims<VolumeRecord> volumeClaims =
         keep(new Claims<>(zookeeper, Paths.VOLUMES, VolumeRecord.class, VolumeRecord::name));
     VolumeService volumes = new VolumeService(volumeClaims, hosts, view, placer, clock);
+    Claims<NetworkRecord> networkClaims =
+        keep(new Claims<>(zookeeper, Paths.NETWORKS, NetworkRecord.class, NetworkRecord::name));
+    Claims<NetworkRecord> bridgeClaims =
+        keep(new Claims<>(zookeeper, Paths.BRIDGES, NetworkRecord.class, NetworkRecord::host));
+    EngineNetworks engineNetworks = new EngineNetworks(hosts, view);
+    AddressPool pool = config.networkPool();
+    NetworkService networks =
+        new NetworkService(networkClaims, engineNetworks, hosts, view, placer, pool, clock);
+    Bridges bridges = new Bridges(bridgeClaims, engineNetworks, hosts, view, pool, clock);
+    Endpoints endpoints = new Endpoints(hosts);
     Containers containers =
-        new Containers(records, hosts, view, placer, new GeneratedNames(random), volumes, clock);
-    List<Keeper> keepers = List.of(new VolumeKeeper(volumeClaims, volumes, view, clock));
+        new Containers(
+            records,
+            hosts,
+            view,
+            placer,
+            new GeneratedNames(random),
+            volumes,
+            bridges,
+            endpoints,
+            clock);
+    List<Keeper> keepers =
+        List.of(
+            new VolumeKeeper(volumeClaims, volumes, view, clock),
+            new NetworkKeeper(networkClaims, engineNetworks, view.networks()::missing, clock),
+            new NetworkKeeper(
+                bridgeClaims, engineNetworks, view.networks()::missingBridges, clock));
     Reconciler reconciler = keep(new Reconciler(hosts, view, records, containers, keepers, clock));
     follow(records, view);
-    follow(volumeClaims, view);
+    follow(volumeClaims, view.volumes()::put, view.volumes()::removed);
+    follow(networkClaims, view.networks()::put, view.networks()::removed);
+    follow(bridgeClaims, view.networks()::bridgePut, view.networks()::bridgeRemoved);
     hosts.listen(placer);
     leadership.listen(placer);
     leadership.listen(reconciler);
 
     records.start();
     volumeClaims.start();
+    networkClaims.start();
+    bridgeClaims.start();
     hosts.start();
     leadership.start();
     reconciler.start();
@@ -168,7 +205,18 @@ public final class Manager implements AutoCloseable {
             new KeystoneRoutes(identities, authenticator),
             new JoinRoutes(joins));
     Door door =
-        new DockerApi(hosts, view, containers, volumes, zookeeperConnected, clock, VERSION)
+        new DockerApi(
+                hosts,
+                view,
+                containers,
+                volumes,
+                networks,
+                bridges,
+                endpoints,
+                placer,
+                zookeeperConnected,
+                clock,
+                VERSION)
             .door(operations, authenticator);
     listen(door, operations, authority, credentials, id);
   }
@@ -188,17 +236,18 @@ public final class Manager implements AutoCloseable {
         });
   }
 
-  private static void follow(Claims<VolumeRecord> volumes, View view) {
-    volumes.listen(
+  private static <R extends Claim> void follow(
+      Claims<R> claims, Consumer<R> put, Consumer<R> removed) {
+    claims.listen(
         new Claims.Listener<>() {
           @Override
-          public void put(VolumeRecord record) {
-            view.volumes().put(record);
+          public void put(R record) {
+            put.accept(record);
           }
 
           @Override
-          public void removed(VolumeRecord record) {
-            view.volumes().removed(record);
+          public void removed(R record) {
+            removed.accept(record);
           }
         });
   }

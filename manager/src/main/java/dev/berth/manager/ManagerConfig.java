@@ -1,5 +1,6 @@
 package dev.berth.manager;
 
+import dev.berth.manager.cluster.AddressPool;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.List;
  * @param advertise the host name or address that goes into join tokens, into the endpoints of
  *     listeners on all addresses, and into the manager's certificate
  * @param idleTimeout how long a connection without a request is kept open
+ * @param networkPool the addresses of networks that name none, on every host
  */
 public record ManagerConfig(
     Path data,
@@ -24,7 +26,8 @@ public record ManagerConfig(
     InetSocketAddress cluster,
     ZooKeeperConfig zookeeper,
     String advertise,
-    Duration idleTimeout) {
+    Duration idleTimeout,
+    AddressPool networkPool) {
 
   public ManagerConfig {
     listen = List.copyOf(listen);

@@ -10,6 +10,7 @@ import dev.berth.manager.Listen;
 import dev.berth.manager.Manager;
 import dev.berth.manager.ManagerConfig;
 import dev.berth.manager.ZooKeeperConfig;
+import dev.berth.manager.cluster.AddressPool;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
@@ -87,7 +88,8 @@ final class WarmUpCommand implements Runnable {
             anyPort,
             new ZooKeeperConfig.Embedded(anyPort),
             "127.0.0.1",
-            silent.get(Settings.MANAGER_IDLE_TIMEOUT));
+            silent.get(Settings.MANAGER_IDLE_TIMEOUT),
+            AddressPool.parse(silent.get(Settings.NETWORK_POOL)));
     try (Manager manager = Manager.start(config)) {
       new OpsClient(
               new Target(manager.endpoints().getFirst().uri(), Optional.empty(), Optional.empty()))

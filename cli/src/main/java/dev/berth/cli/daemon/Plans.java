@@ -8,6 +8,7 @@ import dev.berth.common.config.Settings;
 import dev.berth.manager.Listen;
 import dev.berth.manager.ManagerConfig;
 import dev.berth.manager.ZooKeeperConfig;
+import dev.berth.manager.cluster.AddressPool;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -30,6 +31,7 @@ public final class Plans {
   /** Says what is wrong with the configuration of a manager before one is started. */
   public void check() {
     var _ = listen();
+    var _ = networkPool();
   }
 
   public ManagerConfig manager(Path data) {
@@ -46,7 +48,8 @@ public final class Plans {
         cluster,
         zookeeper,
         config.find(Settings.MANAGER_ADVERTISE).orElseGet(() -> reachable(cluster)),
-        config.get(Settings.MANAGER_IDLE_TIMEOUT));
+        config.get(Settings.MANAGER_IDLE_TIMEOUT),
+        networkPool());
   }
 
   /** The same, with what agents of a lab connect to on the lab's own network. */
@@ -58,7 +61,8 @@ public final class Plans {
         new ZooKeeperConfig.Embedded(
             new InetSocketAddress(lab, config.get(Settings.ZOOKEEPER_LISTEN).getPort())),
         lab.getHostAddress(),
-        config.get(Settings.MANAGER_IDLE_TIMEOUT));
+        config.get(Settings.MANAGER_IDLE_TIMEOUT),
+        networkPool());
   }
 
   /**
@@ -80,6 +84,10 @@ public final class Plans {
         listen,
         config.find(Settings.AGENT_ADVERTISE).orElseGet(() -> reachable(listen)),
         config.find(Settings.AGENT_LABELS).orElse(Map.of()));
+  }
+
+  private AddressPool networkPool() {
+    return config.read(Settings.NETWORK_POOL, AddressPool::parse);
   }
 
   private List<Listen> listen() {

@@ -40,6 +40,13 @@ public final class Settings {
           "the host of `manager.cluster`, or this machine's name when that means all addresses",
           "The host name or address that goes into join tokens, endpoints and the manager's certificate.");
 
+  public static final Setting<String> NETWORK_POOL =
+      Setting.of(
+          "network.pool",
+          SettingType.TEXT,
+          "10.200.0.0/14",
+          "The addresses of tenants' default networks, in pieces of 256; a range that nothing else uses on any host.");
+
   public static final Setting<InetSocketAddress> ZOOKEEPER_LISTEN =
       Setting.of(
           "zookeeper.listen",
@@ -118,6 +125,7 @@ public final class Settings {
           MANAGER_CLUSTER,
           MANAGER_ADVERTISE,
           MANAGER_IDLE_TIMEOUT,
+          NETWORK_POOL,
           ZOOKEEPER_LISTEN,
           ZOOKEEPER_CONNECT,
           AGENT_ENGINE,

@@ -53,6 +53,7 @@ public final class Containers {
    * @param name the wanted name; empty for one of our choice
    * @param body what goes to the engine, without Berth's labels
    * @param newVolumes the volumes that it mounts and that are not there yet, with their labels
+   * @param onBridge whether it is on its tenant's default network
    * @param version the client's API version as it stands in a path, as 1.41
    */
   public record Wanted(
@@ -63,6 +64,7 @@ public final class Containers {
       Set<HostId> imageHosts,
       Set<HostId> boundTo,
       Map<String, Map<String, String>> newVolumes,
+      boolean onBridge,
       String version,
       String platform) {}
 
@@ -82,6 +84,8 @@ public final class Containers {
   private final Placer placer;
   private final GeneratedNames names;
   private final VolumeService volumes;
+  private final Bridges bridges;
+  private final Endpoints endpoints;
   private final InstantSource clock;
 
   // Creates whose client was told that they failed, though the engine may have done them.
@@ -94,6 +98,8 @@ public final class Containers {
       Placer placer,
       GeneratedNames names,
       VolumeService volumes,
+      Bridges bridges,
+      Endpoints endpoints,
       InstantSource clock) {
     this.records = records;
     this.hosts = hosts;
@@ -101,6 +107,8 @@ public final class Containers {
     this.placer = placer;
     this.names = names;
     this.volumes = volumes;
+    this.bridges = bridges;
+    this.endpoints = endpoints;
     this.clock = clock;
   }
 
@@ -162,6 +170,9 @@ public final class Containers {
     }
     try {
       volumes.ensure(wanted.tenant(), wanted.newVolumes(), place);
+      if (wanted.onBridge()) {
+        bridges.ensure(wanted.tenant(), place);
+      }
     } catch (ElsewhereException | ConflictingClaimException | IOException | RuntimeException e) {
       forget(pending);
       throw e;
@@ -237,11 +248,13 @@ public final class Containers {
     if (!wanted.platform().isEmpty()) {
       target += "&platform=" + encode(wanted.platform());
     }
+    ObjectNode sent = body.deepCopy();
+    Endpoints.addName(sent, tenant, pending.name());
     HostLink host;
     EngineAnswer answer;
     try {
       host = hosts.link(new HostId(pending.host()));
-      answer = host.call("POST", target, JSON.writeValueAsBytes(body), CREATE);
+      answer = host.call("POST", target, JSON.writeValueAsBytes(sent), CREATE);
     } catch (StaleEpochException e) {
       forget(pending);
       throw e;
@@ -323,6 +336,19 @@ public final class Containers {
       throw new IOException(answer.message());
     }
     refresh(container);
+    if (view.in(container.tenant()).resolve(container.id().value())
+            instanceof Resolution.Found(Container renamed)
+        && !renamed.isRunning()) {
+      takeName(renamed);
+    }
+  }
+
+  /** Makes a container that does not run answer to its name in its networks. */
+  public void takeName(Container container) throws IOException {
+    if (!container.networksWithOldName().isEmpty()) {
+      endpoints.realign(container);
+      refresh(container);
+    }
   }
 
   private void move(ContainerRecord record, ContainerName name)

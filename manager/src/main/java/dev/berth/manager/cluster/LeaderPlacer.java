@@ -146,6 +146,16 @@ public final class LeaderPlacer implements Placer, Leadership.Listener, Hosts.Li
     }
   }
 
+  @Override
+  public Place at(HostId host) throws NoLeaderException {
+    lock.lock();
+    try {
+      return new Place(host, awaitTerm());
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** A host can be connected to ZooKeeper and yet not answer us. */
   private void markLostHosts() {
     for (HostLink link : hosts.links()) {

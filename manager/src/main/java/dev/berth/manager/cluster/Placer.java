@@ -49,6 +49,13 @@ public interface Placer {
    */
   Place spread(ToIntFunction<HostId> load) throws RefusedPlacementException, NoLeaderException;
 
+  /**
+   * That host, in the epoch of now: for what comes to a place that is decided already.
+   *
+   * @throws NoLeaderException when nobody can decide now
+   */
+  Place at(HostId host) throws NoLeaderException;
+
   /** Gives back what was reserved; nothing happens when nothing was. */
   void release(RecordId id);
 

@@ -17,6 +17,10 @@ public final class ApiException extends RuntimeException {
     return new ApiException(404, "No such image: " + reference);
   }
 
+  static ApiException noSuchNetwork(String reference) {
+    return new ApiException(404, "network %s not found".formatted(reference));
+  }
+
   static ApiException badRequest(String message) {
     return new ApiException(400, message);
   }

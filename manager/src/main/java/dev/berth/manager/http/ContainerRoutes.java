@@ -19,6 +19,9 @@ import dev.berth.manager.tenant.Role;
 import dev.berth.manager.tenant.StrictJson;
 import dev.berth.manager.tenant.UpdatePolicy;
 import dev.berth.manager.view.Container;
+import dev.berth.manager.view.Resolution;
+import dev.berth.manager.view.Scope;
+import dev.berth.manager.view.View;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -35,14 +38,21 @@ final class ContainerRoutes {
   private static final byte[] NOTHING = {};
 
   private final Hosts hosts;
+  private final View view;
   private final Relay relay;
   private final Containers containers;
   private final ExecIndex execs;
   private final StrictJson json;
 
   ContainerRoutes(
-      Hosts hosts, Relay relay, Containers containers, ExecIndex execs, StrictJson json) {
+      Hosts hosts,
+      View view,
+      Relay relay,
+      Containers containers,
+      ExecIndex execs,
+      StrictJson json) {
     this.hosts = hosts;
+    this.view = view;
     this.relay = relay;
     this.containers = containers;
     this.execs = execs;
@@ -62,8 +72,7 @@ final class ContainerRoutes {
     return List.of(
         container("POST", "start", "ContainerStart", Role.MEMBER, this::start),
         container("POST", "stop", "ContainerStop", Role.MEMBER, change("stop", "t", "signal")),
-        container(
-            "POST", "restart", "ContainerRestart", Role.MEMBER, change("restart", "t", "signal")),
+        container("POST", "restart", "ContainerRestart", Role.MEMBER, this::restart),
         container("POST", "kill", "ContainerKill", Role.MEMBER, change("kill", "signal")),
         container("POST", "pause", "ContainerPause", Role.MEMBER, change("pause")),
         container("POST", "unpause", "ContainerUnpause", Role.MEMBER, change("unpause")),
@@ -165,7 +174,30 @@ final class ContainerRoutes {
           "starting container with non-empty request body was deprecated since API v1.22"
               + " and removed in v1.24");
     }
+    if (!container.isRunning()) {
+      containers.takeName(container);
+    }
     change(call, container, "start", call.query().only("detachKeys"));
+  }
+
+  /** One that was renamed while it ran is stopped first: only then can it take its new name. */
+  private void restart(Call call, Container container) throws IOException {
+    Query query = call.query().only("t", "signal");
+    if (container.networksWithOldName().isEmpty()) {
+      change(call, container, "restart", query);
+      return;
+    }
+    EngineAnswer stopped =
+        hosts
+            .link(container.host())
+            .call(
+                "POST", call.enginePath(path(container, "stop") + query.encoded()), Duration.ZERO);
+    if (stopped.status() >= 400) {
+      call.json(stopped.status(), Relay.inOwnWords(stopped.body(), call, container));
+      return;
+    }
+    containers.takeName(container);
+    change(call, container, "start", call.query().only());
   }
 
   private void rename(Call call, Container container) throws IOException {
@@ -246,6 +278,14 @@ final class ContainerRoutes {
       return;
     }
     ObjectNode body = (ObjectNode) answer.json();
+    Scope scope = view.in(call.tenant());
+    new TenantEndpoints(
+            call.tenant(),
+            id ->
+                scope.resolve(id) instanceof Resolution.Found(Container named)
+                    ? named.name().value()
+                    : id)
+        .inspect(body, container);
     new TenantNames(call.tenant()).inspect(body, container, host.descriptor().address());
     body.set("Node", node(host.descriptor()));
     call.json(200, body);

@@ -5,12 +5,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.common.id.ContainerName;
 import dev.berth.common.id.HostId;
 import dev.berth.common.id.TenantId;
+import dev.berth.manager.cluster.Bridges;
 import dev.berth.manager.cluster.ConflictingClaimException;
 import dev.berth.manager.cluster.Containers;
 import dev.berth.manager.cluster.EngineAnswer;
 import dev.berth.manager.cluster.NoLeaderException;
 import dev.berth.manager.cluster.RefusedPlacementException;
 import dev.berth.manager.tenant.ContainerPolicy;
+import dev.berth.manager.tenant.DefaultNetwork;
 import dev.berth.manager.tenant.Role;
 import dev.berth.manager.tenant.StrictJson;
 import dev.berth.manager.view.Container;
@@ -85,6 +87,7 @@ final class ContainersRoutes {
       throw ApiException.noSuchImage(withTag(image));
     }
     names.requireReachable(view::isLost);
+    boolean onBridge = DefaultNetwork.replace(admitted.body(), Bridges.engineName(call.tenant()));
     EngineAnswer answer;
     try {
       answer =
@@ -97,6 +100,7 @@ final class ContainersRoutes {
                   imageHosts,
                   names.boundTo(),
                   labelsOf(names.newVolumes(), admitted.body(), call.tenant()),
+                  onBridge,
                   call.version().toString(),
                   call.query().first("platform").orElse("")));
     } catch (RefusedPlacementException e) {
@@ -106,7 +110,9 @@ final class ContainersRoutes {
     } catch (Containers.ConflictException | ConflictingClaimException e) {
       throw new ApiException(409, e.getMessage());
     }
-    call.json(answer.status(), answer.isOk() ? answer.body() : ownWords(answer, call.tenant()));
+    call.json(
+        answer.status(),
+        answer.isOk() ? answer.body() : ownWords(answer, call.tenant(), admitted.body()));
   }
 
   /** The labels that mounts give to volumes that they make. */
@@ -129,11 +135,15 @@ final class ContainersRoutes {
     return labels;
   }
 
-  private static byte[] ownWords(EngineAnswer answer, TenantId tenant) throws IOException {
+  private static byte[] ownWords(EngineAnswer answer, TenantId tenant, ObjectNode body)
+      throws IOException {
+    String message = answer.message().replace("/" + tenant + ".", "/");
+    for (Map.Entry<String, JsonNode> network :
+        body.path("NetworkingConfig").path("EndpointsConfig").properties()) {
+      message = message.replace(network.getKey(), new TenantNames(tenant).own(network.getKey()));
+    }
     return OpenCall.JSON.writeValueAsBytes(
-        OpenCall.JSON
-            .createObjectNode()
-            .put("message", answer.message().replace("/" + tenant + ".", "/")));
+        OpenCall.JSON.createObjectNode().put("message", message));
   }
 
   private ContainerName parse(String text) {

@@ -1,9 +1,13 @@
 package dev.berth.manager.http;
 
+import dev.berth.manager.cluster.Bridges;
 import dev.berth.manager.cluster.Containers;
+import dev.berth.manager.cluster.Endpoints;
 import dev.berth.manager.cluster.ExecIndex;
 import dev.berth.manager.cluster.HostLink;
 import dev.berth.manager.cluster.Hosts;
+import dev.berth.manager.cluster.NetworkService;
+import dev.berth.manager.cluster.Placer;
 import dev.berth.manager.cluster.VolumeService;
 import dev.berth.manager.ops.OpsApi;
 import dev.berth.manager.tenant.Authenticator;
@@ -26,6 +30,10 @@ public final class DockerApi {
   private final View view;
   private final Containers containers;
   private final VolumeService volumes;
+  private final NetworkService networks;
+  private final Bridges bridges;
+  private final Endpoints endpoints;
+  private final Placer placer;
   private final BooleanSupplier zookeeperConnected;
   private final InstantSource clock;
   private final String berthVersion;
@@ -35,6 +43,10 @@ public final class DockerApi {
       View view,
       Containers containers,
       VolumeService volumes,
+      NetworkService networks,
+      Bridges bridges,
+      Endpoints endpoints,
+      Placer placer,
       BooleanSupplier zookeeperConnected,
       InstantSource clock,
       String berthVersion) {
@@ -42,6 +54,10 @@ public final class DockerApi {
     this.view = view;
     this.containers = containers;
     this.volumes = volumes;
+    this.networks = networks;
+    this.bridges = bridges;
+    this.endpoints = endpoints;
+    this.placer = placer;
     this.zookeeperConnected = zookeeperConnected;
     this.clock = clock;
     this.berthVersion = berthVersion;
@@ -61,9 +77,12 @@ public final class DockerApi {
     routes.addAll(
         new ContainersRoutes(view, containers, new ContainerPolicy(PolicyLimits.DEFAULT), json)
             .routes());
-    routes.addAll(new ContainerRoutes(hosts, new Relay(hosts), containers, execs, json).routes());
+    routes.addAll(
+        new ContainerRoutes(hosts, view, new Relay(hosts), containers, execs, json).routes());
     routes.addAll(new ImageRoutes(hosts, view).routes());
     routes.addAll(new VolumeRoutes(view, volumes, json).routes());
+    routes.addAll(
+        new NetworkRoutes(view, networks, bridges, endpoints, containers, placer, json).routes());
     routes.addAll(UnservedRoutes.routes());
     return routes;
   }

@@ -14,6 +14,8 @@ import dev.berth.manager.tenant.PolicyDeniedException;
 import dev.berth.manager.tenant.RefusedCallerException;
 import dev.berth.manager.view.Container;
 import dev.berth.manager.view.Filters;
+import dev.berth.manager.view.Network;
+import dev.berth.manager.view.NetworkResolution;
 import dev.berth.manager.view.Resolution;
 import dev.berth.manager.view.View;
 import dev.berth.manager.view.Volume;
@@ -135,6 +137,8 @@ public final class Door implements HttpServer.Handler {
           throw new ApiException(404, "get %s: no such volume".formatted(name));
         }
       }
+      case Route.OnNetwork(Route.NetworkHandler handler) ->
+          handler.handle(call, network(call, call.value("name")));
       case Route.Unserved(int status, String message) -> call.error(status, message);
     }
   }
@@ -145,6 +149,17 @@ public final class Door implements HttpServer.Handler {
       case Resolution.NotFound _ -> throw ApiException.noSuchContainer(reference);
       case Resolution.Ambiguous _ ->
           throw ApiException.badRequest("multiple IDs found with provided prefix: " + reference);
+    };
+  }
+
+  private Network network(Call call, String reference) {
+    return switch (view.in(call.tenant()).network(reference)) {
+      case NetworkResolution.Found(Network network) -> network;
+      case NetworkResolution.NotFound _ -> throw ApiException.noSuchNetwork(reference);
+      case NetworkResolution.Ambiguous(int matches) ->
+          throw ApiException.badRequest(
+              "network %s is ambiguous (%d matches found based on ID prefix)"
+                  .formatted(reference, matches));
     };
   }
 

@@ -2,6 +2,7 @@ package dev.berth.manager.http;
 
 import dev.berth.manager.tenant.Role;
 import dev.berth.manager.view.Container;
+import dev.berth.manager.view.Network;
 import dev.berth.manager.view.Volume;
 import java.io.IOException;
 import java.util.List;
@@ -46,6 +47,9 @@ record Route(
    */
   record OnVolume(VolumeHandler handler, Predicate<Call> absentIsDone) implements Handling {}
 
+  /** About the network named by {@code {name}}, found in the caller's scope. */
+  record OnNetwork(NetworkHandler handler) implements Handling {}
+
   /** Not served: the answer is always this. */
   record Unserved(int status, String message) implements Handling {}
 
@@ -72,6 +76,11 @@ record Route(
   @FunctionalInterface
   interface VolumeHandler {
     void handle(Call call, Volume volume) throws IOException;
+  }
+
+  @FunctionalInterface
+  interface NetworkHandler {
+    void handle(Call call, Network network) throws IOException;
   }
 
   /** The values of the template's names in that path, or empty when it is another path. */

@@ -4,6 +4,8 @@ import dev.berth.common.id.ContainerId;
 import dev.berth.common.id.HostId;
 import dev.berth.manager.tenant.NameScope;
 import dev.berth.manager.view.Container;
+import dev.berth.manager.view.Network;
+import dev.berth.manager.view.NetworkResolution;
 import dev.berth.manager.view.Resolution;
 import dev.berth.manager.view.Scope;
 import dev.berth.manager.view.Volume;
@@ -71,7 +73,16 @@ final class ScopedNames implements NameScope {
 
   @Override
   public Optional<String> network(String reference) {
-    return Optional.empty();
+    if (scope.network(reference) instanceof NetworkResolution.Found(Network network)) {
+      if (network instanceof Network.Own own) {
+        bound.putIfAbsent(own.host(), "network \"%s\"".formatted(own.name()));
+        return Optional.of(own.engineName());
+      }
+      return Optional.of(network.name());
+    }
+    // Not 404, which an engine answers at the start: at the create, the docker command takes it for
+    // a missing image, and hides this sentence behind a pull.
+    throw ApiException.badRequest("network %s not found".formatted(reference));
   }
 
   @Override

@@ -11,7 +11,6 @@ import dev.berth.manager.view.PublishedAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
@@ -59,9 +58,6 @@ final class TenantNames {
     if (json.path("NetworkSettings").path("Ports") instanceof ObjectNode ports) {
       publishedOn(ports, hostAddress);
     }
-    if (json.path("NetworkSettings").path("Networks") instanceof ObjectNode networks) {
-      renameKeys(networks);
-    }
   }
 
   /** An engine lists a port once for each address family; with one address, once is enough. */
@@ -94,12 +90,6 @@ final class TenantNames {
     return colon < 0
         ? ownPath(link)
         : ownPath(link.substring(0, colon)) + ":" + ownPath(link.substring(colon + 1));
-  }
-
-  private void renameKeys(ObjectNode object) {
-    List<Map.Entry<String, JsonNode>> entries = new ArrayList<>(object.properties());
-    object.removeAll();
-    entries.forEach(entry -> object.set(own(entry.getKey()), entry.getValue()));
   }
 
   static void removeReserved(ObjectNode labels) {

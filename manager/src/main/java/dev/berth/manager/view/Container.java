@@ -7,6 +7,8 @@ import dev.berth.common.id.HostId;
 import dev.berth.common.id.RecordId;
 import dev.berth.common.id.TenantId;
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -71,6 +73,32 @@ public final class Container {
       }
     }
     return names;
+  }
+
+  /** Whether it ran when its engine was last heard of; a paused one does. */
+  public boolean isRunning() {
+    return observed.status().running();
+  }
+
+  /**
+   * The engine's names of the tenant's own networks on which it still answers to an earlier name.
+   */
+  public List<String> networksWithOldName() {
+    String prefix = tenant.value() + ".";
+    return observed.aliases().entrySet().stream()
+        .filter(network -> network.getKey().startsWith(prefix))
+        .filter(network -> !network.getKey().equals(prefix + Predefined.BRIDGE))
+        .filter(
+            network ->
+                !network.getValue().isEmpty()
+                    && !network.getValue().getFirst().equals(name.value()))
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  /** Its endpoints in networks, with the names and ids that the tenant sees. */
+  JsonNode endpoints() {
+    return entry.fields().path("NetworkSettings").path("Networks");
   }
 
   Observed observed() {

@@ -60,6 +60,9 @@ public final class Events {
       return;
     }
     ObjectNode event = asTenants(engineEvent, owner.get());
+    if (isOfDefaultNetwork(event)) {
+      return;
+    }
     Deque<ObjectNode> own = keptOf(owner.get());
     synchronized (own) {
       own.addLast(event);
@@ -92,6 +95,13 @@ public final class Events {
       own = kept.asMap().getOrDefault(tenant, new ArrayDeque<>());
     }
     return own;
+  }
+
+  /** That a host got or lost its part of a tenant's default network is nothing to the tenant. */
+  private static boolean isOfDefaultNetwork(ObjectNode event) {
+    return event.path("Type").asText().equals(NETWORK)
+        && event.path("Actor").path("Attributes").path("name").asText().equals(Predefined.BRIDGE)
+        && !event.path("Actor").path("Attributes").has("container");
   }
 
   private Optional<TenantId> owner(JsonNode event) {
@@ -129,9 +139,14 @@ public final class Events {
         attributes.put("name", own(name, tenant));
       }
     }
-    if (event.path("Type").asText().equals(VOLUME)
-        && event.path("Actor") instanceof ObjectNode actor) {
-      actor.put("ID", own(actor.path("ID").asText(), tenant));
+    if (event.path("Actor") instanceof ObjectNode actor) {
+      String type = event.path("Type").asText();
+      String name = actor.path("Attributes").path("name").asText("");
+      if (type.equals(VOLUME)) {
+        actor.put("ID", own(actor.path("ID").asText(), tenant));
+      } else if (type.equals(NETWORK) && Predefined.isName(name)) {
+        actor.put("ID", Predefined.id(tenant, name));
+      }
     }
     return event;
   }

@@ -50,10 +50,13 @@ final class ListEntry {
       }
     }
     if (fields.path("HostConfig") instanceof ObjectNode hostConfig) {
-      hostConfig.put("NetworkMode", without(prefix, hostConfig.path("NetworkMode").asText()));
+      String asked = observed.label(Labels.NETWORK_MODE);
+      String mode = without(prefix, hostConfig.path("NetworkMode").asText());
+      hostConfig.put("NetworkMode", asked.isEmpty() ? mode : asked);
     }
     if (fields.path("NetworkSettings").path("Networks") instanceof ObjectNode networks) {
       renameKeys(networks, prefix);
+      networks.properties().forEach(network -> ownId(network, tenant));
     }
     try {
       String text = JSON.writeValueAsString(fields);
@@ -98,6 +101,14 @@ final class ListEntry {
     List<Map.Entry<String, JsonNode>> entries = new ArrayList<>(object.properties());
     object.removeAll();
     entries.forEach(entry -> object.set(without(prefix, entry.getKey()), entry.getValue()));
+  }
+
+  private static void ownId(Map.Entry<String, JsonNode> network, TenantId tenant) {
+    if (Predefined.isName(network.getKey())
+        && network.getValue() instanceof ObjectNode endpoint
+        && !endpoint.path("NetworkID").asText().isEmpty()) {
+      endpoint.put("NetworkID", Predefined.id(tenant, network.getKey()));
+    }
   }
 
   private static String without(String prefix, String name) {

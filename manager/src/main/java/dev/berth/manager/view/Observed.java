@@ -9,6 +9,9 @@ import dev.berth.common.wire.FeedMessage.ContainerState;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -20,21 +23,35 @@ import java.util.TreeSet;
  * @param created to the nanosecond: lists are in this order
  * @param status the words of {@code docker ps}, but for how long ago
  * @param exposed ports of the image and of the create call, as 80/tcp
+ * @param aliases the names that it has beside its own, by the engine's name of the network
  */
 record Observed(
-    ContainerId id, ObjectNode summary, Instant created, Status status, Set<String> exposed) {
+    ContainerId id,
+    ObjectNode summary,
+    Instant created,
+    Status status,
+    Set<String> exposed,
+    Map<String, List<String>> aliases) {
 
   static Observed of(ContainerState state) {
     ObjectNode summary = (ObjectNode) state.summary();
     JsonNode detail = state.detail();
     Set<String> exposed = new TreeSet<>();
     detail.path("Config").path("ExposedPorts").fieldNames().forEachRemaining(exposed::add);
+    Map<String, List<String>> aliases = new HashMap<>();
+    for (Map.Entry<String, JsonNode> network :
+        detail.path("NetworkSettings").path("Networks").properties()) {
+      aliases.put(
+          network.getKey(),
+          network.getValue().path("Aliases").valueStream().map(JsonNode::asText).toList());
+    }
     return new Observed(
         new ContainerId(summary.path("Id").asText()),
         summary,
         instant(detail.path("Created").asText()),
         Status.of(detail.path("State"), detail.path("RestartCount").asInt()),
-        exposed);
+        exposed,
+        aliases);
   }
 
   static Instant instant(String text) {

@@ -1,9 +1,12 @@
 package dev.berth.manager.view;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.common.id.ContainerName;
 import dev.berth.common.id.TenantId;
 import java.io.ByteArrayOutputStream;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -90,6 +93,68 @@ public final class Scope {
       container.volumes().forEach(name -> used.add(container.host() + "/" + name));
     }
     return used;
+  }
+
+  /** What a name, id or id prefix of a network means. */
+  public NetworkResolution network(String reference) {
+    return view.networks().resolve(tenant, reference);
+  }
+
+  /** The tenant's networks that a list asks for. */
+  public List<Network> networks(Filters filters) {
+    Set<String> used = usedNetworks();
+    NetworkQuery query =
+        new NetworkQuery(filters, network -> used.contains(network.id()), view.now());
+    return view.networks().of(tenant).stream().filter(query).toList();
+  }
+
+  /** The networks that the tenant made and that no running container is on. */
+  public List<Network.Own> unusedNetworks(Filters filters) {
+    Set<String> used = usedNetworks();
+    List<Network.Own> unused = new ArrayList<>();
+    for (Network network : networks(filters)) {
+      if (network instanceof Network.Own own && !used.contains(own.id())) {
+        unused.add(own);
+      }
+    }
+    return unused;
+  }
+
+  private Set<String> usedNetworks() {
+    Set<String> used = new HashSet<>();
+    for (Container container : index.all()) {
+      for (JsonNode endpoint : container.endpoints()) {
+        if (!endpoint.path("EndpointID").asText().isEmpty()) {
+          used.add(endpoint.path("NetworkID").asText());
+        }
+      }
+    }
+    return used;
+  }
+
+  /** The answer to {@code GET /networks/{id}}: with the running containers that are on it. */
+  public ObjectNode inspect(Network network) {
+    ObjectNode json = network.json();
+    ObjectNode containers = json.putObject("Containers");
+    for (Container container : index.all()) {
+      for (JsonNode endpoint : container.endpoints()) {
+        if (endpoint.path("NetworkID").asText().equals(network.id())
+            && !endpoint.path("EndpointID").asText().isEmpty()) {
+          ObjectNode shown = containers.putObject(container.id().value());
+          shown.put("Name", container.name().value());
+          shown.put("EndpointID", endpoint.path("EndpointID").asText());
+          shown.put("MacAddress", endpoint.path("MacAddress").asText());
+          shown.put("IPv4Address", address(endpoint, "IPAddress", "IPPrefixLen"));
+          shown.put("IPv6Address", address(endpoint, "GlobalIPv6Address", "GlobalIPv6PrefixLen"));
+        }
+      }
+    }
+    return json;
+  }
+
+  private static String address(JsonNode endpoint, String address, String length) {
+    String text = endpoint.path(address).asText("");
+    return text.isEmpty() ? "" : text + "/" + endpoint.path(length).asInt();
   }
 
   public Counts counts() {

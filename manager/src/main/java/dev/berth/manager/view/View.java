@@ -41,6 +41,7 @@ public final class View {
   private final Condition advanced = lock.newCondition();
 
   private final Volumes volumes;
+  private final Networks networks;
 
   // Written under the lock.
   private final Map<HostId, HostView> hosts = new ConcurrentHashMap<>();
@@ -57,6 +58,7 @@ public final class View {
     this.clock = clock;
     this.events = events;
     this.volumes = new Volumes(this::isLost, events);
+    this.networks = new Networks(this::isLost, events);
   }
 
   /** What that tenant has; a tenant that nobody knows has nothing. */
@@ -70,6 +72,10 @@ public final class View {
 
   public Volumes volumes() {
     return volumes;
+  }
+
+  public Networks networks() {
+    return networks;
   }
 
   Instant now() {
@@ -109,6 +115,7 @@ public final class View {
             List.copyOf(host.containers.keySet()).forEach(container -> drop(id, host, container));
             hosts.remove(id);
             volumes.forgetHost(id);
+            networks.forgetHost(id);
           }
         });
   }
@@ -145,7 +152,7 @@ public final class View {
               List<FeedMessage.ContainerState> containers,
               var images,
               var allVolumes,
-              var _) -> {
+              var allNetworks) -> {
         Set<ContainerId> there = new HashSet<>();
         for (FeedMessage.ContainerState container : containers) {
           Observed observed = Observed.of(container);
@@ -157,6 +164,7 @@ public final class View {
             .forEach(container -> drop(id, host, container));
         host.images = List.copyOf(images);
         volumes.snapshot(id, allVolumes);
+        networks.snapshot(id, allNetworks);
         host.lost = false;
       }
       case FeedMessage.ContainerChanged(long _, FeedMessage.ContainerState container) ->
@@ -167,7 +175,8 @@ public final class View {
           host.images = List.copyOf(images);
       case FeedMessage.VolumesChanged(long _, var changed, var gone) ->
           volumes.changed(id, changed, gone);
-      case FeedMessage.NetworksChanged _ -> {}
+      case FeedMessage.NetworksChanged(long _, var changed, var gone) ->
+          networks.changed(id, changed, gone);
       case FeedMessage.EngineEvent(long _, JsonNode event) -> events.add(event);
       case FeedMessage.EngineDown _ -> host.lost = true;
       case FeedMessage.Beat _ -> {}
