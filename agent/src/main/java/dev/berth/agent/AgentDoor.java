@@ -59,6 +59,7 @@ final class AgentDoor implements HttpServer.Handler {
       case "PUT " + AgentApi.EPOCH -> beginEpoch(exchange);
       case "POST " + AgentApi.REFRESH ->
           feed.refresh(exchange, query.startsWith("id=") ? query.substring("id=".length()) : "");
+      case "POST " + AgentApi.REFRESH_LISTS -> feed.refreshLists(exchange, query);
       default ->
           Refusal.NO_SUCH_PATH.answer(
               exchange, "an agent has no %s %s".formatted(request.method(), path));

@@ -3,21 +3,27 @@ package dev.berth.manager;
 import dev.berth.common.http.HttpServer;
 import dev.berth.common.id.RecordId;
 import dev.berth.common.record.ContainerRecord;
+import dev.berth.common.record.Paths;
+import dev.berth.common.record.VolumeRecord;
 import dev.berth.common.tls.Authority;
 import dev.berth.common.tls.Credentials;
 import dev.berth.common.tls.Peer;
 import dev.berth.common.tls.PeerRole;
 import dev.berth.common.tls.TlsContexts;
 import dev.berth.common.zookeeper.Coordination;
+import dev.berth.manager.cluster.Claims;
 import dev.berth.manager.cluster.ContainerRecords;
 import dev.berth.manager.cluster.Containers;
 import dev.berth.manager.cluster.GeneratedNames;
 import dev.berth.manager.cluster.Hosts;
 import dev.berth.manager.cluster.JoinRefusedException;
 import dev.berth.manager.cluster.JoinService;
+import dev.berth.manager.cluster.Keeper;
 import dev.berth.manager.cluster.LeaderPlacer;
 import dev.berth.manager.cluster.Leadership;
 import dev.berth.manager.cluster.Reconciler;
+import dev.berth.manager.cluster.VolumeKeeper;
+import dev.berth.manager.cluster.VolumeService;
 import dev.berth.manager.http.DockerApi;
 import dev.berth.manager.http.Door;
 import dev.berth.manager.ops.ClusterRoutes;
@@ -131,15 +137,21 @@ public final class Manager implements AutoCloseable {
                 view,
                 leadership::epoch));
     LeaderPlacer placer = new LeaderPlacer(records, hosts, view);
+    Claims<VolumeRecord> volumeClaims =
+        keep(new Claims<>(zookeeper, Paths.VOLUMES, VolumeRecord.class, VolumeRecord::name));
+    VolumeService volumes = new VolumeService(volumeClaims, hosts, view, placer, clock);
     Containers containers =
-        new Containers(records, hosts, view, placer, new GeneratedNames(random), clock);
-    Reconciler reconciler = keep(new Reconciler(hosts, view, records, containers, clock));
+        new Containers(records, hosts, view, placer, new GeneratedNames(random), volumes, clock);
+    List<Keeper> keepers = List.of(new VolumeKeeper(volumeClaims, volumes, view, clock));
+    Reconciler reconciler = keep(new Reconciler(hosts, view, records, containers, keepers, clock));
     follow(records, view);
+    follow(volumeClaims, view);
     hosts.listen(placer);
     leadership.listen(placer);
     leadership.listen(reconciler);
 
     records.start();
+    volumeClaims.start();
     hosts.start();
     leadership.start();
     reconciler.start();
@@ -156,7 +168,7 @@ public final class Manager implements AutoCloseable {
             new KeystoneRoutes(identities, authenticator),
             new JoinRoutes(joins));
     Door door =
-        new DockerApi(hosts, view, containers, zookeeperConnected, clock, VERSION)
+        new DockerApi(hosts, view, containers, volumes, zookeeperConnected, clock, VERSION)
             .door(operations, authenticator);
     listen(door, operations, authority, credentials, id);
   }
@@ -172,6 +184,21 @@ public final class Manager implements AutoCloseable {
           @Override
           public void recordRemoved(ContainerRecord record) {
             view.recordRemoved(new RecordId(record.id()));
+          }
+        });
+  }
+
+  private static void follow(Claims<VolumeRecord> volumes, View view) {
+    volumes.listen(
+        new Claims.Listener<>() {
+          @Override
+          public void put(VolumeRecord record) {
+            view.volumes().put(record);
+          }
+
+          @Override
+          public void removed(VolumeRecord record) {
+            view.volumes().removed(record);
           }
         });
   }

@@ -26,6 +26,12 @@ public final class AgentApi {
    */
   public static final String REFRESH = "/refresh";
 
+  /**
+   * POST with {@code ?volumes}, {@code ?networks} or both, joined by {@code &}: the same for these
+   * lists of the engine.
+   */
+  public static final String REFRESH_LISTS = "/refresh/lists";
+
   /** The epoch in which a mutating call was decided, as a decimal number. */
   public static final String EPOCH_HEADER = "Berth-Epoch";
 

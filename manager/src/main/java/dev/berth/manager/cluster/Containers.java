@@ -8,6 +8,7 @@ import dev.berth.common.http.HttpCall;
 import dev.berth.common.http.ResponseHead;
 import dev.berth.common.id.ContainerId;
 import dev.berth.common.id.ContainerName;
+import dev.berth.common.id.Epoch;
 import dev.berth.common.id.HostId;
 import dev.berth.common.id.Labels;
 import dev.berth.common.id.RecordId;
@@ -15,13 +16,16 @@ import dev.berth.common.id.TenantId;
 import dev.berth.common.record.ContainerRecord;
 import dev.berth.common.wire.AgentApi;
 import dev.berth.manager.view.Container;
+import dev.berth.manager.view.Resolution;
 import dev.berth.manager.view.View;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -41,12 +45,14 @@ public final class Containers {
   private static final Duration SHORT = Duration.ofSeconds(15);
   private static final Duration VISIBLE = Duration.ofSeconds(5);
   private static final int NAME_TRIES = 8;
+  private static final int ELSEWHERE_TRIES = 3;
 
   /**
    * A create call that policy has admitted.
    *
    * @param name the wanted name; empty for one of our choice
    * @param body what goes to the engine, without Berth's labels
+   * @param newVolumes the volumes that it mounts and that are not there yet, with their labels
    * @param version the client's API version as it stands in a path, as 1.41
    */
   public record Wanted(
@@ -56,6 +62,7 @@ public final class Containers {
       List<String> hints,
       Set<HostId> imageHosts,
       Set<HostId> boundTo,
+      Map<String, Map<String, String>> newVolumes,
       String version,
       String platform) {}
 
@@ -74,6 +81,7 @@ public final class Containers {
   private final View view;
   private final Placer placer;
   private final GeneratedNames names;
+  private final VolumeService volumes;
   private final InstantSource clock;
 
   // Creates whose client was told that they failed, though the engine may have done them.
@@ -85,12 +93,14 @@ public final class Containers {
       View view,
       Placer placer,
       GeneratedNames names,
+      VolumeService volumes,
       InstantSource clock) {
     this.records = records;
     this.hosts = hosts;
     this.view = view;
     this.placer = placer;
     this.names = names;
+    this.volumes = volumes;
     this.clock = clock;
   }
 
@@ -101,7 +111,32 @@ public final class Containers {
    *     undone when the host is there again
    */
   public EngineAnswer create(Wanted wanted)
-      throws RefusedPlacementException, NoLeaderException, ConflictException, IOException {
+      throws RefusedPlacementException,
+          NoLeaderException,
+          ConflictException,
+          ConflictingClaimException,
+          IOException {
+    Set<HostId> boundTo = wanted.boundTo();
+    for (int tries = 1; ; tries++) {
+      try {
+        return create(wanted, boundTo);
+      } catch (ElsewhereException e) {
+        if (tries == ELSEWHERE_TRIES) {
+          throw new ConflictingClaimException(e.getMessage());
+        }
+        boundTo = new HashSet<>(boundTo);
+        boundTo.add(e.host());
+      }
+    }
+  }
+
+  private EngineAnswer create(Wanted wanted, Set<HostId> boundTo)
+      throws RefusedPlacementException,
+          NoLeaderException,
+          ConflictException,
+          ConflictingClaimException,
+          ElsewhereException,
+          IOException {
     RecordId id = RecordId.random();
     ObjectNode body = wanted.body().deepCopy();
     ObjectNode labels =
@@ -117,12 +152,18 @@ public final class Containers {
                 body,
                 wanted.hints(),
                 wanted.imageHosts(),
-                wanted.boundTo()));
+                boundTo));
     ContainerRecord pending;
     try {
       pending = claim(id, wanted, place, body);
     } catch (ConflictException | IOException | RuntimeException e) {
       placer.release(id);
+      throw e;
+    }
+    try {
+      volumes.ensure(wanted.tenant(), wanted.newVolumes(), place);
+    } catch (ElsewhereException | ConflictingClaimException | IOException | RuntimeException e) {
+      forget(pending);
       throw e;
     }
     return createOnEngine(pending, wanted, body);
@@ -220,7 +261,19 @@ public final class Containers {
       throw new StaleEpochException("a new leader undid this create; try again");
     }
     refresh(new HostId(pending.host()), containerId);
+    adoptVolumes(tenant, containerId, new Epoch(pending.epoch()));
     return answer;
+  }
+
+  /** What is not recorded now, the leader will record. */
+  private void adoptVolumes(TenantId tenant, String containerId, Epoch epoch) {
+    if (view.in(tenant).resolve(containerId) instanceof Resolution.Found(Container container)) {
+      try {
+        volumes.adopt(container, epoch);
+      } catch (IOException e) {
+        LOG.atWarn().addKeyValue("container", containerId).setCause(e).log("volumes not recorded");
+      }
+    }
   }
 
   private boolean settle(ContainerRecord pending, String containerId) throws IOException {
@@ -241,6 +294,7 @@ public final class Containers {
     if (answer.isOk() || answer.status() == 404) {
       records.find(container.record()).ifPresent(this::forget);
       view.removed(container.host(), container.id());
+      volumes.containerGone(container);
     }
     return answer;
   }
@@ -351,6 +405,7 @@ public final class Containers {
   public void awaitRemoved(Container container) {
     refresh(container);
     records.find(container.record()).ifPresent(this::forgetIfGone);
+    volumes.containerGone(container);
   }
 
   private void forgetIfGone(ContainerRecord record) {

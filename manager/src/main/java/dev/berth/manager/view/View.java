@@ -40,6 +40,8 @@ public final class View {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition advanced = lock.newCondition();
 
+  private final Volumes volumes;
+
   // Written under the lock.
   private final Map<HostId, HostView> hosts = new ConcurrentHashMap<>();
   private final Map<TenantId, TenantIndex> tenants = new ConcurrentHashMap<>();
@@ -54,6 +56,7 @@ public final class View {
   public View(InstantSource clock, Events events) {
     this.clock = clock;
     this.events = events;
+    this.volumes = new Volumes(this::isLost, events);
   }
 
   /** What that tenant has; a tenant that nobody knows has nothing. */
@@ -63,6 +66,10 @@ public final class View {
 
   public Events events() {
     return events;
+  }
+
+  public Volumes volumes() {
+    return volumes;
   }
 
   Instant now() {
@@ -101,6 +108,7 @@ public final class View {
           if (host != null) {
             List.copyOf(host.containers.keySet()).forEach(container -> drop(id, host, container));
             hosts.remove(id);
+            volumes.forgetHost(id);
           }
         });
   }
@@ -135,7 +143,9 @@ public final class View {
       case FeedMessage.Snapshot(
               long _,
               List<FeedMessage.ContainerState> containers,
-              var images) -> {
+              var images,
+              var allVolumes,
+              var _) -> {
         Set<ContainerId> there = new HashSet<>();
         for (FeedMessage.ContainerState container : containers) {
           Observed observed = Observed.of(container);
@@ -146,6 +156,7 @@ public final class View {
             .filter(container -> !there.contains(container))
             .forEach(container -> drop(id, host, container));
         host.images = List.copyOf(images);
+        volumes.snapshot(id, allVolumes);
         host.lost = false;
       }
       case FeedMessage.ContainerChanged(long _, FeedMessage.ContainerState container) ->
@@ -154,6 +165,9 @@ public final class View {
           drop(id, host, new ContainerId(container));
       case FeedMessage.ImagesChanged(long _, List<JsonNode> images) ->
           host.images = List.copyOf(images);
+      case FeedMessage.VolumesChanged(long _, var changed, var gone) ->
+          volumes.changed(id, changed, gone);
+      case FeedMessage.NetworksChanged _ -> {}
       case FeedMessage.EngineEvent(long _, JsonNode event) -> events.add(event);
       case FeedMessage.EngineDown _ -> host.lost = true;
       case FeedMessage.Beat _ -> {}
@@ -318,6 +332,22 @@ public final class View {
               });
           return found;
         });
+  }
+
+  /** The tenants' containers that have volumes which no record of theirs names. */
+  public List<Container> withUnrecordedVolumes() {
+    return lockedGet(
+        () ->
+            owned.values().stream()
+                .filter(container -> !unrecordedVolumes(container).isEmpty())
+                .toList());
+  }
+
+  /** The engine's names of the volumes of a container that its tenant has no record of. */
+  public List<String> unrecordedVolumes(Container container) {
+    return container.volumes().stream()
+        .filter(name -> !volumes.isRecorded(container.tenant(), container.ownName(name)))
+        .toList();
   }
 
   /** The settled records whose container is not on its host, which answers. */
