@@ -3,6 +3,7 @@ package dev.berth.manager;
 import dev.berth.common.http.HttpServer;
 import dev.berth.common.id.RecordId;
 import dev.berth.common.record.ContainerRecord;
+import dev.berth.common.record.ImageRecord;
 import dev.berth.common.tls.Authority;
 import dev.berth.common.tls.Credentials;
 import dev.berth.common.tls.Peer;
@@ -13,6 +14,8 @@ import dev.berth.manager.cluster.ContainerRecords;
 import dev.berth.manager.cluster.Containers;
 import dev.berth.manager.cluster.GeneratedNames;
 import dev.berth.manager.cluster.Hosts;
+import dev.berth.manager.cluster.ImageRecords;
+import dev.berth.manager.cluster.ImageTransfers;
 import dev.berth.manager.cluster.JoinRefusedException;
 import dev.berth.manager.cluster.JoinService;
 import dev.berth.manager.cluster.LeaderPlacer;
@@ -20,6 +23,8 @@ import dev.berth.manager.cluster.Leadership;
 import dev.berth.manager.cluster.Reconciler;
 import dev.berth.manager.http.DockerApi;
 import dev.berth.manager.http.Door;
+import dev.berth.manager.image.Images;
+import dev.berth.manager.image.RegistryRules;
 import dev.berth.manager.ops.ClusterRoutes;
 import dev.berth.manager.ops.IdentityRoutes;
 import dev.berth.manager.ops.JoinRoutes;
@@ -121,6 +126,7 @@ public final class Manager implements AutoCloseable {
 
     View view = new View(clock, new Events());
     ContainerRecords records = keep(new ContainerRecords(zookeeper));
+    ImageRecords imageRecords = keep(new ImageRecords(zookeeper));
     Leadership leadership = keep(new Leadership(zookeeper, id));
     Hosts hosts =
         keep(
@@ -130,18 +136,26 @@ public final class Manager implements AutoCloseable {
                 view,
                 leadership::epoch));
     LeaderPlacer placer = new LeaderPlacer(records, hosts, view);
+    ImageTransfers transfers = new ImageTransfers(hosts, view);
     Containers containers =
-        new Containers(records, hosts, view, placer, new GeneratedNames(random), clock);
+        new Containers(records, hosts, view, placer, transfers, new GeneratedNames(random), clock);
+    Images images =
+        Images.of(
+            hosts, view, imageRecords, transfers, new RegistryRules(config.registries()), clock);
+    keep(images.unused());
     Reconciler reconciler = keep(new Reconciler(hosts, view, records, containers, clock));
     follow(records, view);
+    follow(imageRecords, view);
     hosts.listen(placer);
     leadership.listen(placer);
     leadership.listen(reconciler);
 
     records.start();
+    imageRecords.start();
     hosts.start();
     leadership.start();
     reconciler.start();
+    images.unused().start();
 
     joins = new JoinService(zookeeper, authority, () -> servers, clock, random);
     FleetStatus status = new FleetStatus(VERSION, id, hosts, view, records, placer, leadership);
@@ -157,6 +171,7 @@ public final class Manager implements AutoCloseable {
                 hosts,
                 view,
                 containers,
+                images,
                 () -> zookeeper.getZookeeperClient().isConnected(),
                 clock,
                 VERSION)
@@ -175,6 +190,21 @@ public final class Manager implements AutoCloseable {
           @Override
           public void recordRemoved(ContainerRecord record) {
             view.recordRemoved(new RecordId(record.id()));
+          }
+        });
+  }
+
+  private static void follow(ImageRecords records, View view) {
+    records.listen(
+        new ImageRecords.Listener() {
+          @Override
+          public void imagePut(ImageRecord record) {
+            view.imagePut(record);
+          }
+
+          @Override
+          public void imageRemoved(ImageRecord record) {
+            view.imageRemoved(record);
           }
         });
   }

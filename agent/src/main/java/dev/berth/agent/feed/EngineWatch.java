@@ -181,6 +181,11 @@ final class EngineWatch implements AutoCloseable {
     containers.reread(container, afterwards);
   }
 
+  /** Lists the images anew and sends them down the feed; then runs what is given. */
+  void rereadImages(Runnable afterwards) {
+    images.reread(IMAGES, afterwards);
+  }
+
   private void workOnContainer(String container, Lanes.Load load) {
     try {
       if (load.gone()) {
@@ -208,6 +213,7 @@ final class EngineWatch implements AutoCloseable {
       fail("%s cannot be listed: %s".formatted(key, e.getMessage()));
     }
     load.events().forEach(event -> broadcast.event(id, event));
+    load.afterwards().forEach(Runnable::run);
   }
 
   boolean isOver() {

@@ -1,5 +1,6 @@
 package dev.berth.agent.feed;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.berth.agent.engine.EngineClient;
 import dev.berth.agent.engine.EngineDownException;
@@ -18,6 +19,8 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -42,12 +45,16 @@ public final class StateFeed implements AutoCloseable {
   private volatile Optional<EngineWatch> current = Optional.empty();
 
   private StateFeed(
-      EngineClient engine, FeedLimits limits, InstantSource clock, Runnable engineIsUp) {
+      EngineClient engine,
+      FeedLimits limits,
+      InstantSource clock,
+      UnaryOperator<List<JsonNode>> images,
+      Runnable engineIsUp) {
     this.engine = engine;
     this.limits = limits;
     this.engineIsUp = engineIsUp;
     this.broadcast = new Broadcast(limits.queuedMessages(), limits.queuedBytes());
-    this.reader = new ContainerReader(engine, limits.inspectBound());
+    this.reader = new ContainerReader(engine, limits.inspectBound(), images);
     Instant now = clock.instant();
     this.lastEventNanos =
         new AtomicLong(TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano());
@@ -56,11 +63,16 @@ public final class StateFeed implements AutoCloseable {
   /**
    * Starts to watch the engine.
    *
+   * @param images what is shown of the engine's images
    * @param engineIsUp run whenever the engine answers after it did not, the first time too
    */
   public static StateFeed start(
-      EngineClient engine, FeedLimits limits, InstantSource clock, Runnable engineIsUp) {
-    StateFeed feed = new StateFeed(engine, limits, clock, engineIsUp);
+      EngineClient engine,
+      FeedLimits limits,
+      InstantSource clock,
+      UnaryOperator<List<JsonNode>> images,
+      Runnable engineIsUp) {
+    StateFeed feed = new StateFeed(engine, limits, clock, images, engineIsUp);
     Thread.ofVirtual().name("feed-watch").start(feed::watch);
     Thread.ofVirtual().name("feed-beat").start(feed::beat);
     return feed;
@@ -161,14 +173,30 @@ public final class StateFeed implements AutoCloseable {
       Refusal.BAD_REQUEST.answer(exchange, e.getMessage());
       return;
     }
+    refresh(
+        exchange,
+        (watch, done) -> watch.reread(container.value(), done),
+        "container %s cannot be read: the engine does not answer".formatted(id));
+  }
+
+  /** Answers {@link dev.berth.common.wire.AgentApi#REFRESH_IMAGES}. */
+  public void refreshImages(Exchange exchange) throws IOException, InterruptedException {
+    refresh(
+        exchange,
+        EngineWatch::rereadImages,
+        "the images cannot be listed: the engine does not answer");
+  }
+
+  private void refresh(
+      Exchange exchange, BiConsumer<EngineWatch, Runnable> reread, String otherwise)
+      throws IOException, InterruptedException {
     Optional<EngineWatch> watch = current;
     CountDownLatch done = new CountDownLatch(1);
-    watch.ifPresent(present -> present.reread(container.value(), done::countDown));
+    watch.ifPresent(present -> reread.accept(present, done::countDown));
     if (watch.isEmpty()
         || !done.await(REFRESH_BOUND.toMillis(), TimeUnit.MILLISECONDS)
         || watch.get().isOver()) {
-      Refusal.ENGINE_DOWN.answer(
-          exchange, "container %s cannot be read: the engine does not answer".formatted(id));
+      Refusal.ENGINE_DOWN.answer(exchange, otherwise);
       return;
     }
     exchange.respond(

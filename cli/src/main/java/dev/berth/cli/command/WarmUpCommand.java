@@ -86,7 +86,8 @@ final class WarmUpCommand implements Runnable {
             List.of(Listen.parse("tcp://127.0.0.1:0")),
             anyPort,
             new ZooKeeperConfig.Embedded(anyPort),
-            "127.0.0.1");
+            "127.0.0.1",
+            List.of());
     try (Manager manager = Manager.start(config)) {
       new OpsClient(
               new Target(manager.endpoints().getFirst().uri(), Optional.empty(), Optional.empty()))

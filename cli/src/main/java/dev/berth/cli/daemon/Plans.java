@@ -45,7 +45,8 @@ public final class Plans {
         listen(),
         cluster,
         zookeeper,
-        config.find(Settings.MANAGER_ADVERTISE).orElseGet(() -> reachable(cluster)));
+        config.find(Settings.MANAGER_ADVERTISE).orElseGet(() -> reachable(cluster)),
+        registries());
   }
 
   /** The same, with what agents of a lab connect to on the lab's own network. */
@@ -56,7 +57,12 @@ public final class Plans {
         new InetSocketAddress(lab, config.get(Settings.MANAGER_CLUSTER).getPort()),
         new ZooKeeperConfig.Embedded(
             new InetSocketAddress(lab, config.get(Settings.ZOOKEEPER_LISTEN).getPort())),
-        lab.getHostAddress());
+        lab.getHostAddress(),
+        registries());
+  }
+
+  private List<String> registries() {
+    return config.find(Settings.REGISTRY_ALLOW).orElse(List.of());
   }
 
   /**

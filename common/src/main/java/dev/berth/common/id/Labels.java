@@ -12,6 +12,9 @@ public final class Labels {
   /** The {@link RecordId} of the container. */
   public static final String RECORD = "berth.record";
 
+  /** What the tenant called the image that the container was made of. */
+  public static final String IMAGE = "berth.image";
+
   private Labels() {}
 
   /** Whether a label is Berth's own, in any case of letters. */

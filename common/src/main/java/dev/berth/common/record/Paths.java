@@ -2,6 +2,7 @@ package dev.berth.common.record;
 
 import dev.berth.common.id.ContainerName;
 import dev.berth.common.id.HostId;
+import dev.berth.common.id.ImageId;
 import dev.berth.common.id.TenantId;
 
 /** Every znode's path, in one place. Relative to the cluster's namespace {@code /berth}. */
@@ -19,6 +20,12 @@ public final class Paths {
 
   /** {@link ContainerRecord}s, by tenant and name: the znode is the claim on the name. */
   public static final String CONTAINERS = "/containers";
+
+  /**
+   * {@link ImageRecord}s, by tenant and the hexadecimal digits of the id. Every change of a
+   * tenant's images also changes the version of the tenant's znode.
+   */
+  public static final String IMAGES = "/images";
 
   /** {@link HostRecord}s: the hosts that have joined. */
   public static final String HOSTS = "/hosts";
@@ -58,6 +65,14 @@ public final class Paths {
 
   public static String container(TenantId tenant, ContainerName name) {
     return containers(tenant) + "/" + name;
+  }
+
+  public static String images(TenantId tenant) {
+    return IMAGES + "/" + tenant;
+  }
+
+  public static String image(TenantId tenant, ImageId image) {
+    return images(tenant) + "/" + image.digits();
   }
 
   public static String host(HostId host) {

@@ -8,6 +8,7 @@ import dev.berth.common.http.HttpCall;
 import dev.berth.common.http.ResponseHead;
 import dev.berth.common.id.ContainerName;
 import dev.berth.common.id.HostId;
+import dev.berth.common.id.ImageId;
 import dev.berth.common.id.Labels;
 import dev.berth.common.id.RecordId;
 import dev.berth.common.id.TenantId;
@@ -44,6 +45,8 @@ public final class Containers {
    * A create call that policy has admitted.
    *
    * @param name the wanted name; empty for one of our choice
+   * @param image what it is made of, which is brought to its host
+   * @param imageName what the tenant calls that
    * @param body what goes to the engine, without Berth's labels
    * @param version the client's API version as it stands in a path, as 1.41
    */
@@ -52,7 +55,8 @@ public final class Containers {
       Optional<ContainerName> name,
       ObjectNode body,
       List<String> hints,
-      Set<HostId> imageHosts,
+      ImageId image,
+      String imageName,
       Set<HostId> boundTo,
       String version,
       String platform) {}
@@ -71,6 +75,7 @@ public final class Containers {
   private final Hosts hosts;
   private final View view;
   private final Placer placer;
+  private final ImageTransfers images;
   private final GeneratedNames names;
   private final InstantSource clock;
 
@@ -79,12 +84,14 @@ public final class Containers {
       Hosts hosts,
       View view,
       Placer placer,
+      ImageTransfers images,
       GeneratedNames names,
       InstantSource clock) {
     this.records = records;
     this.hosts = hosts;
     this.view = view;
     this.placer = placer;
+    this.images = images;
     this.names = names;
     this.clock = clock;
   }
@@ -103,6 +110,8 @@ public final class Containers {
         body.path("Labels") instanceof ObjectNode given ? given : body.putObject("Labels");
     labels.put(Labels.TENANT, wanted.tenant().value());
     labels.put(Labels.RECORD, id.value());
+    labels.put(Labels.IMAGE, wanted.imageName());
+    body.put("Image", wanted.image().value());
     Placer.Place place =
         placer.place(
             new Placer.Wanted(
@@ -111,10 +120,10 @@ public final class Containers {
                 wanted.name().map(ContainerName::value).orElse(""),
                 body,
                 wanted.hints(),
-                wanted.imageHosts(),
                 wanted.boundTo()));
     ContainerRecord pending;
     try {
+      images.bring(wanted.image(), place.host());
       pending = claim(id, wanted, place, body);
     } catch (ConflictException | IOException | RuntimeException e) {
       placer.release(id);

@@ -4,6 +4,7 @@ import dev.berth.manager.cluster.Containers;
 import dev.berth.manager.cluster.ExecIndex;
 import dev.berth.manager.cluster.HostLink;
 import dev.berth.manager.cluster.Hosts;
+import dev.berth.manager.image.Images;
 import dev.berth.manager.ops.OpsApi;
 import dev.berth.manager.tenant.Authenticator;
 import dev.berth.manager.tenant.ContainerPolicy;
@@ -24,6 +25,7 @@ public final class DockerApi {
   private final Hosts hosts;
   private final View view;
   private final Containers containers;
+  private final Images images;
   private final BooleanSupplier zookeeperConnected;
   private final InstantSource clock;
   private final String berthVersion;
@@ -32,12 +34,14 @@ public final class DockerApi {
       Hosts hosts,
       View view,
       Containers containers,
+      Images images,
       BooleanSupplier zookeeperConnected,
       InstantSource clock,
       String berthVersion) {
     this.hosts = hosts;
     this.view = view;
     this.containers = containers;
+    this.images = images;
     this.zookeeperConnected = zookeeperConnected;
     this.clock = clock;
     this.berthVersion = berthVersion;
@@ -55,10 +59,12 @@ public final class DockerApi {
     routes.addAll(new SystemRoutes(hosts, view, zookeeperConnected, clock, berthVersion).routes());
     routes.addAll(new EventRoutes(view.events(), clock).routes());
     routes.addAll(
-        new ContainersRoutes(view, containers, new ContainerPolicy(PolicyLimits.DEFAULT), json)
+        new ContainersRoutes(
+                view, containers, images.store(), new ContainerPolicy(PolicyLimits.DEFAULT), json)
             .routes());
     routes.addAll(new ContainerRoutes(hosts, new Relay(hosts), containers, execs, json).routes());
-    routes.addAll(new ImageRoutes(hosts, view).routes());
+    routes.addAll(new ImageRoutes(view, images).routes());
+    routes.addAll(new ImageStreamRoutes(view, images, json).routes());
     routes.addAll(UnservedRoutes.routes());
     return routes;
   }

@@ -53,6 +53,11 @@ public final class Container {
     return observed.id();
   }
 
+  /** Whether it ran when its engine was last heard of; a paused one does. */
+  public boolean isRunning() {
+    return observed.status().running();
+  }
+
   Observed observed() {
     return observed;
   }

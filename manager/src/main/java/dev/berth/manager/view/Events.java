@@ -43,15 +43,19 @@ public final class Events {
     if (owner.isEmpty()) {
       return;
     }
-    ObjectNode event = asTenants(engineEvent, owner.get());
-    Deque<ObjectNode> own = keptOf(owner.get());
+    add(owner.get(), asTenants(engineEvent, owner.get()));
+  }
+
+  /** Takes in an event of a tenant as the tenant sees it. */
+  public void add(TenantId tenant, ObjectNode event) {
+    Deque<ObjectNode> own = keptOf(tenant);
     synchronized (own) {
       own.addLast(event);
       if (own.size() > KEPT) {
         own.removeFirst();
       }
       // Under the lock, so that a new listener gets each event once: kept, or handed to it.
-      listeners.getOrDefault(owner.get(), Set.of()).forEach(listener -> listener.offer(event));
+      listeners.getOrDefault(tenant, Set.of()).forEach(listener -> listener.offer(event));
     }
   }
 
@@ -76,12 +80,22 @@ public final class Events {
       owners.put(actor.path("ID").asText(), tenant);
       return Optional.of(tenant);
     }
-    return Optional.ofNullable(owners.getIfPresent(attributes.path("container").asText()));
+    // An image's attributes are its labels, which anyone can have written.
+    return event.path("Type").asText().equals("image")
+        ? Optional.empty()
+        : Optional.ofNullable(owners.getIfPresent(attributes.path("container").asText()));
   }
 
   private static ObjectNode asTenants(JsonNode engineEvent, TenantId tenant) {
     ObjectNode event = engineEvent.deepCopy();
     if (event.path("Actor").path("Attributes") instanceof ObjectNode attributes) {
+      String image = attributes.path(Labels.IMAGE).asText("");
+      if (!image.isEmpty() && attributes.has("image")) {
+        attributes.put("image", image);
+        if (event.has("from")) {
+          event.put("from", image);
+        }
+      }
       attributes.remove(
           attributes.properties().stream()
               .map(Map.Entry::getKey)
