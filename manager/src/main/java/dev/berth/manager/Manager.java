@@ -3,6 +3,7 @@ package dev.berth.manager;
 import dev.berth.common.http.HttpServer;
 import dev.berth.common.id.RecordId;
 import dev.berth.common.record.ContainerRecord;
+import dev.berth.common.record.ImageRecord;
 import dev.berth.common.record.Paths;
 import dev.berth.common.record.VolumeRecord;
 import dev.berth.common.tls.Authority;
@@ -16,6 +17,8 @@ import dev.berth.manager.cluster.ContainerRecords;
 import dev.berth.manager.cluster.Containers;
 import dev.berth.manager.cluster.GeneratedNames;
 import dev.berth.manager.cluster.Hosts;
+import dev.berth.manager.cluster.ImageRecords;
+import dev.berth.manager.cluster.ImageTransfers;
 import dev.berth.manager.cluster.JoinRefusedException;
 import dev.berth.manager.cluster.JoinService;
 import dev.berth.manager.cluster.Keeper;
@@ -26,6 +29,8 @@ import dev.berth.manager.cluster.VolumeKeeper;
 import dev.berth.manager.cluster.VolumeService;
 import dev.berth.manager.http.DockerApi;
 import dev.berth.manager.http.Door;
+import dev.berth.manager.image.Images;
+import dev.berth.manager.image.RegistryRules;
 import dev.berth.manager.ops.ClusterRoutes;
 import dev.berth.manager.ops.IdentityRoutes;
 import dev.berth.manager.ops.JoinRoutes;
@@ -128,6 +133,7 @@ public final class Manager implements AutoCloseable {
 
     View view = new View(clock, new Events());
     ContainerRecords records = keep(new ContainerRecords(zookeeper));
+    ImageRecords imageRecords = keep(new ImageRecords(zookeeper));
     Leadership leadership = keep(new Leadership(zookeeper, id));
     Hosts hosts =
         keep(
@@ -140,21 +146,30 @@ public final class Manager implements AutoCloseable {
     Claims<VolumeRecord> volumeClaims =
         keep(new Claims<>(zookeeper, Paths.VOLUMES, VolumeRecord.class, VolumeRecord::name));
     VolumeService volumes = new VolumeService(volumeClaims, hosts, view, placer, clock);
+    ImageTransfers transfers = new ImageTransfers(hosts, view);
     Containers containers =
-        new Containers(records, hosts, view, placer, new GeneratedNames(random), volumes, clock);
+        new Containers(
+            records, hosts, view, placer, transfers, new GeneratedNames(random), volumes, clock);
+    Images images =
+        Images.of(
+            hosts, view, imageRecords, transfers, new RegistryRules(config.registries()), clock);
+    keep(images.unused());
     List<Keeper> keepers = List.of(new VolumeKeeper(volumeClaims, volumes, view, clock));
     Reconciler reconciler = keep(new Reconciler(hosts, view, records, containers, keepers, clock));
     follow(records, view);
+    follow(imageRecords, view);
     follow(volumeClaims, view);
     hosts.listen(placer);
     leadership.listen(placer);
     leadership.listen(reconciler);
 
     records.start();
+    imageRecords.start();
     volumeClaims.start();
     hosts.start();
     leadership.start();
     reconciler.start();
+    images.unused().start();
 
     joins = new JoinService(zookeeper, authority, () -> servers, clock, random);
     BooleanSupplier zookeeperConnected = () -> zookeeper.getZookeeperClient().isConnected();
@@ -168,7 +183,7 @@ public final class Manager implements AutoCloseable {
             new KeystoneRoutes(identities, authenticator),
             new JoinRoutes(joins));
     Door door =
-        new DockerApi(hosts, view, containers, volumes, zookeeperConnected, clock, VERSION)
+        new DockerApi(hosts, view, containers, images, volumes, zookeeperConnected, clock, VERSION)
             .door(operations, authenticator);
     listen(door, operations, authority, credentials, id);
   }
@@ -184,6 +199,21 @@ public final class Manager implements AutoCloseable {
           @Override
           public void recordRemoved(ContainerRecord record) {
             view.recordRemoved(new RecordId(record.id()));
+          }
+        });
+  }
+
+  private static void follow(ImageRecords records, View view) {
+    records.listen(
+        new ImageRecords.Listener() {
+          @Override
+          public void imagePut(ImageRecord record) {
+            view.imagePut(record);
+          }
+
+          @Override
+          public void imageRemoved(ImageRecord record) {
+            view.imageRemoved(record);
           }
         });
   }

@@ -87,6 +87,7 @@ final class WarmUpCommand implements Runnable {
             anyPort,
             new ZooKeeperConfig.Embedded(anyPort),
             "127.0.0.1",
+            List.of(),
             silent.get(Settings.MANAGER_IDLE_TIMEOUT));
     try (Manager manager = Manager.start(config)) {
       new OpsClient(

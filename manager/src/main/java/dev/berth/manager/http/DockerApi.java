@@ -5,6 +5,7 @@ import dev.berth.manager.cluster.ExecIndex;
 import dev.berth.manager.cluster.HostLink;
 import dev.berth.manager.cluster.Hosts;
 import dev.berth.manager.cluster.VolumeService;
+import dev.berth.manager.image.Images;
 import dev.berth.manager.ops.OpsApi;
 import dev.berth.manager.tenant.Authenticator;
 import dev.berth.manager.tenant.ContainerPolicy;
@@ -25,6 +26,7 @@ public final class DockerApi {
   private final Hosts hosts;
   private final View view;
   private final Containers containers;
+  private final Images images;
   private final VolumeService volumes;
   private final BooleanSupplier zookeeperConnected;
   private final InstantSource clock;
@@ -34,6 +36,7 @@ public final class DockerApi {
       Hosts hosts,
       View view,
       Containers containers,
+      Images images,
       VolumeService volumes,
       BooleanSupplier zookeeperConnected,
       InstantSource clock,
@@ -41,6 +44,7 @@ public final class DockerApi {
     this.hosts = hosts;
     this.view = view;
     this.containers = containers;
+    this.images = images;
     this.volumes = volumes;
     this.zookeeperConnected = zookeeperConnected;
     this.clock = clock;
@@ -59,10 +63,12 @@ public final class DockerApi {
     routes.addAll(new SystemRoutes(hosts, view, zookeeperConnected, clock, berthVersion).routes());
     routes.addAll(new EventRoutes(view.events(), clock).routes());
     routes.addAll(
-        new ContainersRoutes(view, containers, new ContainerPolicy(PolicyLimits.DEFAULT), json)
+        new ContainersRoutes(
+                view, containers, images.store(), new ContainerPolicy(PolicyLimits.DEFAULT), json)
             .routes());
     routes.addAll(new ContainerRoutes(hosts, new Relay(hosts), containers, execs, json).routes());
-    routes.addAll(new ImageRoutes(hosts, view).routes());
+    routes.addAll(new ImageRoutes(view, images).routes());
+    routes.addAll(new ImageStreamRoutes(view, images, json).routes());
     routes.addAll(new VolumeRoutes(view, volumes, json).routes());
     routes.addAll(UnservedRoutes.routes());
     return routes;
