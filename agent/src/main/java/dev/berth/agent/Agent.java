@@ -6,10 +6,9 @@ import dev.berth.agent.engine.EpochGate;
 import dev.berth.agent.feed.FeedLimits;
 import dev.berth.agent.feed.StateFeed;
 import dev.berth.agent.host.HostFacts;
+import dev.berth.agent.image.ImageCalls;
 import dev.berth.common.http.Connection;
 import dev.berth.common.http.HttpServer;
-import dev.berth.common.http.TcpConnection;
-import dev.berth.common.tls.Peer;
 import dev.berth.common.tls.PeerRole;
 import dev.berth.common.tls.TlsContexts;
 import dev.berth.common.zookeeper.Coordination;
@@ -20,7 +19,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import javax.net.ssl.SSLPeerUnverifiedException;
 import org.apache.curator.framework.CuratorFramework;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,14 +71,30 @@ public final class Agent implements AutoCloseable {
             socket.getLocalPort(),
             config.labels());
     Registration registration = keep(new Registration(zookeeper, membership.id(), facts, gate));
+    ImageCalls images =
+        new ImageCalls(
+            config.engineSocket(),
+            config.data().resolve("pushes"),
+            TlsContexts.mutual(membership.credentials()),
+            gate,
+            Clock.systemUTC());
     StateFeed feed =
         keep(
             StateFeed.start(
-                engine, FeedLimits.DEFAULT, Clock.systemUTC(), registration::engineIsUp));
+                engine,
+                FeedLimits.DEFAULT,
+                Clock.systemUTC(),
+                images.tags()::hidden,
+                () -> {
+                  images.clearTags();
+                  registration.engineIsUp();
+                }));
     EngineProxy proxy = new EngineProxy(config.engineSocket(), gate);
     keep(
         HttpServer.start(
-            socket, HttpServer.Limits.DEFAULT, new AgentDoor(Agent::isManager, proxy, gate, feed)));
+            socket,
+            HttpServer.Limits.DEFAULT,
+            new AgentDoor(Agent::isManager, proxy, gate, feed, images)));
     registration.start();
     LOG.atInfo()
         .addKeyValue("host", membership.id())
@@ -105,14 +119,7 @@ public final class Agent implements AutoCloseable {
   }
 
   private static boolean isManager(Connection connection) {
-    if (!(connection instanceof TcpConnection tcp) || tcp.tls().isEmpty()) {
-      return false;
-    }
-    try {
-      return Peer.of(tcp.tls().get()).role() == PeerRole.MANAGER;
-    } catch (SSLPeerUnverifiedException e) {
-      return false;
-    }
+    return AgentDoor.peer(connection).filter(peer -> peer.role() == PeerRole.MANAGER).isPresent();
   }
 
   private <T extends AutoCloseable> T keep(T part) {

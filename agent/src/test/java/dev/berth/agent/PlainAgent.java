@@ -5,12 +5,15 @@ import dev.berth.agent.engine.EngineProxy;
 import dev.berth.agent.engine.EpochGate;
 import dev.berth.agent.feed.FeedLimits;
 import dev.berth.agent.feed.StateFeed;
+import dev.berth.agent.image.ImageCalls;
 import dev.berth.common.http.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.security.NoSuchAlgorithmException;
 import java.time.InstantSource;
+import javax.net.ssl.SSLContext;
 
 /** An agent's door over plain TCP. */
 public final class PlainAgent implements AutoCloseable {
@@ -20,13 +23,27 @@ public final class PlainAgent implements AutoCloseable {
 
   private PlainAgent(Path socket, FeedLimits limits) throws IOException {
     engine = new EngineClient(socket);
-    feed = StateFeed.start(engine, limits, InstantSource.system(), () -> {});
+    feed = StateFeed.start(engine, limits, InstantSource.system(), images -> images, () -> {});
     EpochGate gate = new EpochGate();
     server =
         HttpServer.start(
             new ServerSocket(0, 50, InetAddress.getLoopbackAddress()),
             HttpServer.Limits.DEFAULT,
-            new AgentDoor(_ -> true, new EngineProxy(socket, gate), gate, feed));
+            new AgentDoor(
+                _ -> true, new EngineProxy(socket, gate), gate, feed, images(socket, gate)));
+  }
+
+  private static ImageCalls images(Path socket, EpochGate gate) throws IOException {
+    try {
+      return new ImageCalls(
+          socket,
+          socket.resolveSibling("pushes"),
+          SSLContext.getDefault(),
+          gate,
+          InstantSource.system());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   public static PlainAgent start(Path socket) throws IOException {

@@ -25,6 +25,9 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Fleet implements AutoCloseable {
   private static final int HOSTS = 3;
 
+  /** Where the lab's networks are, and with them the registries of the tests. */
+  private static final String REGISTRIES = "10.0.0.0/8";
+
   /** Started at the first use, and taken down when the tests' JVM ends. */
   private static final class Shared {
     static final Fleet FLEET = start();
@@ -87,6 +90,8 @@ final class Fleet implements AutoCloseable {
             "--detach",
             "--lab",
             Integer.toString(hosts),
+            "--insecure-registry",
+            REGISTRIES,
             "--listen",
             "tcp://127.0.0.1:0",
             "--listen",
@@ -166,6 +171,11 @@ final class Fleet implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** This machine's address on the lab's network. */
+  String gateway() {
+    return lab().gateway().getHostAddress();
   }
 
   /** The process that runs the manager. */

@@ -280,8 +280,7 @@ final class NetworksIT {
       // Networks are spread: before long one comes to the first one's host.
       String name = "second" + i;
       docker.ok("network", "create", name);
-      if (hostOf("network", TENANTS[0] + "." + name)
-          == hostOf("network", TENANTS[0] + ".net")) {
+      if (hostOf("network", TENANTS[0] + "." + name) == hostOf("network", TENANTS[0] + ".net")) {
         second = name;
       } else {
         assertThat(outcomeError(docker.run("network", "connect", name, "web")))
@@ -293,8 +292,7 @@ final class NetworksIT {
     String address = address("web", second);
     assertThat(lookUp("client", "web")).contains(address);
     assertThat(lookUp("client", "www")).contains(address);
-    assertThat(docker.ok("network", "inspect", "-f", "{{len .Containers}}", second))
-        .isEqualTo("2");
+    assertThat(docker.ok("network", "inspect", "-f", "{{len .Containers}}", second)).isEqualTo("2");
     assertThat(outcomeError(docker.run("network", "connect", second, "web")))
         .contains("endpoint with name web already exists in network " + second);
     docker.ok("network", "disconnect", second, "web");
@@ -397,8 +395,7 @@ final class NetworksIT {
     for (String stranger : strangers) {
       String gateway = other.ok("inspect", "-f", "{{.NetworkSettings.Gateway}}", stranger);
       other.ok("exec", stranger, "ping", "-c", "1", "-W", "3", gateway);
-      Outcome refused =
-          other.run("exec", stranger, "timeout", "3", "wget", "-q", "-O", "-", url);
+      Outcome refused = other.run("exec", stranger, "timeout", "3", "wget", "-q", "-O", "-", url);
       assertThat(refused.exit()).isNotZero();
       assertThat(refused.out()).isEmpty();
       other.run("exec", stranger, "ping", "-c", "2", "-W", "2", address).exits(1);

@@ -82,8 +82,7 @@ final class VolumeAndNetworkFailuresIT {
   }
 
   @Test
-  void a_manager_that_is_killed_leaves_no_volume_or_network_that_is_not_listed()
-      throws Exception {
+  void a_manager_that_is_killed_leaves_no_volume_or_network_that_is_not_listed() throws Exception {
     Docker docker = fleet.tenant("acme");
     Api api = Api.as(docker);
     Set<String> acknowledged = ConcurrentHashMap.newKeySet();
@@ -147,13 +146,9 @@ final class VolumeAndNetworkFailuresIT {
     Set<String> names = new HashSet<>();
     for (int host = 0; host < HOSTS; host++) {
       Docker engine = fleet.engine(host);
-      List<String> all =
-          new ArrayList<>(engine.run("volume", "ls", "-q").ok().lines());
+      List<String> all = new ArrayList<>(engine.run("volume", "ls", "-q").ok().lines());
       all.addAll(
-          engine
-              .run("network", "ls", "-f", "type=custom", "--format", "{{.Name}}")
-              .ok()
-              .lines());
+          engine.run("network", "ls", "-f", "type=custom", "--format", "{{.Name}}").ok().lines());
       all.stream().map(name -> name.replace("acme.", "")).forEach(names::add);
     }
     return names;

@@ -4,6 +4,7 @@ import dev.berth.common.http.HttpServer;
 import dev.berth.common.id.RecordId;
 import dev.berth.common.record.Claim;
 import dev.berth.common.record.ContainerRecord;
+import dev.berth.common.record.ImageRecord;
 import dev.berth.common.record.NetworkRecord;
 import dev.berth.common.record.Paths;
 import dev.berth.common.record.VolumeRecord;
@@ -22,6 +23,8 @@ import dev.berth.manager.cluster.Endpoints;
 import dev.berth.manager.cluster.EngineNetworks;
 import dev.berth.manager.cluster.GeneratedNames;
 import dev.berth.manager.cluster.Hosts;
+import dev.berth.manager.cluster.ImageRecords;
+import dev.berth.manager.cluster.ImageTransfers;
 import dev.berth.manager.cluster.JoinRefusedException;
 import dev.berth.manager.cluster.JoinService;
 import dev.berth.manager.cluster.Keeper;
@@ -34,6 +37,8 @@ import dev.berth.manager.cluster.VolumeKeeper;
 import dev.berth.manager.cluster.VolumeService;
 import dev.berth.manager.http.DockerApi;
 import dev.berth.manager.http.Door;
+import dev.berth.manager.image.Images;
+import dev.berth.manager.image.RegistryRules;
 import dev.berth.manager.ops.ClusterRoutes;
 import dev.berth.manager.ops.IdentityRoutes;
 import dev.berth.manager.ops.JoinRoutes;
@@ -137,6 +142,7 @@ public final class Manager implements AutoCloseable {
 
     View view = new View(clock, new Events());
     ContainerRecords records = keep(new ContainerRecords(zookeeper));
+    ImageRecords imageRecords = keep(new ImageRecords(zookeeper));
     Leadership leadership = keep(new Leadership(zookeeper, id));
     Hosts hosts =
         keep(
@@ -159,17 +165,23 @@ public final class Manager implements AutoCloseable {
         new NetworkService(networkClaims, engineNetworks, hosts, view, placer, pool, clock);
     Bridges bridges = new Bridges(bridgeClaims, engineNetworks, hosts, view, pool, clock);
     Endpoints endpoints = new Endpoints(hosts);
+    ImageTransfers transfers = new ImageTransfers(hosts, view);
     Containers containers =
         new Containers(
             records,
             hosts,
             view,
             placer,
+            transfers,
             new GeneratedNames(random),
             volumes,
             bridges,
             endpoints,
             clock);
+    Images images =
+        Images.of(
+            hosts, view, imageRecords, transfers, new RegistryRules(config.registries()), clock);
+    keep(images.unused());
     List<Keeper> keepers =
         List.of(
             new VolumeKeeper(volumeClaims, volumes, view, clock),
@@ -178,6 +190,7 @@ public final class Manager implements AutoCloseable {
                 bridgeClaims, engineNetworks, view.networks()::missingBridges, clock));
     Reconciler reconciler = keep(new Reconciler(hosts, view, records, containers, keepers, clock));
     follow(records, view);
+    follow(imageRecords, view);
     follow(volumeClaims, view.volumes()::put, view.volumes()::removed);
     follow(networkClaims, view.networks()::put, view.networks()::removed);
     follow(bridgeClaims, view.networks()::bridgePut, view.networks()::bridgeRemoved);
@@ -186,12 +199,14 @@ public final class Manager implements AutoCloseable {
     leadership.listen(reconciler);
 
     records.start();
+    imageRecords.start();
     volumeClaims.start();
     networkClaims.start();
     bridgeClaims.start();
     hosts.start();
     leadership.start();
     reconciler.start();
+    images.unused().start();
 
     joins = new JoinService(zookeeper, authority, () -> servers, clock, random);
     BooleanSupplier zookeeperConnected = () -> zookeeper.getZookeeperClient().isConnected();
@@ -209,6 +224,7 @@ public final class Manager implements AutoCloseable {
                 hosts,
                 view,
                 containers,
+                images,
                 volumes,
                 networks,
                 bridges,
@@ -232,6 +248,21 @@ public final class Manager implements AutoCloseable {
           @Override
           public void recordRemoved(ContainerRecord record) {
             view.recordRemoved(new RecordId(record.id()));
+          }
+        });
+  }
+
+  private static void follow(ImageRecords records, View view) {
+    records.listen(
+        new ImageRecords.Listener() {
+          @Override
+          public void imagePut(ImageRecord record) {
+            view.imagePut(record);
+          }
+
+          @Override
+          public void imageRemoved(ImageRecord record) {
+            view.imageRemoved(record);
           }
         });
   }

@@ -17,6 +17,7 @@ import java.util.List;
  * @param zookeeper where the cluster's state is
  * @param advertise the host name or address that goes into join tokens, into the endpoints of
  *     listeners on all addresses, and into the manager's certificate
+ * @param registries those at the hosts' own addresses that tenants may use all the same
  * @param idleTimeout how long a connection without a request is kept open
  * @param networkPool the addresses of networks that name none, on every host
  */
@@ -26,11 +27,13 @@ public record ManagerConfig(
     InetSocketAddress cluster,
     ZooKeeperConfig zookeeper,
     String advertise,
+    List<String> registries,
     Duration idleTimeout,
     AddressPool networkPool) {
 
   public ManagerConfig {
     listen = List.copyOf(listen);
+    registries = List.copyOf(registries);
     if (listen.isEmpty()) {
       throw new IllegalArgumentException(
           "a manager needs at least one address to listen on: use tcp://127.0.0.1:2375");

@@ -22,12 +22,6 @@ public enum Filter {
       return request.boundTo().stream().allMatch(host.host().id()::equals);
     }
   },
-  IMAGE("do not have the image", "no host that could take it has the image") {
-    @Override
-    boolean admits(Ledger host, Request request) {
-      return request.imageHosts().contains(host.host().id());
-    }
-  },
   RESOURCES(
       "have too little CPU or memory left",
       "no resources available to schedule container: lower its limits or remove another") {

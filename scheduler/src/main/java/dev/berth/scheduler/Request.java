@@ -11,18 +11,11 @@ import java.util.Set;
  * @param id what its reservation is known by
  * @param resources what it takes; nothing for what has no limit
  * @param ports the fixed ports that it publishes
- * @param imageHosts the hosts that have its image
  * @param boundTo the hosts of what it is joined to; empty for any host
  */
-public record Request(
-    RecordId id,
-    Resources resources,
-    Set<Port> ports,
-    Set<HostId> imageHosts,
-    Set<HostId> boundTo) {
+public record Request(RecordId id, Resources resources, Set<Port> ports, Set<HostId> boundTo) {
   public Request {
     ports = Set.copyOf(ports);
-    imageHosts = Set.copyOf(imageHosts);
     boundTo = Set.copyOf(boundTo);
   }
 }

@@ -34,11 +34,11 @@ final class FleetTest {
 
   private static Request asking(int cpus, long memory) {
     return new Request(
-        RecordId.random(), new Resources(cpus * 1_000_000_000L, memory), Set.of(), ALL, Set.of());
+        RecordId.random(), new Resources(cpus * 1_000_000_000L, memory), Set.of(), Set.of());
   }
 
   private static Request with(Request request, Set<Port> ports, Set<HostId> boundTo) {
-    return new Request(request.id(), request.resources(), ports, request.imageHosts(), boundTo);
+    return new Request(request.id(), request.resources(), ports, boundTo);
   }
 
   private HostId placed(Request request) {
@@ -114,13 +114,9 @@ final class FleetTest {
   }
 
   @Test
-  void hosts_that_do_not_answer_or_lack_the_image_are_passed_over() {
+  void hosts_that_do_not_answer_are_passed_over() {
     fleet.put(new Host(host(1), Resources.ofHost(4, 8 * GIB), false));
-    Request request = asking(0, 0);
-    Request onlyOnTwo =
-        new Request(
-            request.id(), request.resources(), Set.of(), Set.of(host(1), host(2)), Set.of());
-    assertThat(placed(onlyOnTwo)).isEqualTo(host(2));
+    assertThat(placed(asking(0, 0))).isEqualTo(host(2));
     ALL.forEach(id -> fleet.put(new Host(id, Resources.ofHost(4, 8 * GIB), false)));
     assertThat(((Refused) fleet.place(asking(0, 0))).sentence())
         .startsWith("No healthy node available in the cluster");

@@ -39,6 +39,16 @@ public final class EpochGate {
     }
   }
 
+  /** Lets a mutating call through that no new leader waits for. */
+  public void admit(Epoch epoch) throws StaleEpochException {
+    lock.lock();
+    try {
+      raise(epoch);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private void leave(Epoch epoch) {
     lock.lock();
     try {

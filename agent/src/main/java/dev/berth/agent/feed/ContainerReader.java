@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.function.UnaryOperator;
 
 /**
  * Reads containers, images, volumes and networks from the engine as the feed shows them. Safe for
@@ -37,10 +38,17 @@ final class ContainerReader {
 
   private final EngineClient engine;
   private final Duration inspectBound;
+  private final UnaryOperator<List<JsonNode>> shown;
   private final Semaphore reads = new Semaphore(MAX_READS);
 
-  ContainerReader(EngineClient engine, Duration inspectBound) {
+  /**
+   * For one engine.
+   *
+   * @param shown what is shown of the engine's images
+   */
+  ContainerReader(EngineClient engine, Duration inspectBound, UnaryOperator<List<JsonNode>> shown) {
     this.engine = engine;
+    this.shown = shown;
     this.inspectBound = inspectBound;
   }
 
@@ -50,7 +58,7 @@ final class ContainerReader {
   }
 
   List<JsonNode> images() throws EngineDownException {
-    return array("/images/json?all=1");
+    return shown.apply(array("/images/json?all=1"));
   }
 
   List<JsonNode> volumes() throws EngineDownException {

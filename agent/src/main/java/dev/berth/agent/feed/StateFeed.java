@@ -1,5 +1,6 @@
 package dev.berth.agent.feed;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.berth.agent.engine.EngineClient;
 import dev.berth.agent.engine.EngineDownException;
@@ -21,6 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -45,12 +47,16 @@ public final class StateFeed implements AutoCloseable {
   private volatile Optional<EngineWatch> current = Optional.empty();
 
   private StateFeed(
-      EngineClient engine, FeedLimits limits, InstantSource clock, Runnable engineIsUp) {
+      EngineClient engine,
+      FeedLimits limits,
+      InstantSource clock,
+      UnaryOperator<List<JsonNode>> images,
+      Runnable engineIsUp) {
     this.engine = engine;
     this.limits = limits;
     this.engineIsUp = engineIsUp;
     this.broadcast = new Broadcast(limits.queuedMessages(), limits.queuedBytes());
-    this.reader = new ContainerReader(engine, limits.inspectBound());
+    this.reader = new ContainerReader(engine, limits.inspectBound(), images);
     Instant now = clock.instant();
     this.lastEventNanos =
         new AtomicLong(TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano());
@@ -59,11 +65,16 @@ public final class StateFeed implements AutoCloseable {
   /**
    * Starts to watch the engine.
    *
+   * @param images what is shown of the engine's images
    * @param engineIsUp run whenever the engine answers after it did not, the first time too
    */
   public static StateFeed start(
-      EngineClient engine, FeedLimits limits, InstantSource clock, Runnable engineIsUp) {
-    StateFeed feed = new StateFeed(engine, limits, clock, engineIsUp);
+      EngineClient engine,
+      FeedLimits limits,
+      InstantSource clock,
+      UnaryOperator<List<JsonNode>> images,
+      Runnable engineIsUp) {
+    StateFeed feed = new StateFeed(engine, limits, clock, images, engineIsUp);
     Thread.ofVirtual().name("feed-watch").start(feed::watch);
     Thread.ofVirtual().name("feed-beat").start(feed::beat);
     return feed;
@@ -173,6 +184,7 @@ public final class StateFeed implements AutoCloseable {
     Set<Listing> lists = EnumSet.noneOf(Listing.class);
     for (String name : query.split("&")) {
       switch (name) {
+        case "images" -> lists.add(Listing.IMAGES);
         case "volumes" -> lists.add(Listing.VOLUMES);
         case "networks" -> lists.add(Listing.NETWORKS);
         default -> {

@@ -11,6 +11,7 @@ import dev.berth.cli.daemon.Run;
 import dev.berth.common.config.Config;
 import dev.berth.common.config.Setting;
 import dev.berth.common.config.Settings;
+import dev.berth.lab.LabOptions;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -66,6 +67,12 @@ final class UpCommand implements Runnable {
   private int lab;
 
   @Option(
+      names = "--insecure-registry",
+      paramLabel = "HOST:PORT",
+      description = "A registry that a lab's engines talk plain HTTP to; repeatable.")
+  private List<String> insecureRegistries = new ArrayList<>();
+
+  @Option(
       names = {"-y", "--yes"},
       description = "Install what is missing without asking.")
   private boolean isAgreed;
@@ -79,6 +86,12 @@ final class UpCommand implements Runnable {
     if (lab < 0 || lab > MAX_LAB_HOSTS) {
       throw new ParameterException(
           spec.commandLine(), "--lab takes 1 to %d hosts".formatted(MAX_LAB_HOSTS));
+    }
+    if (lab == 0 && !insecureRegistries.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--insecure-registry is for a lab's engines: tell this machine's engine in its own"
+              + " daemon.json");
     }
     Config config = options.load(surroundings, overrides());
     DataDirectory data = new DataDirectory(ConfigOptions.data(surroundings, config));
@@ -111,7 +124,7 @@ final class UpCommand implements Runnable {
             lifeline ->
                 tell(
                     lab > 0
-                        ? new LabCluster(data, plans, lifeline).start(lab)
+                        ? new LabCluster(data, plans, lifeline).start(lab, labOptions())
                         : new LocalCluster(data, plans, lifeline).managerAndAgent()));
   }
 
@@ -120,6 +133,14 @@ final class UpCommand implements Runnable {
     overrides.put(Settings.MANAGER_LISTEN, listen);
     overrides.put(Settings.AGENT_ENGINE, Given.list(engine));
     return overrides;
+  }
+
+  private LabOptions labOptions() {
+    LabOptions lab = LabOptions.DEFAULTS;
+    for (String registry : insecureRegistries) {
+      lab = lab.withInsecureRegistry(registry);
+    }
+    return lab;
   }
 
   private List<String> wordsWithoutDetach() {

@@ -88,6 +88,7 @@ final class WarmUpCommand implements Runnable {
             anyPort,
             new ZooKeeperConfig.Embedded(anyPort),
             "127.0.0.1",
+            List.of(),
             silent.get(Settings.MANAGER_IDLE_TIMEOUT),
             AddressPool.parse(silent.get(Settings.NETWORK_POOL)));
     try (Manager manager = Manager.start(config)) {

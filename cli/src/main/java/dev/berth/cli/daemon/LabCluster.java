@@ -3,6 +3,7 @@ package dev.berth.cli.daemon;
 import dev.berth.cli.CommandFailure;
 import dev.berth.lab.Lab;
 import dev.berth.lab.LabHost;
+import dev.berth.lab.LabOptions;
 import dev.berth.lab.LabRequirements;
 import dev.berth.manager.Manager;
 import java.io.IOException;
@@ -50,8 +51,12 @@ public final class LabCluster {
     return lab.resolve("cluster");
   }
 
-  /** Starts it with so many hosts, and waits until all can be used. */
-  public Run start(int hosts) {
+  /**
+   * Starts it with so many hosts, and waits until all can be used.
+   *
+   * @param options of the engines that are new
+   */
+  public Run start(int hosts, LabOptions options) {
     LabRequirements.check();
     Path directory = directory(data);
     Run run = Run.starting(managerData(directory), Optional.of(directory));
@@ -70,7 +75,7 @@ public final class LabCluster {
         lifeline.add(
             "manager", Manager.start(plans.manager(managerData(directory), lab.gateway())));
     lab.hosts().forEach(LabHost::start);
-    lab.start(hosts - lab.hosts().size());
+    lab.start(hosts - lab.hosts().size(), options);
     List<LabHost> withoutAgent =
         lab.hosts().stream().filter(host -> host.processes().isEmpty()).toList();
     if (!withoutAgent.isEmpty()) {

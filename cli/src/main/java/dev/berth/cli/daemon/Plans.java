@@ -48,6 +48,7 @@ public final class Plans {
         cluster,
         zookeeper,
         config.find(Settings.MANAGER_ADVERTISE).orElseGet(() -> reachable(cluster)),
+        registries(),
         config.get(Settings.MANAGER_IDLE_TIMEOUT),
         networkPool());
   }
@@ -61,8 +62,13 @@ public final class Plans {
         new ZooKeeperConfig.Embedded(
             new InetSocketAddress(lab, config.get(Settings.ZOOKEEPER_LISTEN).getPort())),
         lab.getHostAddress(),
+        registries(),
         config.get(Settings.MANAGER_IDLE_TIMEOUT),
         networkPool());
+  }
+
+  private List<String> registries() {
+    return config.find(Settings.REGISTRY_ALLOW).orElse(List.of());
   }
 
   /**

@@ -40,6 +40,13 @@ public final class Settings {
           "the host of `manager.cluster`, or this machine's name when that means all addresses",
           "The host name or address that goes into join tokens, endpoints and the manager's certificate.");
 
+  public static final Setting<List<String>> REGISTRY_ALLOW =
+      Setting.unset(
+          "registry.allow",
+          SettingType.TEXTS,
+          "none",
+          "Registries at loopback or link-local addresses that tenants may use all the same, as `HOST` or `HOST:PORT`.");
+
   public static final Setting<String> NETWORK_POOL =
       Setting.of(
           "network.pool",
@@ -124,6 +131,7 @@ public final class Settings {
           MANAGER_LISTEN,
           MANAGER_CLUSTER,
           MANAGER_ADVERTISE,
+          REGISTRY_ALLOW,
           MANAGER_IDLE_TIMEOUT,
           NETWORK_POOL,
           ZOOKEEPER_LISTEN,

@@ -12,6 +12,9 @@ public final class Labels {
   /** The {@link RecordId} of the container, volume or network. */
   public static final String RECORD = "berth.record";
 
+  /** What the tenant called the image that the container was made of. */
+  public static final String IMAGE = "berth.image";
+
   /** On the network that a host has as a tenant's default one: {@code true}. */
   public static final String DEFAULT_NETWORK = "berth.default-network";
 

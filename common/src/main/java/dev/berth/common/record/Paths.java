@@ -2,6 +2,7 @@ package dev.berth.common.record;
 
 import dev.berth.common.id.ContainerName;
 import dev.berth.common.id.HostId;
+import dev.berth.common.id.ImageId;
 import dev.berth.common.id.TenantId;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +22,12 @@ public final class Paths {
 
   /** {@link ContainerRecord}s, by tenant and name: the znode is the claim on the name. */
   public static final String CONTAINERS = "/containers";
+
+  /**
+   * {@link ImageRecord}s, by tenant and the hexadecimal digits of the id. Every change of a
+   * tenant's images also changes the version of the tenant's znode.
+   */
+  public static final String IMAGES = "/images";
 
   /** {@link VolumeRecord}s, by tenant and name: the znode is the claim on the name. */
   public static final String VOLUMES = "/volumes";
@@ -69,6 +76,14 @@ public final class Paths {
 
   public static String container(TenantId tenant, ContainerName name) {
     return containers(tenant) + "/" + name;
+  }
+
+  public static String images(TenantId tenant) {
+    return IMAGES + "/" + tenant;
+  }
+
+  public static String image(TenantId tenant, ImageId image) {
+    return images(tenant) + "/" + image.digits();
   }
 
   /** What one tenant has of {@link #VOLUMES}, {@link #NETWORKS} or {@link #BRIDGES}. */

@@ -1,6 +1,8 @@
 package dev.berth.common.wire;
 
-/** The agent's HTTP interface, for managers only: the paths and the headers. */
+/**
+ * The agent's HTTP interface, for managers (and one path for agents): the paths and the headers.
+ */
 public final class AgentApi {
 
   /**
@@ -27,10 +29,36 @@ public final class AgentApi {
   public static final String REFRESH = "/refresh";
 
   /**
-   * POST with {@code ?volumes}, {@code ?networks} or both, joined by {@code &}: the same for these
-   * lists of the engine.
+   * POST with {@code ?images}, {@code ?volumes}, {@code ?networks} or several of them, joined by
+   * {@code &}: the same for these lists of the engine.
    */
   public static final String REFRESH_LISTS = "/refresh/lists";
+
+  /**
+   * POST {@code {"image":ID,"to":HOST}}: that host may take that image from here, once and soon.
+   * Answers {@code {"offer":SECRET}}.
+   */
+  public static final String OFFERS = "/image-offers";
+
+  /**
+   * POST {@code {"image":ID,"from":HOST,"address":A,"port":P,"offer":SECRET}}: the agent takes the
+   * image from that host's agent, and answers 204 when its engine has it. Needs {@link
+   * #EPOCH_HEADER}.
+   */
+  public static final String TAKE = "/image-takes";
+
+  /**
+   * GET {@code /image/SECRET}, the only path for other agents: the image of an offer, as the engine
+   * saves it.
+   */
+  public static final String OFFERED = "/image/";
+
+  /**
+   * POST {@code ?image=ID&repository=R&tag=T}: the engine pushes the image under that name, which
+   * it has no longer than that takes; answers as the engine does. {@code X-Registry-Auth} goes to
+   * the engine. Needs {@link #EPOCH_HEADER}.
+   */
+  public static final String PUSH = "/image-pushes";
 
   /** The epoch in which a mutating call was decided, as a decimal number. */
   public static final String EPOCH_HEADER = "Berth-Epoch";

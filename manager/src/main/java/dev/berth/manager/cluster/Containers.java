@@ -10,6 +10,7 @@ import dev.berth.common.id.ContainerId;
 import dev.berth.common.id.ContainerName;
 import dev.berth.common.id.Epoch;
 import dev.berth.common.id.HostId;
+import dev.berth.common.id.ImageId;
 import dev.berth.common.id.Labels;
 import dev.berth.common.id.RecordId;
 import dev.berth.common.id.TenantId;
@@ -51,6 +52,8 @@ public final class Containers {
    * A create call that policy has admitted.
    *
    * @param name the wanted name; empty for one of our choice
+   * @param image what it is made of, which is brought to its host
+   * @param imageName what the tenant calls that
    * @param body what goes to the engine, without Berth's labels
    * @param newVolumes the volumes that it mounts and that are not there yet, with their labels
    * @param onBridge whether it is on its tenant's default network
@@ -61,7 +64,8 @@ public final class Containers {
       Optional<ContainerName> name,
       ObjectNode body,
       List<String> hints,
-      Set<HostId> imageHosts,
+      ImageId image,
+      String imageName,
       Set<HostId> boundTo,
       Map<String, Map<String, String>> newVolumes,
       boolean onBridge,
@@ -82,6 +86,7 @@ public final class Containers {
   private final Hosts hosts;
   private final View view;
   private final Placer placer;
+  private final ImageTransfers images;
   private final GeneratedNames names;
   private final VolumeService volumes;
   private final Bridges bridges;
@@ -96,6 +101,7 @@ public final class Containers {
       Hosts hosts,
       View view,
       Placer placer,
+      ImageTransfers images,
       GeneratedNames names,
       VolumeService volumes,
       Bridges bridges,
@@ -105,6 +111,7 @@ public final class Containers {
     this.hosts = hosts;
     this.view = view;
     this.placer = placer;
+    this.images = images;
     this.names = names;
     this.volumes = volumes;
     this.bridges = bridges;
@@ -151,6 +158,8 @@ public final class Containers {
         body.path("Labels") instanceof ObjectNode given ? given : body.putObject("Labels");
     labels.put(Labels.TENANT, wanted.tenant().value());
     labels.put(Labels.RECORD, id.value());
+    labels.put(Labels.IMAGE, wanted.imageName());
+    body.put("Image", wanted.image().value());
     Placer.Place place =
         placer.place(
             new Placer.Wanted(
@@ -159,10 +168,10 @@ public final class Containers {
                 wanted.name().map(ContainerName::value).orElse(""),
                 body,
                 wanted.hints(),
-                wanted.imageHosts(),
                 boundTo));
     ContainerRecord pending;
     try {
+      images.bring(wanted.image(), place.host());
       pending = claim(id, wanted, place, body);
     } catch (ConflictException | IOException | RuntimeException e) {
       placer.release(id);

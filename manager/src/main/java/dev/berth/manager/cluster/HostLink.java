@@ -107,11 +107,18 @@ public final class HostLink implements AutoCloseable {
    */
   public EngineAnswer call(String method, String target, byte[] body, Duration timeout)
       throws IOException {
+    Headers headers =
+        body.length == 0 ? Headers.NONE : Headers.of("Content-Type", "application/json");
+    return call(method, target, headers, body, timeout);
+  }
+
+  /** The same with headers of the caller's. */
+  public EngineAnswer call(
+      String method, String target, Headers headers, byte[] body, Duration timeout)
+      throws IOException {
     HttpCall call = borrow();
     try {
       call.readTimeout(timeout);
-      Headers headers =
-          body.length == 0 ? Headers.NONE : Headers.of("Content-Type", "application/json");
       call.send(engineHead(method, target, headers), body);
     } catch (IOException e) {
       call.close();
@@ -139,6 +146,11 @@ public final class HostLink implements AutoCloseable {
   /** A call to the agent itself, on a connection of its own that the caller closes. */
   HttpCall agentCall(String method, String path, Headers headers) throws IOException {
     return send(dial(), new RequestHead(method, path, headers.with("Host", "agent")));
+  }
+
+  /** The same for a call that only the newest leader's epoch allows. */
+  HttpCall mutatingAgentCall(String method, String path, Headers headers) throws IOException {
+    return agentCall(method, path, headers.with(AgentApi.EPOCH_HEADER, epoch.get().toString()));
   }
 
   /** Takes back a call whose answer was read to its end; one that was not is closed. */

@@ -57,7 +57,7 @@ public final class LeaderPlacer implements Placer, Leadership.Listener, Hosts.Li
       if (whole.isPresent()) {
         fresh.reserve(
             new HostId(record.host()),
-            request(new RecordId(record.id()), whole.get().spec(), Set.of(), Set.of()));
+            request(new RecordId(record.id()), whole.get().spec(), Set.of()));
       }
     }
     lock.lock();
@@ -109,7 +109,7 @@ public final class LeaderPlacer implements Placer, Leadership.Listener, Hosts.Li
 
   @Override
   public Place place(Wanted wanted) throws RefusedPlacementException, NoLeaderException {
-    Request request = request(wanted.id(), wanted.body(), wanted.imageHosts(), wanted.boundTo());
+    Request request = request(wanted.id(), wanted.body(), wanted.boundTo());
     lock.lock();
     try {
       Epoch epoch = awaitTerm();
@@ -203,7 +203,7 @@ public final class LeaderPlacer implements Placer, Leadership.Listener, Hosts.Li
     }
     lock.lock();
     try {
-      fleet.reserve(new HostId(record.get().host()), request(id, body, Set.of(), Set.of()));
+      fleet.reserve(new HostId(record.get().host()), request(id, body, Set.of()));
     } finally {
       lock.unlock();
     }
@@ -235,8 +235,7 @@ public final class LeaderPlacer implements Placer, Leadership.Listener, Hosts.Li
     }
   }
 
-  private static Request request(
-      RecordId id, JsonNode body, Set<HostId> imageHosts, Set<HostId> boundTo) {
+  private static Request request(RecordId id, JsonNode body, Set<HostId> boundTo) {
     JsonNode hostConfig = body.path("HostConfig");
     Resources resources =
         new Resources(
@@ -261,6 +260,6 @@ public final class LeaderPlacer implements Placer, Leadership.Listener, Hosts.Li
         }
       }
     }
-    return new Request(id, resources, ports, imageHosts, boundTo);
+    return new Request(id, resources, ports, boundTo);
   }
 }

@@ -17,7 +17,6 @@ public interface Placer {
    *
    * @param body the create body as it will go to the engine
    * @param hints the user's placement expressions, as key, operator and value in one text
-   * @param imageHosts the hosts that have the image
    * @param boundTo the hosts that it must be on for what it is joined to; empty for any
    */
   record Wanted(
@@ -26,7 +25,6 @@ public interface Placer {
       String name,
       ObjectNode body,
       List<String> hints,
-      Set<HostId> imageHosts,
       Set<HostId> boundTo) {}
 
   /** Where it goes, decided in that epoch; the place is reserved until released. */

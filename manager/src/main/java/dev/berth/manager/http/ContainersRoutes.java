@@ -3,7 +3,6 @@ package dev.berth.manager.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.common.id.ContainerName;
-import dev.berth.common.id.HostId;
 import dev.berth.common.id.TenantId;
 import dev.berth.manager.cluster.Bridges;
 import dev.berth.manager.cluster.ConflictingClaimException;
@@ -11,12 +10,14 @@ import dev.berth.manager.cluster.Containers;
 import dev.berth.manager.cluster.EngineAnswer;
 import dev.berth.manager.cluster.NoLeaderException;
 import dev.berth.manager.cluster.RefusedPlacementException;
+import dev.berth.manager.image.ImageStore;
 import dev.berth.manager.tenant.ContainerPolicy;
 import dev.berth.manager.tenant.DefaultNetwork;
 import dev.berth.manager.tenant.Role;
 import dev.berth.manager.tenant.StrictJson;
 import dev.berth.manager.view.Container;
 import dev.berth.manager.view.Scope;
+import dev.berth.manager.view.TenantImage;
 import dev.berth.manager.view.View;
 import java.io.IOException;
 import java.util.HashMap;
@@ -32,12 +33,19 @@ final class ContainersRoutes {
 
   private final View view;
   private final Containers containers;
+  private final ImageStore images;
   private final ContainerPolicy policy;
   private final StrictJson json;
 
-  ContainersRoutes(View view, Containers containers, ContainerPolicy policy, StrictJson json) {
+  ContainersRoutes(
+      View view,
+      Containers containers,
+      ImageStore images,
+      ContainerPolicy policy,
+      StrictJson json) {
     this.view = view;
     this.containers = containers;
+    this.images = images;
     this.policy = policy;
     this.json = json;
   }
@@ -82,10 +90,7 @@ final class ContainersRoutes {
     }
     ScopedNames names = new ScopedNames(scope);
     ContainerPolicy.Admitted admitted = policy.admit(asked, call.tenant(), names);
-    Set<HostId> imageHosts = view.imageHosts(image);
-    if (imageHosts.isEmpty()) {
-      throw ApiException.noSuchImage(withTag(image));
-    }
+    TenantImage found = images.require(call.tenant(), image);
     names.requireReachable(view::isLost);
     boolean onBridge = DefaultNetwork.replace(admitted.body(), Bridges.engineName(call.tenant()));
     EngineAnswer answer;
@@ -97,7 +102,8 @@ final class ContainersRoutes {
                   name,
                   admitted.body(),
                   admitted.hints(),
-                  imageHosts,
+                  found.id(),
+                  image,
                   names.boundTo(),
                   labelsOf(names.newVolumes(), admitted.body(), call.tenant()),
                   onBridge,
@@ -152,11 +158,6 @@ final class ContainersRoutes {
     } catch (IllegalArgumentException e) {
       throw ApiException.badRequest(e.getMessage());
     }
-  }
-
-  private static String withTag(String image) {
-    boolean tagged = image.lastIndexOf(':') > image.lastIndexOf('/') || image.contains("@");
-    return tagged ? image : image + ":latest";
   }
 
   private void remove(Call call, Container container) throws IOException {

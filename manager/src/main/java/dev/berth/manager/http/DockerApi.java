@@ -9,6 +9,7 @@ import dev.berth.manager.cluster.Hosts;
 import dev.berth.manager.cluster.NetworkService;
 import dev.berth.manager.cluster.Placer;
 import dev.berth.manager.cluster.VolumeService;
+import dev.berth.manager.image.Images;
 import dev.berth.manager.ops.OpsApi;
 import dev.berth.manager.tenant.Authenticator;
 import dev.berth.manager.tenant.ContainerPolicy;
@@ -29,6 +30,7 @@ public final class DockerApi {
   private final Hosts hosts;
   private final View view;
   private final Containers containers;
+  private final Images images;
   private final VolumeService volumes;
   private final NetworkService networks;
   private final Bridges bridges;
@@ -42,6 +44,7 @@ public final class DockerApi {
       Hosts hosts,
       View view,
       Containers containers,
+      Images images,
       VolumeService volumes,
       NetworkService networks,
       Bridges bridges,
@@ -53,6 +56,7 @@ public final class DockerApi {
     this.hosts = hosts;
     this.view = view;
     this.containers = containers;
+    this.images = images;
     this.volumes = volumes;
     this.networks = networks;
     this.bridges = bridges;
@@ -75,11 +79,13 @@ public final class DockerApi {
     routes.addAll(new SystemRoutes(hosts, view, zookeeperConnected, clock, berthVersion).routes());
     routes.addAll(new EventRoutes(view.events(), clock).routes());
     routes.addAll(
-        new ContainersRoutes(view, containers, new ContainerPolicy(PolicyLimits.DEFAULT), json)
+        new ContainersRoutes(
+                view, containers, images.store(), new ContainerPolicy(PolicyLimits.DEFAULT), json)
             .routes());
     routes.addAll(
         new ContainerRoutes(hosts, view, new Relay(hosts), containers, execs, json).routes());
-    routes.addAll(new ImageRoutes(hosts, view).routes());
+    routes.addAll(new ImageRoutes(view, images).routes());
+    routes.addAll(new ImageStreamRoutes(view, images, json).routes());
     routes.addAll(new VolumeRoutes(view, volumes, json).routes());
     routes.addAll(
         new NetworkRoutes(view, networks, bridges, endpoints, containers, placer, json).routes());

@@ -5,7 +5,9 @@ import dev.berth.common.http.HttpServer;
 import dev.berth.common.http.ResponseHead;
 import dev.berth.manager.cluster.ExecIndex;
 import dev.berth.manager.cluster.HostUnreachableException;
+import dev.berth.manager.cluster.ImageUnavailableException;
 import dev.berth.manager.cluster.StaleEpochException;
+import dev.berth.manager.image.ImageException;
 import dev.berth.manager.ops.OpsApi;
 import dev.berth.manager.tenant.Authenticator;
 import dev.berth.manager.tenant.Caller;
@@ -14,6 +16,7 @@ import dev.berth.manager.tenant.PolicyDeniedException;
 import dev.berth.manager.tenant.RefusedCallerException;
 import dev.berth.manager.view.Container;
 import dev.berth.manager.view.Filters;
+import dev.berth.manager.view.ImageName;
 import dev.berth.manager.view.Network;
 import dev.berth.manager.view.NetworkResolution;
 import dev.berth.manager.view.Resolution;
@@ -76,9 +79,11 @@ public final class Door implements HttpServer.Handler {
       fail(exchange, fleet, e.status(), e.getMessage());
     } catch (MalformedBodyException e) {
       fail(exchange, fleet, e.status(), e.getMessage());
-    } catch (Filters.InvalidFilterException e) {
+    } catch (Filters.InvalidFilterException | ImageName.InvalidImageNameException e) {
       fail(exchange, fleet, 400, e.getMessage());
-    } catch (HostUnreachableException | StaleEpochException e) {
+    } catch (ImageException e) {
+      fail(exchange, fleet, e.status(), e.getMessage());
+    } catch (HostUnreachableException | StaleEpochException | ImageUnavailableException e) {
       LOG.atWarn().addKeyValue("target", exchange.request().target()).setCause(e).log("no answer");
       fail(exchange, fleet, 503, e.getMessage());
     } finally {

@@ -114,7 +114,7 @@ final class SystemRoutes {
     body.put("ContainersRunning", counts.running());
     body.put("ContainersPaused", counts.paused());
     body.put("ContainersStopped", counts.stopped());
-    body.put("Images", view.images().size());
+    body.put("Images", view.imagesOf(call.tenant()).all().size());
     body.put("Driver", first(links, HostDescriptor::storageDriver));
     body.putArray("DriverStatus");
     body.putNull("SystemStatus");

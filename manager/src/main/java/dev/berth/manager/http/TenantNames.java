@@ -38,6 +38,10 @@ final class TenantNames {
   void inspect(ObjectNode json, Container container, String hostAddress) {
     json.put("Name", "/" + container.name());
     if (json.path("Config").path("Labels") instanceof ObjectNode labels) {
+      String image = labels.path(Labels.IMAGE).asText("");
+      if (!image.isEmpty() && json.path("Config") instanceof ObjectNode config) {
+        config.put("Image", image);
+      }
       removeReserved(labels);
     }
     if (json.path("HostConfig") instanceof ObjectNode hostConfig) {

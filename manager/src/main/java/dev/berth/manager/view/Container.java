@@ -58,6 +58,11 @@ public final class Container {
     return observed.id();
   }
 
+  /** Whether it ran when its engine was last heard of; a paused one does. */
+  public boolean isRunning() {
+    return observed.status().running();
+  }
+
   /** What its tenant calls what an engine calls so. */
   public String ownName(String engineName) {
     String prefix = tenant.value() + ".";
@@ -73,11 +78,6 @@ public final class Container {
       }
     }
     return names;
-  }
-
-  /** Whether it ran when its engine was last heard of; a paused one does. */
-  public boolean isRunning() {
-    return observed.status().running();
   }
 
   /**

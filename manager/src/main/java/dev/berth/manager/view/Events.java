@@ -60,17 +60,21 @@ public final class Events {
       return;
     }
     ObjectNode event = asTenants(engineEvent, owner.get());
-    if (isOfDefaultNetwork(event)) {
-      return;
+    if (!isOfDefaultNetwork(event)) {
+      add(owner.get(), event);
     }
-    Deque<ObjectNode> own = keptOf(owner.get());
+  }
+
+  /** Takes in an event of a tenant as the tenant sees it. */
+  public void add(TenantId tenant, ObjectNode event) {
+    Deque<ObjectNode> own = keptOf(tenant);
     synchronized (own) {
       own.addLast(event);
       if (own.size() > KEPT) {
         own.removeFirst();
       }
       // Under the lock, so that a new listener gets each event once: kept, or handed to it.
-      listeners.getOrDefault(owner.get(), Set.of()).forEach(listener -> listener.offer(event));
+      listeners.getOrDefault(tenant, Set.of()).forEach(listener -> listener.offer(event));
     }
   }
 
@@ -116,6 +120,10 @@ public final class Events {
       owners.put(actor.path("ID").asText(), tenant);
       return Optional.of(tenant);
     }
+    if (event.path("Type").asText().equals("image")) {
+      // An image's attributes are its labels, which anyone can have written.
+      return Optional.empty();
+    }
     String key =
         switch (event.path("Type").asText()) {
           case VOLUME -> VOLUME + "/" + actor.path("ID").asText();
@@ -129,6 +137,13 @@ public final class Events {
   private static ObjectNode asTenants(JsonNode engineEvent, TenantId tenant) {
     ObjectNode event = engineEvent.deepCopy();
     if (event.path("Actor").path("Attributes") instanceof ObjectNode attributes) {
+      String image = attributes.path(Labels.IMAGE).asText("");
+      if (!image.isEmpty() && attributes.has("image")) {
+        attributes.put("image", image);
+        if (event.has("from")) {
+          event.put("from", image);
+        }
+      }
       attributes.remove(
           attributes.properties().stream()
               .map(Map.Entry::getKey)

@@ -1,6 +1,7 @@
 package dev.berth.manager.view;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -24,19 +25,27 @@ import java.util.Set;
 final class ListEntry {
   private static final JsonMapper JSON = new JsonMapper();
   private static final byte[] BEGIN = "{\"Status\":\"".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] IMAGE = "\",\"Image\":\"".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] HOST_DOWN = "Host Down".getBytes(StandardCharsets.US_ASCII);
 
   private final ObjectNode fields;
+  private final String image;
   private final byte[] rest;
 
-  private ListEntry(ObjectNode fields, byte[] rest) {
+  private ListEntry(ObjectNode fields, String image, byte[] rest) {
     this.fields = fields;
+    this.image = image;
     this.rest = rest;
   }
 
   static ListEntry of(Observed observed, TenantId tenant, ContainerName name, String hostAddress) {
     ObjectNode fields = observed.summary().deepCopy();
     fields.remove("Status");
+    String image = observed.label(Labels.IMAGE);
+    if (image.isEmpty()) {
+      image = fields.path("Image").asText();
+    }
+    fields.remove("Image");
     fields.putArray("Names").add("/" + name);
     if (fields.path("Labels") instanceof ObjectNode labels) {
       labels.remove(
@@ -60,7 +69,8 @@ final class ListEntry {
     }
     try {
       String text = JSON.writeValueAsString(fields);
-      return new ListEntry(fields, ("\"," + text.substring(1)).getBytes(StandardCharsets.UTF_8));
+      return new ListEntry(
+          fields, image, ("\"," + text.substring(1)).getBytes(StandardCharsets.UTF_8));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }
@@ -120,9 +130,19 @@ final class ListEntry {
     return fields;
   }
 
-  void write(ByteArrayOutputStream out, Status status, boolean hostDown, Instant now) {
+  /** The image is shown as it was asked for, as long as the tenant means the same by it. */
+  void write(
+      ByteArrayOutputStream out,
+      Status status,
+      boolean hostDown,
+      Instant now,
+      TenantImages images) {
     out.writeBytes(BEGIN);
     out.writeBytes(hostDown ? HOST_DOWN : status.at(now).getBytes(StandardCharsets.US_ASCII));
+    String id = fields.path("ImageID").asText();
+    out.writeBytes(IMAGE);
+    out.writeBytes(
+        JsonStringEncoder.getInstance().quoteAsUTF8(images.means(image, id) ? image : id));
     out.writeBytes(rest);
   }
 }

@@ -3,6 +3,7 @@ package dev.berth.manager.view;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.common.id.ContainerName;
+import dev.berth.common.id.ImageId;
 import dev.berth.common.id.TenantId;
 import java.io.ByteArrayOutputStream;
 import java.time.Instant;
@@ -172,6 +173,15 @@ public final class Scope {
     return new Counts(all, running, paused, all - running - paused);
   }
 
+  /** The tenant's containers that were made of that image, newest first. */
+  public List<Container> madeOf(ImageId image) {
+    return all().stream()
+        .filter(
+            container ->
+                container.observed().summary().path("ImageID").asText().equals(image.value()))
+        .toList();
+  }
+
   /** The tenant's containers, newest first. */
   public List<Container> all() {
     return index.all().stream().sorted(NEWEST_FIRST).toList();
@@ -184,10 +194,11 @@ public final class Scope {
    */
   public byte[] list(ContainerQuery query) {
     Instant now = view.now();
+    TenantImages images = view.imagesOf(tenant);
     ContainerFilter filter =
         new ContainerFilter(
             query,
-            view.imageFamily(query.filters().get("ancestor")),
+            view.imageFamily(tenant, query.filters().get("ancestor")),
             bound(query.since(), query.filters().get("since"), Comparator.naturalOrder()),
             bound(query.before(), query.filters().get("before"), Comparator.reverseOrder()));
     Stream<Container> chosen =
@@ -207,7 +218,8 @@ public final class Scope {
           }
           container
               .entry()
-              .write(out, container.observed().status(), view.isLost(container.host()), now);
+              .write(
+                  out, container.observed().status(), view.isLost(container.host()), now, images);
         });
     out.write(']');
     out.write('\n');

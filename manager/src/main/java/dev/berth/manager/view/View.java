@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.berth.common.id.ContainerId;
 import dev.berth.common.id.ContainerName;
 import dev.berth.common.id.HostId;
+import dev.berth.common.id.ImageId;
 import dev.berth.common.id.Labels;
 import dev.berth.common.id.RecordId;
 import dev.berth.common.id.TenantId;
 import dev.berth.common.record.ContainerRecord;
 import dev.berth.common.record.HostDescriptor;
+import dev.berth.common.record.ImageRecord;
 import dev.berth.common.wire.FeedMessage;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,7 +27,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Collectors;
 
 /**
  * The picture of the fleet: what each engine showed, whose it is by the records, and what each
@@ -46,6 +47,12 @@ public final class View {
   // Written under the lock.
   private final Map<HostId, HostView> hosts = new ConcurrentHashMap<>();
   private final Map<TenantId, TenantIndex> tenants = new ConcurrentHashMap<>();
+
+  // Written by the image records' listener alone.
+  private final Map<TenantId, OwnImages> ownImages = new ConcurrentHashMap<>();
+
+  // Made anew when it is asked for and was emptied by a change.
+  private volatile Optional<FleetImages> fleetImages = Optional.empty();
 
   // Guarded by the lock.
   private final Map<RecordId, ContainerRecord> records = new HashMap<>();
@@ -103,6 +110,7 @@ public final class View {
     HostView host = hosts.get(id);
     if (host != null) {
       host.lost = true;
+      fleetImages = Optional.empty();
     }
   }
 
@@ -114,6 +122,7 @@ public final class View {
           if (host != null) {
             List.copyOf(host.containers.keySet()).forEach(container -> drop(id, host, container));
             hosts.remove(id);
+            fleetImages = Optional.empty();
             volumes.forgetHost(id);
             networks.forgetHost(id);
           }
@@ -166,19 +175,25 @@ public final class View {
         volumes.snapshot(id, allVolumes);
         networks.snapshot(id, allNetworks);
         host.lost = false;
+        fleetImages = Optional.empty();
       }
       case FeedMessage.ContainerChanged(long _, FeedMessage.ContainerState container) ->
           own(id, host, Observed.of(container));
       case FeedMessage.ContainerGone(long _, String container) ->
           drop(id, host, new ContainerId(container));
-      case FeedMessage.ImagesChanged(long _, List<JsonNode> images) ->
-          host.images = List.copyOf(images);
+      case FeedMessage.ImagesChanged(long _, List<JsonNode> images) -> {
+        host.images = List.copyOf(images);
+        fleetImages = Optional.empty();
+      }
       case FeedMessage.VolumesChanged(long _, var changed, var gone) ->
           volumes.changed(id, changed, gone);
       case FeedMessage.NetworksChanged(long _, var changed, var gone) ->
           networks.changed(id, changed, gone);
       case FeedMessage.EngineEvent(long _, JsonNode event) -> events.add(event);
-      case FeedMessage.EngineDown _ -> host.lost = true;
+      case FeedMessage.EngineDown _ -> {
+        host.lost = true;
+        fleetImages = Optional.empty();
+      }
       case FeedMessage.Beat _ -> {}
     }
   }
@@ -377,45 +392,76 @@ public final class View {
 
   // Images
 
-  /** The hosts that answer and have an image which that reference means. */
-  public Set<HostId> imageHosts(String reference) {
-    ImageReference wanted = new ImageReference(reference);
-    return hosts.entrySet().stream()
-        .filter(host -> !host.getValue().lost)
-        .filter(host -> host.getValue().images.stream().anyMatch(wanted::matches))
-        .map(Map.Entry::getKey)
-        .collect(Collectors.toUnmodifiableSet());
+  /** An image record is new or has changed. */
+  public void imagePut(ImageRecord record) {
+    ownImages.merge(
+        new TenantId(record.tenant()), OwnImages.NONE.with(record), (own, _) -> own.with(record));
   }
 
-  /** The images of all hosts that answer, each once, the newest first. */
-  public List<JsonNode> images() {
-    Map<String, JsonNode> byId = new HashMap<>();
-    for (HostView host : hosts.values()) {
-      if (!host.lost) {
-        host.images.forEach(image -> byId.putIfAbsent(image.path("Id").asText(), image));
-      }
+  /** An image record is gone. */
+  public void imageRemoved(ImageRecord record) {
+    ownImages.computeIfPresent(new TenantId(record.tenant()), (_, own) -> own.without(record.id()));
+  }
+
+  /** What that tenant can name. */
+  public TenantImages imagesOf(TenantId tenant) {
+    return new TenantImages(ownImages.getOrDefault(tenant, OwnImages.NONE), fleetImages());
+  }
+
+  private FleetImages fleetImages() {
+    Optional<FleetImages> known = fleetImages;
+    if (known.isPresent()) {
+      return known.get();
     }
-    return byId.values().stream()
-        .sorted((a, b) -> Long.compare(b.path("Created").asLong(), a.path("Created").asLong()))
-        .toList();
+    lock.lock();
+    try {
+      FleetImages fresh = new FleetImages(hosts);
+      fleetImages = Optional.of(fresh);
+      return fresh;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The hosts that answer and have that image. */
+  public Set<HostId> imageHosts(ImageId image) {
+    return fleetImages().hosts(image.value());
+  }
+
+  /** The hosts that answer and whose engine knows an image by that digest, as name@sha256:…. */
+  public Set<HostId> digestHosts(String digest) {
+    return fleetImages().digestHosts(digest);
+  }
+
+  /** Whether an engine that answers gives that image an ordinary tag. */
+  public boolean isShared(ImageId image) {
+    return !fleetImages().sharedTags(image.value()).isEmpty();
+  }
+
+  /** Whether some container, of whatever owner, was made of that image. */
+  public boolean isImageUsed(ImageId image) {
+    return lockedGet(
+        () ->
+            hosts.values().stream()
+                .flatMap(host -> host.containers.values().stream())
+                .anyMatch(seen -> seen.summary().path("ImageID").asText().equals(image.value())));
   }
 
   /** The ids of the images that these references mean, and of all that were made from them. */
-  Set<String> imageFamily(List<String> references) {
-    if (references.isEmpty()) {
-      return Set.of();
+  Set<String> imageFamily(TenantId tenant, List<String> references) {
+    TenantImages images = imagesOf(tenant);
+    Set<String> family = new HashSet<>();
+    for (String reference : references) {
+      try {
+        images.resolve(reference).ifPresent(image -> family.add(image.id().value()));
+      } catch (ImageName.InvalidImageNameException e) {
+        throw new Filters.InvalidFilterException(e.getMessage());
+      }
     }
-    List<ImageReference> wanted = references.stream().map(ImageReference::new).toList();
-    List<JsonNode> all = images();
-    Set<String> family =
-        all.stream()
-            .filter(image -> wanted.stream().anyMatch(one -> one.matches(image)))
-            .map(image -> image.path("Id").asText())
-            .collect(Collectors.toCollection(HashSet::new));
-    boolean grew = true;
+    boolean grew = !family.isEmpty();
     while (grew) {
       grew = false;
-      for (JsonNode image : all) {
+      for (JsonNode image : fleetImages().entries()) {
         if (family.contains(image.path("ParentId").asText())) {
           grew |= family.add(image.path("Id").asText());
         }

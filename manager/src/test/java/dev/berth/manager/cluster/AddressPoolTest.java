@@ -58,7 +58,8 @@ class AddressPoolTest {
 
   @Property
   void a_piece_is_of_the_pool_and_touches_nothing_that_is_taken(
-      @ForAll @IntRange(min = 0, max = 255) int third, @ForAll @IntRange(min = 16, max = 30) int prefix) {
+      @ForAll @IntRange(min = 0, max = 255) int third,
+      @ForAll @IntRange(min = 16, max = 30) int prefix) {
     AddressPool pool = AddressPool.parse("10.200.0.0/16");
     Subnet taken = Subnet.parse("10.200.%d.0/%d".formatted(third, prefix));
     Optional<Subnet> piece = pool.free(ACME, List.of(taken));
@@ -73,7 +74,8 @@ class AddressPoolTest {
   @Test
   void a_pool_must_hold_pieces() {
     for (String text : List.of("10.0.0.0/25", "10.0.0.0/7", "fd00::/16", "pool")) {
-      assertThatThrownBy(() -> AddressPool.parse(text)).isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() -> AddressPool.parse(text))
+          .isInstanceOf(IllegalArgumentException.class);
     }
   }
 

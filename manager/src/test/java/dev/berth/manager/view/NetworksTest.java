@@ -95,8 +95,7 @@ class NetworksTest {
   @Test
   void the_default_network_is_one_over_all_hosts_and_not_among_the_tenants_own() {
     networks.snapshot(HOST, List.of(seen("acme.bridge", ID, "10.200.1.0/24")));
-    networks.snapshot(
-        new HostId("h2"), List.of(seen("acme.bridge", SECOND_ID, "10.200.2.0/24")));
+    networks.snapshot(new HostId("h2"), List.of(seen("acme.bridge", SECOND_ID, "10.200.2.0/24")));
     networks.bridgePut(record(ACME, "bridge", "h1", ID));
     networks.bridgePut(record(ACME, "bridge", "h2", SECOND_ID));
     assertThat(namesOf(ACME)).containsExactly("bridge", "none");
