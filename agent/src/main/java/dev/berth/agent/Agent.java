@@ -107,7 +107,8 @@ public final class Agent implements AutoCloseable {
     if (!config.advertise().isEmpty()) {
       return config.advertise();
     }
-    String first = membership.servers().split("[,/]")[0];
+    String servers = membership.servers().replaceFirst("^[a-z]+://", "");
+    String first = servers.split("[,/]")[0];
     int colon = first.lastIndexOf(':');
     try (java.net.DatagramSocket probe = new java.net.DatagramSocket()) {
       probe.connect(

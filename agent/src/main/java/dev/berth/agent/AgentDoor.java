@@ -79,10 +79,10 @@ final class AgentDoor implements HttpServer.Handler {
       case "PUT " + AgentApi.EPOCH -> beginEpoch(exchange);
       case "POST " + AgentApi.REFRESH ->
           feed.refresh(exchange, query.startsWith("id=") ? query.substring("id=".length()) : "");
-      case "POST " + AgentApi.REFRESH_IMAGES -> feed.refreshImages(exchange);
       case "POST " + AgentApi.OFFERS -> images.offer(exchange);
       case "POST " + AgentApi.TAKE -> images.take(exchange);
       case "POST " + AgentApi.PUSH -> images.push(exchange, query);
+      case "POST " + AgentApi.REFRESH_LISTS -> feed.refreshLists(exchange, query);
       default ->
           Refusal.NO_SUCH_PATH.answer(
               exchange, "an agent has no %s %s".formatted(request.method(), path));

@@ -53,7 +53,9 @@ final class BadRequestsIT {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void a_create_body_of_a_hundred_megabytes_is_refused(boolean chunked) throws IOException {
+  void a_create_body_of_a_hundred_megabytes_is_refused_and_memory_stays_flat(boolean chunked)
+      throws IOException {
+    long before = Fleet.shared().managerMemory();
     try (HttpCall call = new HttpCall(api.open())) {
       Headers headers =
           api.headers()
@@ -73,6 +75,7 @@ final class BadRequestsIT {
       ResponseHead head = call.receive();
       assertThat(head.status()).isEqualTo(413);
     }
+    assertThat(Fleet.shared().managerMemory() - before).isLessThan(40L * 1024 * 1024);
   }
 
   @Test

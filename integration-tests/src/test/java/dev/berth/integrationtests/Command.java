@@ -62,6 +62,19 @@ record Command(
     }
   }
 
+  /** The same for a program that nobody listens to. */
+  Process startSilently() {
+    ProcessBuilder builder =
+        new ProcessBuilder(words)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+    try {
+      return builder.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   Outcome run() {
     Process process = start();
     CompletableFuture<Void> fed = CompletableFuture.runAsync(() -> feed(process), THREADS);

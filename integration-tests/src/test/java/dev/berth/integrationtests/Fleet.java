@@ -40,10 +40,12 @@ final class Fleet implements AutoCloseable {
   }
 
   private final Path data;
+  private final Map<String, String> env;
   private final Map<String, Docker> tenants = new ConcurrentHashMap<>();
 
-  private Fleet(Path data) {
+  private Fleet(Path data, Map<String, String> env) {
     this.data = data;
+    this.env = env;
   }
 
   static Fleet shared() {
@@ -52,8 +54,27 @@ final class Fleet implements AutoCloseable {
 
   static Fleet start(int hosts) {
     try {
-      Fleet fleet = new Fleet(Files.createTempDirectory("berth-it-"));
+      Fleet fleet = new Fleet(Files.createTempDirectory("berth-it-"), Map.of());
       fleet.up(hosts);
+      return fleet;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** One host with an engine that is there already, configured by these variables. */
+  static Fleet at(Path engineSocket, Map<String, String> env) {
+    try {
+      Fleet fleet = new Fleet(Files.createTempDirectory("berth-it-"), env);
+      fleet
+          .berth(
+              "up",
+              "--detach",
+              "--engine",
+              engineSocket.toString(),
+              "--listen",
+              "tcp://127.0.0.1:0")
+          .ok();
       return fleet;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -93,7 +114,8 @@ final class Fleet implements AutoCloseable {
                 "dev.berth.cli.Main"));
     words.addAll(List.of(arguments));
     return Command.of(words.toArray(String[]::new))
-        .env(Map.of("BERTH_DATA", data.toString()))
+        .env(Map.of("BERTH_DATA", data.toString(), "BERTH_MANAGER_IDLE_TIMEOUT", "10s"))
+        .env(env)
         .within(Duration.ofMinutes(3))
         .run();
   }
@@ -159,6 +181,19 @@ final class Fleet implements AutoCloseable {
   /** The process that runs the manager. */
   ProcessHandle manager() {
     return ProcessHandle.of(runState().path("pid").asLong()).orElseThrow();
+  }
+
+  /** The manager's resident memory, in bytes. */
+  long managerMemory() {
+    try {
+      return Files.readAllLines(Path.of("/proc/" + manager().pid() + "/status")).stream()
+          .filter(line -> line.startsWith("VmRSS:"))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024)
+          .findFirst()
+          .orElseThrow();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override

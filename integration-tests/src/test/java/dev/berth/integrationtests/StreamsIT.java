@@ -81,7 +81,7 @@ final class StreamsIT {
   void a_hundred_megabytes_go_through_cat_byte_for_byte_and_memory_stays_flat(String transport)
       throws IOException {
     Path input = randomFile();
-    long before = managerMemory();
+    long before = Fleet.shared().managerMemory();
     Outcome outcome =
         over(transport)
             .command("run", "-i", "--rm", "busybox", "cat")
@@ -90,7 +90,7 @@ final class StreamsIT {
             .run()
             .ok();
     assertThat(outcome.bytes()).isEqualTo(Files.readAllBytes(input));
-    assertThat(managerMemory() - before).isLessThan(80L * 1024 * 1024);
+    assertThat(Fleet.shared().managerMemory() - before).isLessThan(80L * 1024 * 1024);
   }
 
   @Test
@@ -101,16 +101,6 @@ final class StreamsIT {
     Path output = directory.resolve("output");
     docker.command("cp", "box:/big", output.toString()).within(Duration.ofMinutes(3)).run().ok();
     assertThat(Files.mismatch(input, output)).isEqualTo(-1);
-  }
-
-  /** The manager's resident memory, in bytes. */
-  private static long managerMemory() throws IOException {
-    Path status = Path.of("/proc/" + Fleet.shared().manager().pid() + "/status");
-    return Files.readAllLines(status).stream()
-        .filter(line -> line.startsWith("VmRSS:"))
-        .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024)
-        .findFirst()
-        .orElseThrow();
   }
 
   private Path randomFile() throws IOException {
@@ -197,6 +187,15 @@ final class StreamsIT {
     docker.ok("create", "-i", "--name", "box", "busybox", "sh", "-c", "cat; exit 5");
     Outcome outcome = docker.command("start", "-ai", "box").input("in and out").run().exits(5);
     assertThat(outcome.out()).isEqualTo("in and out");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"tcp", "tls"})
+  void logs_of_a_container_that_is_silent_beyond_every_timeout_are_still_followed(
+      String transport) {
+    // Longer than the fleet keeps idle connections, than feeds may be silent, than heads may take.
+    docker.ok("run", "-d", "--name", "box", "busybox", "sh", "-c", "echo one; sleep 40; echo two");
+    assertThat(over(transport).run("logs", "-f", "box").ok().out()).isEqualTo("one\ntwo\n");
   }
 
   @Test

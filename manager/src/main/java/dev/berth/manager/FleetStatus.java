@@ -16,6 +16,7 @@ import dev.berth.manager.view.View;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /** Tells operators of the fleet, from what this manager holds in memory. */
 final class FleetStatus implements ClusterStatus, TenantUsage {
@@ -28,6 +29,7 @@ final class FleetStatus implements ClusterStatus, TenantUsage {
   private final ContainerRecords records;
   private final LeaderPlacer placer;
   private final Leadership leadership;
+  private final BooleanSupplier zookeeperConnected;
 
   FleetStatus(
       String version,
@@ -36,7 +38,8 @@ final class FleetStatus implements ClusterStatus, TenantUsage {
       View view,
       ContainerRecords records,
       LeaderPlacer placer,
-      Leadership leadership) {
+      Leadership leadership,
+      BooleanSupplier zookeeperConnected) {
     this.version = version;
     this.managerId = managerId;
     this.hosts = hosts;
@@ -44,6 +47,7 @@ final class FleetStatus implements ClusterStatus, TenantUsage {
     this.records = records;
     this.placer = placer;
     this.leadership = leadership;
+    this.zookeeperConnected = zookeeperConnected;
   }
 
   @Override
@@ -55,7 +59,15 @@ final class FleetStatus implements ClusterStatus, TenantUsage {
         List.of(managerId),
         all.size(),
         Math.toIntExact(all.stream().filter(host -> host.state().equals("healthy")).count()),
-        records.all().size());
+        records.all().size(),
+        warnings());
+  }
+
+  private List<String> warnings() {
+    return zookeeperConnected.getAsBoolean()
+        ? List.of()
+        : List.of(
+            "ZooKeeper does not answer: what is shown may be old, and nothing can be created");
   }
 
   @Override

@@ -4,12 +4,15 @@ import dev.berth.common.http.HttpServer;
 import dev.berth.common.id.RecordId;
 import dev.berth.common.record.ContainerRecord;
 import dev.berth.common.record.ImageRecord;
+import dev.berth.common.record.Paths;
+import dev.berth.common.record.VolumeRecord;
 import dev.berth.common.tls.Authority;
 import dev.berth.common.tls.Credentials;
 import dev.berth.common.tls.Peer;
 import dev.berth.common.tls.PeerRole;
 import dev.berth.common.tls.TlsContexts;
 import dev.berth.common.zookeeper.Coordination;
+import dev.berth.manager.cluster.Claims;
 import dev.berth.manager.cluster.ContainerRecords;
 import dev.berth.manager.cluster.Containers;
 import dev.berth.manager.cluster.GeneratedNames;
@@ -18,9 +21,12 @@ import dev.berth.manager.cluster.ImageRecords;
 import dev.berth.manager.cluster.ImageTransfers;
 import dev.berth.manager.cluster.JoinRefusedException;
 import dev.berth.manager.cluster.JoinService;
+import dev.berth.manager.cluster.Keeper;
 import dev.berth.manager.cluster.LeaderPlacer;
 import dev.berth.manager.cluster.Leadership;
 import dev.berth.manager.cluster.Reconciler;
+import dev.berth.manager.cluster.VolumeKeeper;
+import dev.berth.manager.cluster.VolumeService;
 import dev.berth.manager.http.DockerApi;
 import dev.berth.manager.http.Door;
 import dev.berth.manager.image.Images;
@@ -55,6 +61,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import org.apache.curator.framework.CuratorFramework;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -136,29 +143,38 @@ public final class Manager implements AutoCloseable {
                 view,
                 leadership::epoch));
     LeaderPlacer placer = new LeaderPlacer(records, hosts, view);
+    Claims<VolumeRecord> volumeClaims =
+        keep(new Claims<>(zookeeper, Paths.VOLUMES, VolumeRecord.class, VolumeRecord::name));
+    VolumeService volumes = new VolumeService(volumeClaims, hosts, view, placer, clock);
     ImageTransfers transfers = new ImageTransfers(hosts, view);
     Containers containers =
-        new Containers(records, hosts, view, placer, transfers, new GeneratedNames(random), clock);
+        new Containers(
+            records, hosts, view, placer, transfers, new GeneratedNames(random), volumes, clock);
     Images images =
         Images.of(
             hosts, view, imageRecords, transfers, new RegistryRules(config.registries()), clock);
     keep(images.unused());
-    Reconciler reconciler = keep(new Reconciler(hosts, view, records, containers, clock));
+    List<Keeper> keepers = List.of(new VolumeKeeper(volumeClaims, volumes, view, clock));
+    Reconciler reconciler = keep(new Reconciler(hosts, view, records, containers, keepers, clock));
     follow(records, view);
     follow(imageRecords, view);
+    follow(volumeClaims, view);
     hosts.listen(placer);
     leadership.listen(placer);
     leadership.listen(reconciler);
 
     records.start();
     imageRecords.start();
+    volumeClaims.start();
     hosts.start();
     leadership.start();
     reconciler.start();
     images.unused().start();
 
     joins = new JoinService(zookeeper, authority, () -> servers, clock, random);
-    FleetStatus status = new FleetStatus(VERSION, id, hosts, view, records, placer, leadership);
+    BooleanSupplier zookeeperConnected = () -> zookeeper.getZookeeperClient().isConnected();
+    FleetStatus status =
+        new FleetStatus(VERSION, id, hosts, view, records, placer, leadership, zookeeperConnected);
     OpsApi operations =
         OpsApi.of(
             authenticator,
@@ -167,14 +183,7 @@ public final class Manager implements AutoCloseable {
             new KeystoneRoutes(identities, authenticator),
             new JoinRoutes(joins));
     Door door =
-        new DockerApi(
-                hosts,
-                view,
-                containers,
-                images,
-                () -> zookeeper.getZookeeperClient().isConnected(),
-                clock,
-                VERSION)
+        new DockerApi(hosts, view, containers, images, volumes, zookeeperConnected, clock, VERSION)
             .door(operations, authenticator);
     listen(door, operations, authority, credentials, id);
   }
@@ -205,6 +214,21 @@ public final class Manager implements AutoCloseable {
           @Override
           public void imageRemoved(ImageRecord record) {
             view.imageRemoved(record);
+          }
+        });
+  }
+
+  private static void follow(Claims<VolumeRecord> volumes, View view) {
+    volumes.listen(
+        new Claims.Listener<>() {
+          @Override
+          public void put(VolumeRecord record) {
+            view.volumes().put(record);
+          }
+
+          @Override
+          public void removed(VolumeRecord record) {
+            view.volumes().removed(record);
           }
         });
   }
@@ -247,10 +271,17 @@ public final class Manager implements AutoCloseable {
       case ZooKeeperConfig.Embedded(InetSocketAddress address) -> {
         EmbeddedZooKeeper server =
             keep(EmbeddedZooKeeper.start(config.data().resolve("zookeeper"), address, credentials));
-        yield authority(address.getAddress().getHostAddress(), server.port());
+        yield authority(reachable(address), server.port());
       }
       case ZooKeeperConfig.Ensemble(String connect) -> connect;
     };
+  }
+
+  /** All addresses are no address to connect to: others use the name that is advertised. */
+  private String reachable(InetSocketAddress address) {
+    return address.getAddress().isAnyLocalAddress() && !config.advertise().isEmpty()
+        ? config.advertise()
+        : address.getAddress().getHostAddress();
   }
 
   private static String authority(String host, int port) {
@@ -268,7 +299,7 @@ public final class Manager implements AutoCloseable {
     keep(
         HttpServer.start(
             cluster,
-            HttpServer.Limits.DEFAULT,
+            HttpServer.Limits.idleFor(config.idleTimeout()),
             exchange -> {
               if (!operations.handle(exchange)) {
                 exchange.respond(
@@ -277,7 +308,7 @@ public final class Manager implements AutoCloseable {
                     new byte[0]);
               }
             }));
-    clusterAddress = new InetSocketAddress(config.cluster().getAddress(), cluster.getLocalPort());
+    clusterAddress = new InetSocketAddress(reachable(config.cluster()), cluster.getLocalPort());
     Path ca = config.data().resolve("cluster-ca").resolve("ca.pem");
     for (Listen listen : config.listen()) {
       InetSocketAddress address = new InetSocketAddress(listen.host(), listen.port());
@@ -294,7 +325,7 @@ public final class Manager implements AutoCloseable {
         socket.setReuseAddress(true);
         bind(socket, address);
       }
-      keep(HttpServer.start(socket, HttpServer.Limits.DEFAULT, door));
+      keep(HttpServer.start(socket, HttpServer.Limits.idleFor(config.idleTimeout()), door));
       endpoints.add(
           new Endpoint(
               URI.create("tcp://" + authority(shownHost(listen), socket.getLocalPort())),

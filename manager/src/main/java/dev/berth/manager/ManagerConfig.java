@@ -2,6 +2,7 @@ package dev.berth.manager;
 
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -16,6 +17,7 @@ import java.util.List;
  * @param advertise the host name or address that goes into join tokens, into the endpoints of
  *     listeners on all addresses, and into the manager's certificate
  * @param registries those at the hosts' own addresses that tenants may use all the same
+ * @param idleTimeout how long a connection without a request is kept open
  */
 public record ManagerConfig(
     Path data,
@@ -23,7 +25,8 @@ public record ManagerConfig(
     InetSocketAddress cluster,
     ZooKeeperConfig zookeeper,
     String advertise,
-    List<String> registries) {
+    List<String> registries,
+    Duration idleTimeout) {
 
   public ManagerConfig {
     listen = List.copyOf(listen);

@@ -36,6 +36,9 @@ final class Broadcast {
   private final Set<Subscription> subscriptions = new HashSet<>();
   private final Map<String, ContainerState> containers = new LinkedHashMap<>();
 
+  private final Inventory volumes = new Inventory("Name");
+  private final Inventory networks = new Inventory("Id");
+
   private List<JsonNode> images = List.of();
   private boolean isKnown;
   private Optional<String> down = Optional.empty();
@@ -60,7 +63,12 @@ final class Broadcast {
   }
 
   /** All there is. */
-  void snapshot(int by, List<ContainerState> all, List<JsonNode> allImages) {
+  void snapshot(
+      int by,
+      List<ContainerState> all,
+      List<JsonNode> allImages,
+      List<JsonNode> allVolumes,
+      List<JsonNode> allNetworks) {
     lock.lock();
     try {
       if (by != watch) {
@@ -71,13 +79,20 @@ final class Broadcast {
         containers.put(state.summary().path("Id").asText(), state);
       }
       images = List.copyOf(allImages);
+      volumes.replace(allVolumes);
+      networks.replace(allNetworks);
       down = Optional.empty();
       isKnown = true;
       known.signalAll();
-      publish(new FeedMessage.Snapshot(++seq, List.copyOf(containers.values()), images));
+      publish(everything(++seq));
     } finally {
       lock.unlock();
     }
+  }
+
+  private FeedMessage.Snapshot everything(long at) {
+    return new FeedMessage.Snapshot(
+        at, List.copyOf(containers.values()), images, volumes.all(), networks.all());
   }
 
   /** The engine does not answer, so the watch is over. Said once until a snapshot follows. */
@@ -123,6 +138,36 @@ final class Broadcast {
       if (by == watch && !images.equals(listed)) {
         images = List.copyOf(listed);
         publish(new FeedMessage.ImagesChanged(++seq, images));
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The volumes as they were just listed. */
+  void volumes(int by, List<JsonNode> listed) {
+    lock.lock();
+    try {
+      if (by == watch) {
+        Inventory.Change change = volumes.replace(listed);
+        if (!change.isEmpty()) {
+          publish(new FeedMessage.VolumesChanged(++seq, change.present(), change.gone()));
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The networks as they were just listed. */
+  void networks(int by, List<JsonNode> listed) {
+    lock.lock();
+    try {
+      if (by == watch) {
+        Inventory.Change change = networks.replace(listed);
+        if (!change.isEmpty()) {
+          publish(new FeedMessage.NetworksChanged(++seq, change.present(), change.gone()));
+        }
       }
     } finally {
       lock.unlock();
@@ -272,7 +317,7 @@ final class Broadcast {
         snapshotDue = false;
         // The reader must come out at the number that everybody is at.
         long at = down.isPresent() ? seq - 1 : seq;
-        beginning.add(new FeedMessage.Snapshot(at, List.copyOf(containers.values()), images));
+        beginning.add(everything(at));
         down.ifPresent(reason -> beginning.add(new FeedMessage.EngineDown(seq, reason)));
       } finally {
         lock.unlock();

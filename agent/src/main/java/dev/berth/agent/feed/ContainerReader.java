@@ -14,13 +14,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.function.UnaryOperator;
 
 /**
- * Reads containers and images from the engine as the feed shows them. Safe for any thread; no more
- * than a few reads are under way at a time.
+ * Reads containers, images, volumes and networks from the engine as the feed shows them. Safe for
+ * any thread; no more than a few reads are under way at a time.
  */
 final class ContainerReader {
   private static final Duration LIST_BOUND = Duration.ofSeconds(30);
@@ -58,6 +59,16 @@ final class ContainerReader {
 
   List<JsonNode> images() throws EngineDownException {
     return shown.apply(array("/images/json?all=1"));
+  }
+
+  List<JsonNode> volumes() throws EngineDownException {
+    List<JsonNode> volumes = new ArrayList<>();
+    answer("/volumes").path("Volumes").forEach(volumes::add);
+    return volumes;
+  }
+
+  List<JsonNode> networks() throws EngineDownException {
+    return array("/networks");
   }
 
   /** A container as it is now; empty when the engine no longer has it. */
@@ -140,6 +151,11 @@ final class ContainerReader {
     if (ports.isObject()) {
       config.set("ExposedPorts", ports);
     }
+    ObjectNode networks = detail.putObject("NetworkSettings").putObject("Networks");
+    for (Map.Entry<String, JsonNode> network :
+        inspect.path("NetworkSettings").path("Networks").properties()) {
+      networks.putObject(network.getKey()).set("Aliases", network.getValue().path("Aliases"));
+    }
     return detail;
   }
 
@@ -162,13 +178,17 @@ final class ContainerReader {
   }
 
   private List<JsonNode> array(String target) throws EngineDownException {
+    List<JsonNode> entries = new ArrayList<>();
+    answer(target).forEach(entries::add);
+    return entries;
+  }
+
+  private JsonNode answer(String target) throws EngineDownException {
     EngineAnswer answer = engine.get(target, LIST_BOUND);
     if (answer.status() != 200) {
       throw new EngineDownException(
           "the engine answers %d to GET %s".formatted(answer.status(), target));
     }
-    List<JsonNode> entries = new ArrayList<>();
-    answer.json().forEach(entries::add);
-    return entries;
+    return answer.json();
   }
 }

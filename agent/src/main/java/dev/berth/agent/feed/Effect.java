@@ -11,9 +11,9 @@ import java.util.regex.Pattern;
  * @param container the container whose events it must keep its order with
  * @param reread whether that container must be read anew
  * @param gone whether the event itself says that the container is no more
- * @param images whether the list of images may have changed
+ * @param list the list that may have changed
  */
-record Effect(Optional<String> container, boolean reread, boolean gone, boolean images) {
+record Effect(Optional<String> container, boolean reread, boolean gone, Optional<Listing> list) {
   private static final Pattern ID = Pattern.compile("[0-9a-f]{64}");
 
   /** Actions on a container after which it shows nothing new. */
@@ -34,6 +34,7 @@ record Effect(Optional<String> container, boolean reread, boolean gone, boolean 
           "top");
 
   private static final Set<String> IMAGES_KEPT = Set.of("push", "save");
+  private static final Set<String> VOLUMES_KEPT = Set.of("mount", "unmount");
 
   static Effect of(JsonNode event) {
     String type = event.path("Type").asText();
@@ -45,18 +46,29 @@ record Effect(Optional<String> container, boolean reread, boolean gone, boolean 
               id(event.path("Actor").path("ID")),
               !WITHOUT_TRACE.contains(action),
               action.equals("destroy"),
-              action.equals("commit"));
-      case "network" ->
-          // A container's addresses change with its networks, and no event of its own says so.
-          new Effect(
-              id(event.path("Actor").path("Attributes").path("container")),
-              action.equals("connect") || action.equals("disconnect"),
-              false,
-              false);
-      case "image" -> new Effect(Optional.empty(), false, false, !IMAGES_KEPT.contains(action));
-      case "builder" -> new Effect(Optional.empty(), false, false, true);
-      default -> new Effect(Optional.empty(), false, false, false);
+              when(action.equals("commit"), Listing.IMAGES));
+      case "network" -> {
+        // A container's addresses change with its networks, and no event of its own says so.
+        Optional<String> container = id(event.path("Actor").path("Attributes").path("container"));
+        yield new Effect(
+            container,
+            action.equals("connect") || action.equals("disconnect"),
+            false,
+            when(container.isEmpty(), Listing.NETWORKS));
+      }
+      case "volume" -> onList(when(!VOLUMES_KEPT.contains(action), Listing.VOLUMES));
+      case "image" -> onList(when(!IMAGES_KEPT.contains(action), Listing.IMAGES));
+      case "builder" -> onList(Optional.of(Listing.IMAGES));
+      default -> onList(Optional.empty());
     };
+  }
+
+  private static Effect onList(Optional<Listing> list) {
+    return new Effect(Optional.empty(), false, false, list);
+  }
+
+  private static Optional<Listing> when(boolean changed, Listing list) {
+    return changed ? Optional.of(list) : Optional.empty();
   }
 
   private static Optional<String> id(JsonNode node) {

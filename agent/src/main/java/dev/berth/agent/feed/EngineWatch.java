@@ -13,6 +13,7 @@ import dev.berth.common.wire.FeedMessage.ContainerState;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -35,7 +36,6 @@ final class EngineWatch implements AutoCloseable {
   private static final int MAX_WAITING_EVENTS = 16_384;
 
   private static final JsonNode END = MissingNode.getInstance();
-  private static final String IMAGES = "images";
 
   private final EngineClient engine;
   private final ContainerReader reader;
@@ -49,7 +49,7 @@ final class EngineWatch implements AutoCloseable {
   private final AtomicReference<String> failure = new AtomicReference<>();
   private final CountDownLatch over = new CountDownLatch(1);
   private final Lanes containers = new Lanes(this::workOnContainer);
-  private final Lanes images = new Lanes(this::workOnImages);
+  private final Lanes lists = new Lanes(this::workOnList);
 
   /**
    * Subscribes to the engine's events.
@@ -92,9 +92,11 @@ final class EngineWatch implements AutoCloseable {
         unfinished.add(reading.state().summary().path("Id").asText());
       }
     }
-    List<JsonNode> listed = reader.images();
+    List<JsonNode> images = reader.images();
+    List<JsonNode> volumes = reader.volumes();
+    List<JsonNode> networks = reader.networks();
     checkAlive();
-    broadcast.snapshot(id, states, listed);
+    broadcast.snapshot(id, states, images, volumes, networks);
     unfinished.forEach(container -> containers.reread(container, () -> {}));
   }
 
@@ -114,11 +116,9 @@ final class EngineWatch implements AutoCloseable {
     Effect effect = Effect.of(event);
     if (effect.container().isPresent()) {
       containers.event(effect.container().get(), event, effect.reread(), effect.gone());
-      if (effect.images()) {
-        images.reread(IMAGES, () -> {});
-      }
-    } else if (effect.images()) {
-      images.event(IMAGES, event, true, false);
+      effect.list().ifPresent(list -> reread(list, () -> {}));
+    } else if (effect.list().isPresent()) {
+      lists.event(effect.list().get().name(), event, true, false);
     } else {
       broadcast.event(id, event);
     }
@@ -160,13 +160,15 @@ final class EngineWatch implements AutoCloseable {
   }
 
   private void ping() {
-    long imagesAt = System.nanoTime() + limits.imagesEvery().toNanos();
+    long listsAt = System.nanoTime() + limits.listsEvery().toNanos();
     try {
       while (!over.await(limits.pingEvery().toMillis(), TimeUnit.MILLISECONDS)) {
         engine.get("/_ping", limits.pingBound());
-        if (System.nanoTime() - imagesAt >= 0) {
-          imagesAt += limits.imagesEvery().toNanos();
-          images.reread(IMAGES, () -> {});
+        if (System.nanoTime() - listsAt >= 0) {
+          listsAt += limits.listsEvery().toNanos();
+          for (Listing list : Listing.values()) {
+            reread(list, () -> {});
+          }
         }
       }
     } catch (EngineDownException e) {
@@ -181,9 +183,9 @@ final class EngineWatch implements AutoCloseable {
     containers.reread(container, afterwards);
   }
 
-  /** Lists the images anew and sends them down the feed; then runs what is given. */
-  void rereadImages(Runnable afterwards) {
-    images.reread(IMAGES, afterwards);
+  /** Reads a list anew and sends what has changed down the feed; then runs what is given. */
+  void reread(Listing list, Runnable afterwards) {
+    lists.reread(list.name(), afterwards);
   }
 
   private void workOnContainer(String container, Lanes.Load load) {
@@ -204,13 +206,17 @@ final class EngineWatch implements AutoCloseable {
     load.afterwards().forEach(Runnable::run);
   }
 
-  private void workOnImages(String key, Lanes.Load load) {
+  private void workOnList(String list, Lanes.Load load) {
     try {
       if (!isOver()) {
-        broadcast.images(id, reader.images());
+        switch (Listing.valueOf(list)) {
+          case IMAGES -> broadcast.images(id, reader.images());
+          case VOLUMES -> broadcast.volumes(id, reader.volumes());
+          case NETWORKS -> broadcast.networks(id, reader.networks());
+        }
       }
     } catch (EngineDownException | RuntimeException e) {
-      fail("%s cannot be listed: %s".formatted(key, e.getMessage()));
+      fail("%s cannot be listed: %s".formatted(list.toLowerCase(Locale.ROOT), e.getMessage()));
     }
     load.events().forEach(event -> broadcast.event(id, event));
     load.afterwards().forEach(Runnable::run);

@@ -9,7 +9,8 @@ import java.time.Duration;
  * @param pingBound how long it may take to say so
  * @param inspectBound how long it may take to tell of one container
  * @param beatAfter how much silence there is before a beat
- * @param imagesEvery how often images are listed unasked: a build without a tag tells no event
+ * @param listsEvery how often images, volumes and networks are listed unasked: a build without a
+ *     tag tells no event
  * @param minPause between two attempts to reach an engine that is down
  * @param maxPause the same, after many attempts
  * @param queuedMessages how many messages a reader may be behind
@@ -20,7 +21,7 @@ public record FeedLimits(
     Duration pingBound,
     Duration inspectBound,
     Duration beatAfter,
-    Duration imagesEvery,
+    Duration listsEvery,
     Duration minPause,
     Duration maxPause,
     int queuedMessages,

@@ -14,8 +14,10 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -173,30 +175,42 @@ public final class StateFeed implements AutoCloseable {
       Refusal.BAD_REQUEST.answer(exchange, e.getMessage());
       return;
     }
-    refresh(
-        exchange,
-        (watch, done) -> watch.reread(container.value(), done),
-        "container %s cannot be read: the engine does not answer".formatted(id));
+    reread(exchange, 1, (watch, done) -> watch.reread(container.value(), done), "container " + id);
   }
 
-  /** Answers {@link dev.berth.common.wire.AgentApi#REFRESH_IMAGES}. */
-  public void refreshImages(Exchange exchange) throws IOException, InterruptedException {
-    refresh(
+  /** Answers {@link dev.berth.common.wire.AgentApi#REFRESH_LISTS}. */
+  public void refreshLists(Exchange exchange, String query)
+      throws IOException, InterruptedException {
+    Set<Listing> lists = EnumSet.noneOf(Listing.class);
+    for (String name : query.split("&")) {
+      switch (name) {
+        case "images" -> lists.add(Listing.IMAGES);
+        case "volumes" -> lists.add(Listing.VOLUMES);
+        case "networks" -> lists.add(Listing.NETWORKS);
+        default -> {
+          Refusal.BAD_REQUEST.answer(exchange, "no list of the engine: \"" + name + "\"");
+          return;
+        }
+      }
+    }
+    reread(
         exchange,
-        EngineWatch::rereadImages,
-        "the images cannot be listed: the engine does not answer");
+        lists.size(),
+        (watch, done) -> lists.forEach(list -> watch.reread(list, done)),
+        query);
   }
 
-  private void refresh(
-      Exchange exchange, BiConsumer<EngineWatch, Runnable> reread, String otherwise)
+  /** Answers with the number of the message after which all that was asked for has been told. */
+  private void reread(
+      Exchange exchange, int parts, BiConsumer<EngineWatch, Runnable> ask, String what)
       throws IOException, InterruptedException {
     Optional<EngineWatch> watch = current;
-    CountDownLatch done = new CountDownLatch(1);
-    watch.ifPresent(present -> reread.accept(present, done::countDown));
+    CountDownLatch done = new CountDownLatch(parts);
+    watch.ifPresent(present -> ask.accept(present, done::countDown));
     if (watch.isEmpty()
         || !done.await(REFRESH_BOUND.toMillis(), TimeUnit.MILLISECONDS)
         || watch.get().isOver()) {
-      Refusal.ENGINE_DOWN.answer(exchange, otherwise);
+      Refusal.ENGINE_DOWN.answer(exchange, what + " cannot be read: the engine does not answer");
       return;
     }
     exchange.respond(

@@ -2,7 +2,6 @@ package dev.berth.agent.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.berth.common.wire.FeedCodec;
 import dev.berth.common.wire.FeedMessage;
@@ -33,7 +32,7 @@ class BroadcastTest {
 
   @Test
   void a_feed_begins_with_a_snapshot_and_counts_on_from_it() throws Exception {
-    broadcast.snapshot(watch, List.of(container("a", "running")), List.of());
+    broadcast.snapshot(watch, List.of(container("a", "running")), List.of(), List.of(), List.of());
     broadcast.event(watch, JSON.readTree("{}"));
     var reader = broadcast.subscribe();
 
@@ -43,7 +42,8 @@ class BroadcastTest {
     List<FeedMessage> rest = take(reader);
 
     assertThat(beginning)
-        .containsExactly(new Snapshot(2, List.of(container("a", "running")), List.of()));
+        .containsExactly(
+            new Snapshot(2, List.of(container("a", "running")), List.of(), List.of(), List.of()));
     assertThat(rest)
         .containsExactly(
             new ContainerChanged(3, container("b", "created")), new ContainerGone(4, "a"));
@@ -51,7 +51,7 @@ class BroadcastTest {
 
   @Test
   void what_has_not_changed_is_not_sent() throws Exception {
-    broadcast.snapshot(watch, List.of(container("a", "running")), List.of());
+    broadcast.snapshot(watch, List.of(container("a", "running")), List.of(), List.of(), List.of());
 
     broadcast.container(watch, "a", Optional.of(container("a", "running")));
     broadcast.container(watch, "b", Optional.empty());
@@ -63,7 +63,7 @@ class BroadcastTest {
   @Test
   void a_reader_that_falls_behind_goes_on_from_a_snapshot_and_others_miss_nothing()
       throws Exception {
-    broadcast.snapshot(watch, List.of(), List.of());
+    broadcast.snapshot(watch, List.of(), List.of(), List.of(), List.of());
     var slow = broadcast.subscribe();
     var quick = broadcast.subscribe();
     take(slow);
@@ -85,7 +85,7 @@ class BroadcastTest {
 
   @Test
   void a_reader_that_is_behind_by_many_bytes_goes_on_from_a_snapshot() throws Exception {
-    broadcast.snapshot(watch, List.of(), List.of());
+    broadcast.snapshot(watch, List.of(), List.of(), List.of(), List.of());
     var reader = broadcast.subscribe();
     take(reader);
 
@@ -97,14 +97,14 @@ class BroadcastTest {
   @Test
   void a_reader_that_comes_while_the_engine_is_down_learns_the_last_state_and_that_it_is_down()
       throws Exception {
-    broadcast.snapshot(watch, List.of(container("a", "running")), List.of());
+    broadcast.snapshot(watch, List.of(container("a", "running")), List.of(), List.of(), List.of());
     broadcast.engineDown(watch, "gone");
     broadcast.beat(Duration.ZERO);
     var reader = broadcast.subscribe();
 
     assertThat(take(reader))
         .containsExactly(
-            new Snapshot(2, List.of(container("a", "running")), List.of()),
+            new Snapshot(2, List.of(container("a", "running")), List.of(), List.of(), List.of()),
             new EngineDown(3, "gone"));
     broadcast.beat(Duration.ZERO);
     assertThat(take(reader)).containsExactly(new Beat(4));
@@ -112,7 +112,7 @@ class BroadcastTest {
 
   @Test
   void an_engine_that_stays_down_is_said_to_be_so_once() throws Exception {
-    broadcast.snapshot(watch, List.of(), List.of());
+    broadcast.snapshot(watch, List.of(), List.of(), List.of(), List.of());
     broadcast.engineDown(watch, "gone");
     broadcast.engineDown(broadcast.beginWatch(), "still gone");
 
@@ -121,9 +121,9 @@ class BroadcastTest {
 
   @Test
   void what_a_former_watch_still_says_is_ignored() throws Exception {
-    broadcast.snapshot(watch, List.of(container("a", "running")), List.of());
+    broadcast.snapshot(watch, List.of(container("a", "running")), List.of(), List.of(), List.of());
     int next = broadcast.beginWatch();
-    broadcast.snapshot(next, List.of(), List.of());
+    broadcast.snapshot(next, List.of(), List.of(), List.of(), List.of());
 
     broadcast.container(watch, "a", Optional.of(container("a", "exited")));
     broadcast.event(watch, JSON.readTree("{}"));
@@ -138,13 +138,13 @@ class BroadcastTest {
     broadcast.beat(Duration.ZERO);
     assertThat(broadcast.seq()).isZero();
 
-    broadcast.snapshot(watch, List.of(), List.of());
+    broadcast.snapshot(watch, List.of(), List.of(), List.of(), List.of());
     assertThat(broadcast.awaitKnown(Duration.ZERO)).isTrue();
   }
 
   @Test
   void a_closed_feed_ends_its_readers() throws Exception {
-    broadcast.snapshot(watch, List.of(), List.of());
+    broadcast.snapshot(watch, List.of(), List.of(), List.of(), List.of());
     var reader = broadcast.subscribe();
 
     broadcast.close();
@@ -159,7 +159,7 @@ class BroadcastTest {
       @ForAll @Size(max = 60) List<@IntRange(max = 5) Integer> steps) throws Exception {
     Broadcast any = new Broadcast(3, 10_000);
     int by = any.beginWatch();
-    any.snapshot(by, List.of(), List.of());
+    any.snapshot(by, List.of(), List.of(), List.of(), List.of());
     var reader = any.subscribe();
     Replica replica = new Replica();
     Replica truth = new Replica();
@@ -184,7 +184,7 @@ class BroadcastTest {
         default -> {
           any.engineDown(by, "test");
           by = any.beginWatch();
-          any.snapshot(by, List.copyOf(truth.containers.values()), List.of());
+          any.snapshot(by, List.copyOf(truth.containers.values()), List.of(), List.of(), List.of());
         }
       }
     }
@@ -206,7 +206,7 @@ class BroadcastTest {
         }
         assertThat(message.seq()).isEqualTo(expected++);
         switch (message) {
-          case Snapshot(long _, List<ContainerState> all, List<JsonNode> _) -> {
+          case Snapshot(long _, List<ContainerState> all, var _, var _, var _) -> {
             containers.clear();
             all.forEach(state -> containers.put(state.summary().path("Id").asText(), state));
           }

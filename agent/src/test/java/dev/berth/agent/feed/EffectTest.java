@@ -2,6 +2,7 @@ package dev.berth.agent.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,11 +73,24 @@ class EffectTest {
 
   @Test
   void images_are_listed_when_they_may_have_changed() throws Exception {
-    assertThat(effect("image", "tag").images()).isTrue();
-    assertThat(effect("image", "delete").images()).isTrue();
-    assertThat(effect("image", "push").images()).isFalse();
-    assertThat(effect("container", "commit").images()).isTrue();
-    assertThat(effect("volume", "create").images()).isFalse();
+    assertThat(effect("image", "tag").list()).hasValue(Listing.IMAGES);
+    assertThat(effect("image", "delete").list()).hasValue(Listing.IMAGES);
+    assertThat(effect("image", "push").list()).isEmpty();
+    assertThat(effect("container", "commit").list()).hasValue(Listing.IMAGES);
+  }
+
+  @Test
+  void volumes_and_networks_are_listed_anew_when_one_comes_or_goes() throws Exception {
+    assertThat(effect("volume", "create").list()).hasValue(Listing.VOLUMES);
+    assertThat(effect("volume", "destroy").list()).hasValue(Listing.VOLUMES);
+    assertThat(effect("volume", "mount").list()).isEmpty();
+    assertThat(effect("network", "connect").list()).isEmpty();
+    JsonNode created =
+        new JsonMapper()
+            .readTree(
+                "{\"Type\":\"network\",\"Action\":\"create\",\"Actor\":{\"ID\":\"%s\"}}"
+                    .formatted(ID));
+    assertThat(Effect.of(created).list()).hasValue(Listing.NETWORKS);
   }
 
   @Test

@@ -21,6 +21,7 @@ import dev.berth.common.wire.FeedMessage.EngineDown;
 import dev.berth.common.wire.FeedMessage.EngineEvent;
 import dev.berth.common.wire.FeedMessage.ImagesChanged;
 import dev.berth.common.wire.FeedMessage.Snapshot;
+import dev.berth.common.wire.FeedMessage.VolumesChanged;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,6 +32,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -151,6 +153,51 @@ class StateFeedTest {
     return feed.messages().stream()
         .filter(m -> m instanceof ContainerChanged changed && idOf(changed.container()).equals(id))
         .count();
+  }
+
+  @Test
+  void volumes_and_networks_are_told_before_their_events(Dockerd engine) throws Exception {
+    try (PlainAgent agent = PlainAgent.start(engine.socket());
+        FeedListener listener = FeedListener.follow(agent.manager())) {
+      await().until(() -> !listener.messages().isEmpty());
+      agent.manager().engine("POST", "/volumes/create", "{\"Name\":\"data\"}");
+      await()
+          .until(
+              () ->
+                  listener.messages().stream()
+                      .anyMatch(m -> m instanceof EngineEvent e && isVolume(e, "create")));
+      List<FeedMessage> told = List.copyOf(listener.messages());
+      int change = indexOf(told, m -> m instanceof VolumesChanged v && names(v).contains("data"));
+      int event = indexOf(told, m -> m instanceof EngineEvent e && isVolume(e, "create"));
+      assertThat(change).isNotNegative().isLessThan(event);
+
+      agent.manager().engine("DELETE", "/volumes/data", "");
+      await()
+          .until(
+              () ->
+                  listener.messages().stream()
+                      .anyMatch(m -> m instanceof VolumesChanged v && v.gone().contains("data")));
+      assertThat(((Snapshot) told.getFirst()).networks())
+          .anyMatch(network -> network.path("Name").asText().equals("none"));
+    }
+  }
+
+  private static boolean isVolume(EngineEvent event, String action) {
+    return event.event().path("Type").asText().equals("volume")
+        && event.event().path("Action").asText().equals(action);
+  }
+
+  private static List<String> names(VolumesChanged change) {
+    return change.volumes().stream().map(volume -> volume.path("Name").asText()).toList();
+  }
+
+  private static int indexOf(List<FeedMessage> messages, Predicate<FeedMessage> condition) {
+    for (int i = 0; i < messages.size(); i++) {
+      if (condition.test(messages.get(i))) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   @Test
@@ -275,7 +322,7 @@ class StateFeedTest {
             FeedLimits.DEFAULT.pingBound(),
             FeedLimits.DEFAULT.inspectBound(),
             FeedLimits.DEFAULT.beatAfter(),
-            FeedLimits.DEFAULT.imagesEvery(),
+            FeedLimits.DEFAULT.listsEvery(),
             FeedLimits.DEFAULT.minPause(),
             FeedLimits.DEFAULT.maxPause(),
             16,

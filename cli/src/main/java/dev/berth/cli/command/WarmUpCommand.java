@@ -87,7 +87,8 @@ final class WarmUpCommand implements Runnable {
             anyPort,
             new ZooKeeperConfig.Embedded(anyPort),
             "127.0.0.1",
-            List.of());
+            List.of(),
+            silent.get(Settings.MANAGER_IDLE_TIMEOUT));
     try (Manager manager = Manager.start(config)) {
       new OpsClient(
               new Target(manager.endpoints().getFirst().uri(), Optional.empty(), Optional.empty()))

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
  */
 public final class EngineSetup {
   private static final Path USUAL_SOCKET = Path.of("/var/run/docker.sock");
+  private static final Path ENGINE_LOG = Path.of("/var/log/docker.log");
   private static final Duration START_LIMIT = Duration.ofSeconds(30);
   private static final Duration INSTALL_LIMIT = Duration.ofMinutes(10);
   private static final long PAUSE_MILLIS = 200;
@@ -53,8 +54,8 @@ public final class EngineSetup {
     while (!answers(socket)) {
       if (Instant.now().isAfter(end)) {
         throw new CommandFailure(
-            "the Docker engine did not answer at %s within %d s of its start: look at its log, then try again"
-                .formatted(socket, START_LIMIT.toSeconds()));
+            "the Docker engine did not answer at %s within %d s of its start: look at its log (%s, or the journal of systemd), then try again"
+                .formatted(socket, START_LIMIT.toSeconds(), ENGINE_LOG));
       }
       pause();
     }
@@ -105,20 +106,33 @@ public final class EngineSetup {
     say("starting the Docker engine");
     if (Files.isDirectory(Path.of("/run/systemd/system"))) {
       run("systemctl", "start", "docker");
-    } else if (Files.isExecutable(Path.of("/etc/init.d/docker"))) {
-      run("service", "docker", "start");
     } else {
+      startDaemon();
+    }
+  }
+
+  /**
+   * Without systemd, as in a container, the engine is started as a daemon of its own: the init
+   * script of Debian's package raises a limit that such machines do not allow, and then gives up.
+   */
+  private static void startDaemon() {
+    try {
+      new ProcessBuilder("setsid", "dockerd")
+          .redirectInput(Path.of("/dev/null").toFile())
+          .redirectErrorStream(true)
+          .redirectOutput(ProcessBuilder.Redirect.appendTo(ENGINE_LOG.toFile()))
+          .start();
+    } catch (IOException e) {
       throw new CommandFailure(
-          "the Docker engine is installed but does not run, and this machine has no service for it: start dockerd, then try again");
+          "the Docker engine is installed but cannot be started: %s; start dockerd, then try again"
+              .formatted(e.getMessage()),
+          e);
     }
   }
 
   private void agree(String why, String question) {
-    if (isAgreed) {
+    if (isAgreed || !surroundings.isTerminal()) {
       return;
-    }
-    if (!surroundings.isTerminal()) {
-      throw new CommandFailure(why + ": run `berth up --yes` to let Berth install it");
     }
     if (!surroundings.confirm(
         Character.toUpperCase(why.charAt(0)) + why.substring(1) + ". " + question)) {

@@ -46,7 +46,8 @@ public final class Plans {
         cluster,
         zookeeper,
         config.find(Settings.MANAGER_ADVERTISE).orElseGet(() -> reachable(cluster)),
-        registries());
+        registries(),
+        config.get(Settings.MANAGER_IDLE_TIMEOUT));
   }
 
   /** The same, with what agents of a lab connect to on the lab's own network. */
@@ -58,7 +59,8 @@ public final class Plans {
         new ZooKeeperConfig.Embedded(
             new InetSocketAddress(lab, config.get(Settings.ZOOKEEPER_LISTEN).getPort())),
         lab.getHostAddress(),
-        registries());
+        registries(),
+        config.get(Settings.MANAGER_IDLE_TIMEOUT));
   }
 
   private List<String> registries() {

@@ -3,8 +3,10 @@ package dev.berth.common.config;
 import java.net.InetSocketAddress;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -20,6 +22,7 @@ import java.util.stream.Stream;
 public record SettingType<T>(
     String name, String form, boolean isMany, Function<List<String>, T> reader) {
   private static final int MAX_PORT = 65_535;
+  private static final Duration LONGEST = Duration.ofDays(1);
 
   public static final SettingType<String> TEXT =
       one("text", "text that is not empty", text -> text);
@@ -28,6 +31,10 @@ public record SettingType<T>(
 
   public static final SettingType<InetSocketAddress> ADDRESS =
       one("address", "HOST:PORT", SettingType::address);
+
+  /** From a second to a day. */
+  public static final SettingType<Duration> DURATION =
+      one("duration", "a number with s, m or h, as in 90s", SettingType::duration);
 
   public static final SettingType<List<String>> TEXTS =
       new SettingType<>("list", "a list, or text with commas", true, List::copyOf);
@@ -79,6 +86,17 @@ public record SettingType<T>(
     } catch (InvalidPathException e) {
       throw new IllegalArgumentException("not a path", e);
     }
+  }
+
+  private static Duration duration(String text) {
+    if (!text.matches("[1-9][0-9]{0,4}[smh]")) {
+      throw new IllegalArgumentException("no duration");
+    }
+    Duration duration = Duration.parse("PT" + text.toUpperCase(Locale.ROOT));
+    if (duration.compareTo(LONGEST) > 0) {
+      throw new IllegalArgumentException("longer than a day");
+    }
+    return duration;
   }
 
   /** Not resolved: a name is looked up when it is used. */

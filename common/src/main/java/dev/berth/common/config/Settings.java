@@ -2,6 +2,7 @@ package dev.berth.common.config;
 
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -95,6 +96,13 @@ public final class Settings {
           "no labels",
           "Labels of this host that placement constraints can name, as in `zone=a,disk=ssd`.");
 
+  public static final Setting<Duration> MANAGER_IDLE_TIMEOUT =
+      Setting.of(
+          "manager.idle-timeout",
+          SettingType.DURATION,
+          "5m",
+          "How long a client's connection without a request is kept open; a stream may be silent for as long as it likes.");
+
   public static final Setting<String> LOG_LEVEL =
       Setting.of(
           "log.level",
@@ -117,6 +125,7 @@ public final class Settings {
           MANAGER_CLUSTER,
           MANAGER_ADVERTISE,
           REGISTRY_ALLOW,
+          MANAGER_IDLE_TIMEOUT,
           ZOOKEEPER_LISTEN,
           ZOOKEEPER_CONNECT,
           AGENT_ENGINE,

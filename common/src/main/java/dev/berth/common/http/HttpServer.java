@@ -46,6 +46,11 @@ public final class HttpServer implements Closeable {
   public record Limits(int connections, Duration headTimeout, Duration idleTimeout) {
     public static final Limits DEFAULT =
         new Limits(16_384, Duration.ofSeconds(20), Duration.ofMinutes(5));
+
+    /** The usual limits with another time for idle connections. */
+    public static Limits idleFor(Duration idleTimeout) {
+      return new Limits(DEFAULT.connections(), DEFAULT.headTimeout(), idleTimeout);
+    }
   }
 
   private final ServerSocket listener;

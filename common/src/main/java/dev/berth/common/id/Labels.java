@@ -9,11 +9,17 @@ public final class Labels {
   /** The tenant that owns the object. */
   public static final String TENANT = "berth.tenant";
 
-  /** The {@link RecordId} of the container. */
+  /** The {@link RecordId} of the container, volume or network. */
   public static final String RECORD = "berth.record";
 
   /** What the tenant called the image that the container was made of. */
   public static final String IMAGE = "berth.image";
+
+  /** On the network that a host has as a tenant's default one: {@code true}. */
+  public static final String DEFAULT_NETWORK = "berth.default-network";
+
+  /** On a container that was made without a network mode: the mode that an engine shows then. */
+  public static final String NETWORK_MODE = "berth.network-mode";
 
   private Labels() {}
 

@@ -4,6 +4,8 @@ import dev.berth.common.id.ContainerName;
 import dev.berth.common.id.HostId;
 import dev.berth.common.id.ImageId;
 import dev.berth.common.id.TenantId;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 
 /** Every znode's path, in one place. Relative to the cluster's namespace {@code /berth}. */
 public final class Paths {
@@ -26,6 +28,15 @@ public final class Paths {
    * tenant's images also changes the version of the tenant's znode.
    */
   public static final String IMAGES = "/images";
+
+  /** {@link VolumeRecord}s, by tenant and name: the znode is the claim on the name. */
+  public static final String VOLUMES = "/volumes";
+
+  /** {@link NetworkRecord}s, by tenant and name: the znode is the claim on the name. */
+  public static final String NETWORKS = "/networks";
+
+  /** {@link NetworkRecord}s of the tenants' default networks, by tenant and host. */
+  public static final String BRIDGES = "/bridges";
 
   /** {@link HostRecord}s: the hosts that have joined. */
   public static final String HOSTS = "/hosts";
@@ -73,6 +84,16 @@ public final class Paths {
 
   public static String image(TenantId tenant, ImageId image) {
     return images(tenant) + "/" + image.digits();
+  }
+
+  /** What one tenant has of {@link #VOLUMES}, {@link #NETWORKS} or {@link #BRIDGES}. */
+  public static String claims(String root, TenantId tenant) {
+    return root + "/" + tenant;
+  }
+
+  /** One claim; a name can hold what a path cannot. */
+  public static String claim(String root, TenantId tenant, String name) {
+    return claims(root, tenant) + "/" + URLEncoder.encode(name, StandardCharsets.UTF_8);
   }
 
   public static String host(HostId host) {

@@ -29,10 +29,10 @@ public final class AgentApi {
   public static final String REFRESH = "/refresh";
 
   /**
-   * POST: the agent lists the images anew, sends them down every feed, and answers {@code
-   * {"seq":N}} as {@link #REFRESH} does.
+   * POST with {@code ?images}, {@code ?volumes}, {@code ?networks} or several of them, joined by
+   * {@code &}: the same for these lists of the engine.
    */
-  public static final String REFRESH_IMAGES = "/refresh-images";
+  public static final String REFRESH_LISTS = "/refresh/lists";
 
   /**
    * POST {@code {"image":ID,"to":HOST}}: that host may take that image from here, once and soon.

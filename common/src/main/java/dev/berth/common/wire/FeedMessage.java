@@ -17,6 +17,8 @@ import java.util.List;
   @JsonSubTypes.Type(value = FeedMessage.ContainerChanged.class, name = "container"),
   @JsonSubTypes.Type(value = FeedMessage.ContainerGone.class, name = "gone"),
   @JsonSubTypes.Type(value = FeedMessage.ImagesChanged.class, name = "images"),
+  @JsonSubTypes.Type(value = FeedMessage.VolumesChanged.class, name = "volumes"),
+  @JsonSubTypes.Type(value = FeedMessage.NetworksChanged.class, name = "networks"),
   @JsonSubTypes.Type(value = FeedMessage.EngineEvent.class, name = "event"),
   @JsonSubTypes.Type(value = FeedMessage.EngineDown.class, name = "engine-down"),
   @JsonSubTypes.Type(value = FeedMessage.Beat.class, name = "beat"),
@@ -29,8 +31,16 @@ public sealed interface FeedMessage {
   /**
    * All there is on the host at one moment. Also sent when the engine has come back or when the
    * agent may have missed something.
+   *
+   * @param volumes as {@code GET /volumes} lists them
+   * @param networks as {@code GET /networks} lists them
    */
-  record Snapshot(long seq, List<ContainerState> containers, List<JsonNode> images)
+  record Snapshot(
+      long seq,
+      List<ContainerState> containers,
+      List<JsonNode> images,
+      List<JsonNode> volumes,
+      List<JsonNode> networks)
       implements FeedMessage {}
 
   /** A container that is new or has changed, as it is now. */
@@ -41,6 +51,22 @@ public sealed interface FeedMessage {
 
   /** All images, as {@code GET /images/json?all=1} lists them, after a change. */
   record ImagesChanged(long seq, List<JsonNode> images) implements FeedMessage {}
+
+  /**
+   * Volumes that are new or have changed, as they are now.
+   *
+   * @param gone the names of those that the engine no longer has
+   */
+  record VolumesChanged(long seq, List<JsonNode> volumes, List<String> gone)
+      implements FeedMessage {}
+
+  /**
+   * Networks that are new or have changed, as they are now.
+   *
+   * @param gone the ids of those that the engine no longer has
+   */
+  record NetworksChanged(long seq, List<JsonNode> networks, List<String> gone)
+      implements FeedMessage {}
 
   /**
    * An event of the engine as it said it, sent after the change that it tells of, so that a reader
@@ -59,7 +85,8 @@ public sealed interface FeedMessage {
    *
    * @param summary its entry of {@code GET /containers/json?all=1}
    * @param detail of {@code GET /containers/{id}/json}: {@code Name}, {@code Created}, {@code
-   *     RestartCount}, {@code State} whole, and of {@code Config} only {@code ExposedPorts}
+   *     RestartCount}, {@code State} whole, of {@code Config} only {@code ExposedPorts}, and of
+   *     each of {@code NetworkSettings.Networks} only {@code Aliases}
    */
   record ContainerState(JsonNode summary, JsonNode detail) {}
 }

@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.common.http.Headers;
 import dev.berth.common.http.HttpCall;
 import dev.berth.common.http.ResponseHead;
+import dev.berth.common.id.ContainerId;
 import dev.berth.common.id.ContainerName;
+import dev.berth.common.id.Epoch;
 import dev.berth.common.id.HostId;
 import dev.berth.common.id.ImageId;
 import dev.berth.common.id.Labels;
@@ -15,15 +17,19 @@ import dev.berth.common.id.TenantId;
 import dev.berth.common.record.ContainerRecord;
 import dev.berth.common.wire.AgentApi;
 import dev.berth.manager.view.Container;
+import dev.berth.manager.view.Resolution;
 import dev.berth.manager.view.View;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +46,7 @@ public final class Containers {
   private static final Duration SHORT = Duration.ofSeconds(15);
   private static final Duration VISIBLE = Duration.ofSeconds(5);
   private static final int NAME_TRIES = 8;
+  private static final int ELSEWHERE_TRIES = 3;
 
   /**
    * A create call that policy has admitted.
@@ -48,6 +55,7 @@ public final class Containers {
    * @param image what it is made of, which is brought to its host
    * @param imageName what the tenant calls that
    * @param body what goes to the engine, without Berth's labels
+   * @param newVolumes the volumes that it mounts and that are not there yet, with their labels
    * @param version the client's API version as it stands in a path, as 1.41
    */
   public record Wanted(
@@ -58,6 +66,7 @@ public final class Containers {
       ImageId image,
       String imageName,
       Set<HostId> boundTo,
+      Map<String, Map<String, String>> newVolumes,
       String version,
       String platform) {}
 
@@ -77,7 +86,11 @@ public final class Containers {
   private final Placer placer;
   private final ImageTransfers images;
   private final GeneratedNames names;
+  private final VolumeService volumes;
   private final InstantSource clock;
+
+  // Creates whose client was told that they failed, though the engine may have done them.
+  private final Set<RecordId> givenUp = ConcurrentHashMap.newKeySet();
 
   public Containers(
       ContainerRecords records,
@@ -86,6 +99,7 @@ public final class Containers {
       Placer placer,
       ImageTransfers images,
       GeneratedNames names,
+      VolumeService volumes,
       InstantSource clock) {
     this.records = records;
     this.hosts = hosts;
@@ -93,17 +107,43 @@ public final class Containers {
     this.placer = placer;
     this.images = images;
     this.names = names;
+    this.volumes = volumes;
     this.clock = clock;
   }
 
   /**
    * Makes a container, and returns the engine's answer. After a good answer it is in the view.
    *
-   * @throws HostUnreachableException when the host died meanwhile: the container may exist, and the
-   *     leader will finish or undo it
+   * @throws HostUnreachableException when the host died meanwhile: the container may exist, and is
+   *     undone when the host is there again
    */
   public EngineAnswer create(Wanted wanted)
-      throws RefusedPlacementException, NoLeaderException, ConflictException, IOException {
+      throws RefusedPlacementException,
+          NoLeaderException,
+          ConflictException,
+          ConflictingClaimException,
+          IOException {
+    Set<HostId> boundTo = wanted.boundTo();
+    for (int tries = 1; ; tries++) {
+      try {
+        return create(wanted, boundTo);
+      } catch (ElsewhereException e) {
+        if (tries == ELSEWHERE_TRIES) {
+          throw new ConflictingClaimException(e.getMessage());
+        }
+        boundTo = new HashSet<>(boundTo);
+        boundTo.add(e.host());
+      }
+    }
+  }
+
+  private EngineAnswer create(Wanted wanted, Set<HostId> boundTo)
+      throws RefusedPlacementException,
+          NoLeaderException,
+          ConflictException,
+          ConflictingClaimException,
+          ElsewhereException,
+          IOException {
     RecordId id = RecordId.random();
     ObjectNode body = wanted.body().deepCopy();
     ObjectNode labels =
@@ -120,13 +160,19 @@ public final class Containers {
                 wanted.name().map(ContainerName::value).orElse(""),
                 body,
                 wanted.hints(),
-                wanted.boundTo()));
+                boundTo));
     ContainerRecord pending;
     try {
       images.bring(wanted.image(), place.host());
       pending = claim(id, wanted, place, body);
     } catch (ConflictException | IOException | RuntimeException e) {
       placer.release(id);
+      throw e;
+    }
+    try {
+      volumes.ensure(wanted.tenant(), wanted.newVolumes(), place);
+    } catch (ElsewhereException | ConflictingClaimException | IOException | RuntimeException e) {
+      forget(pending);
       throw e;
     }
     return createOnEngine(pending, wanted, body);
@@ -208,6 +254,9 @@ public final class Containers {
     } catch (StaleEpochException e) {
       forget(pending);
       throw e;
+    } catch (HostUnreachableException e) {
+      givenUp.add(new RecordId(pending.id()));
+      throw e;
     }
     if (!answer.isOk()) {
       forget(pending);
@@ -221,7 +270,19 @@ public final class Containers {
       throw new StaleEpochException("a new leader undid this create; try again");
     }
     refresh(new HostId(pending.host()), containerId);
+    adoptVolumes(tenant, containerId, new Epoch(pending.epoch()));
     return answer;
+  }
+
+  /** What is not recorded now, the leader will record. */
+  private void adoptVolumes(TenantId tenant, String containerId, Epoch epoch) {
+    if (view.in(tenant).resolve(containerId) instanceof Resolution.Found(Container container)) {
+      try {
+        volumes.adopt(container, epoch);
+      } catch (IOException e) {
+        LOG.atWarn().addKeyValue("container", containerId).setCause(e).log("volumes not recorded");
+      }
+    }
   }
 
   private boolean settle(ContainerRecord pending, String containerId) throws IOException {
@@ -242,6 +303,7 @@ public final class Containers {
     if (answer.isOk() || answer.status() == 404) {
       records.find(container.record()).ifPresent(this::forget);
       view.removed(container.host(), container.id());
+      volumes.containerGone(container);
     }
     return answer;
   }
@@ -352,6 +414,7 @@ public final class Containers {
   public void awaitRemoved(Container container) {
     refresh(container);
     records.find(container.record()).ifPresent(this::forgetIfGone);
+    volumes.containerGone(container);
   }
 
   private void forgetIfGone(ContainerRecord record) {
@@ -362,8 +425,28 @@ public final class Containers {
     }
   }
 
+  /** Whether this manager began that create and could not tell its client how it ended. */
+  boolean isGivenUp(RecordId record) {
+    return givenUp.contains(record);
+  }
+
+  /** Undoes a create that was given up: the client was told that it failed. */
+  void undo(ContainerRecord record, Optional<ContainerId> made) throws IOException {
+    if (made.isPresent()) {
+      EngineAnswer answer =
+          hosts
+              .link(new HostId(record.host()))
+              .call("DELETE", "/containers/" + made.get() + "?force=1&v=1", SHORT);
+      if (!answer.isOk() && answer.status() != 404) {
+        throw new IOException(answer.message());
+      }
+    }
+    forget(record);
+  }
+
   /** Frees a record's name and what is reserved for it. */
   void forget(ContainerRecord record) {
+    givenUp.remove(new RecordId(record.id()));
     try {
       records.remove(record);
       placer.release(new RecordId(record.id()));

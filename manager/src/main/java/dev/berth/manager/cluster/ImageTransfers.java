@@ -180,7 +180,7 @@ public final class ImageTransfers {
     try {
       HostLink host = hosts.link(hostId);
       Headers headers = Headers.of("Content-Length", "0");
-      try (HttpCall call = host.agentCall("POST", AgentApi.REFRESH_IMAGES, headers)) {
+      try (HttpCall call = host.agentCall("POST", AgentApi.REFRESH_LISTS + "?images", headers)) {
         call.readTimeout(SHORT.multipliedBy(3));
         view.awaitSeq(hostId, answer(host, call).path("seq").asLong(), VISIBLE);
       }

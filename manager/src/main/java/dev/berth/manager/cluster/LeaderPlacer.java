@@ -16,12 +16,14 @@ import dev.berth.scheduler.Placement;
 import dev.berth.scheduler.Port;
 import dev.berth.scheduler.Request;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.ToIntFunction;
 
 /**
  * Places containers while this manager leads. The scheduler's fleet is made anew from the records
@@ -116,6 +118,29 @@ public final class LeaderPlacer implements Placer, Leadership.Listener, Hosts.Li
         case Placement.Placed(HostId host) -> new Place(host, epoch);
         case Placement.Refused refused -> throw new RefusedPlacementException(refused.sentence());
       };
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public Place spread(ToIntFunction<HostId> load)
+      throws RefusedPlacementException, NoLeaderException {
+    lock.lock();
+    try {
+      Epoch epoch = awaitTerm();
+      markLostHosts();
+      HostId chosen =
+          hosts.links().stream()
+              .map(HostLink::id)
+              .filter(id -> fleet.host(id).map(Host::healthy).orElse(false))
+              .min(
+                  Comparator.comparingInt(load)
+                      .thenComparingInt(fleet::containers)
+                      .thenComparing(Comparator.naturalOrder()))
+              .orElseThrow(
+                  () -> new RefusedPlacementException("No healthy node available in the cluster"));
+      return new Place(chosen, epoch);
     } finally {
       lock.unlock();
     }

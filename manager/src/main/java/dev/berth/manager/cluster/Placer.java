@@ -7,6 +7,7 @@ import dev.berth.common.id.RecordId;
 import dev.berth.common.id.TenantId;
 import java.util.List;
 import java.util.Set;
+import java.util.function.ToIntFunction;
 
 /** Chooses hosts and keeps what is reserved on them: the leader's part of a create. */
 public interface Placer {
@@ -36,6 +37,15 @@ public interface Placer {
    * @throws NoLeaderException when nobody can decide now
    */
   Place place(Wanted wanted) throws RefusedPlacementException, NoLeaderException;
+
+  /**
+   * Chooses a host for what takes no room: of those that answer the one with the least load, then
+   * the one with the fewest containers. Nothing is reserved.
+   *
+   * @throws RefusedPlacementException when no host answers
+   * @throws NoLeaderException when nobody can decide now
+   */
+  Place spread(ToIntFunction<HostId> load) throws RefusedPlacementException, NoLeaderException;
 
   /** Gives back what was reserved; nothing happens when nothing was. */
   void release(RecordId id);

@@ -13,6 +13,7 @@ import dev.berth.manager.view.View;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -42,6 +43,7 @@ public final class Reconciler implements Leadership.Listener, AutoCloseable {
   private final View view;
   private final ContainerRecords records;
   private final Containers containers;
+  private final List<Keeper> keepers;
   private final InstantSource clock;
   private final Semaphore wakeUp = new Semaphore(0);
 
@@ -56,11 +58,13 @@ public final class Reconciler implements Leadership.Listener, AutoCloseable {
       View view,
       ContainerRecords records,
       Containers containers,
+      List<Keeper> keepers,
       InstantSource clock) {
     this.hosts = hosts;
     this.view = view;
     this.records = records;
     this.containers = containers;
+    this.keepers = List.copyOf(keepers);
     this.clock = clock;
   }
 
@@ -118,6 +122,7 @@ public final class Reconciler implements Leadership.Listener, AutoCloseable {
     }
     view.missing().forEach(this::forgetIfGone);
     view.unowned().forEach(this::clearIfNeverAcknowledged);
+    keepers.forEach(keeper -> keeper.keep(term, this::isFenced));
   }
 
   /** Makes a host refuse the calls of former leaders; returns only when none is under way there. */
@@ -151,19 +156,24 @@ public final class Reconciler implements Leadership.Listener, AutoCloseable {
   }
 
   /**
-   * A create of this term is its request's to finish, unless that has had its time. For one of a
-   * former term nobody is left: the host has let go of it, so what it shows is the outcome.
+   * A create of this term is its request's to finish, unless that gave up or has had its time. For
+   * one of a former term nobody is left: the host has let go of it, so what it shows is the
+   * outcome.
    */
   private void settleOrUndo(ContainerRecord record) {
     HostId host = new HostId(record.host());
     boolean ofThisTerm = record.epoch() == term.value();
     boolean hadItsTime = clock.millis() - record.created() > CREATE_GRACE.toMillis();
-    if ((ofThisTerm && !hadItsTime) || !isFenced(host)) {
+    boolean givenUp = containers.isGivenUp(new RecordId(record.id()));
+    if ((ofThisTerm && !hadItsTime && !givenUp) || !isFenced(host)) {
       return;
     }
     try {
       Optional<ContainerId> made = find(host, new RecordId(record.id()));
-      if (made.isPresent()) {
+      if (givenUp) {
+        containers.undo(record, made);
+        log("create undone that its client was told had failed", record);
+      } else if (made.isPresent()) {
         ContainerRecord whole = records.readWhole(record).orElse(record);
         if (whole.state() == ContainerRecord.State.PENDING) {
           records.update(whole.settled(made.get().value()));

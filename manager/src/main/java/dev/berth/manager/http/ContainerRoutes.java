@@ -8,6 +8,7 @@ import dev.berth.common.http.Headers;
 import dev.berth.common.http.HttpCall;
 import dev.berth.common.http.ResponseHead;
 import dev.berth.common.id.ContainerName;
+import dev.berth.common.record.HostDescriptor;
 import dev.berth.manager.cluster.Containers;
 import dev.berth.manager.cluster.EngineAnswer;
 import dev.berth.manager.cluster.ExecIndex;
@@ -246,7 +247,22 @@ final class ContainerRoutes {
     }
     ObjectNode body = (ObjectNode) answer.json();
     new TenantNames(call.tenant()).inspect(body, container, host.descriptor().address());
+    body.set("Node", node(host.descriptor()));
     call.json(200, body);
+  }
+
+  /** Which host it is on, in the form in which classic Swarm told it. */
+  private static ObjectNode node(HostDescriptor host) {
+    ObjectNode node = OpenCall.JSON.createObjectNode();
+    node.put("ID", host.id());
+    node.put("IP", host.address());
+    node.put("Addr", host.address());
+    node.put("Name", host.name());
+    node.put("Cpus", host.cpus());
+    node.put("Memory", host.memory());
+    ObjectNode labels = node.putObject("Labels");
+    host.labels().forEach(labels::put);
+    return node;
   }
 
   /** A line of JSON for each sample, in each of which the name is the tenant's. */

@@ -1,8 +1,10 @@
 package dev.berth.manager.http;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.common.id.ContainerName;
 import dev.berth.common.id.TenantId;
+import dev.berth.manager.cluster.ConflictingClaimException;
 import dev.berth.manager.cluster.Containers;
 import dev.berth.manager.cluster.EngineAnswer;
 import dev.berth.manager.cluster.NoLeaderException;
@@ -16,8 +18,11 @@ import dev.berth.manager.view.Scope;
 import dev.berth.manager.view.TenantImage;
 import dev.berth.manager.view.View;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Lists, makes and removes containers. */
 final class ContainersRoutes {
@@ -84,6 +89,7 @@ final class ContainersRoutes {
     ScopedNames names = new ScopedNames(scope);
     ContainerPolicy.Admitted admitted = policy.admit(asked, call.tenant(), names);
     TenantImage found = images.require(call.tenant(), image);
+    names.requireReachable(view::isLost);
     EngineAnswer answer;
     try {
       answer =
@@ -96,16 +102,37 @@ final class ContainersRoutes {
                   found.id(),
                   image,
                   names.boundTo(),
+                  labelsOf(names.newVolumes(), admitted.body(), call.tenant()),
                   call.version().toString(),
                   call.query().first("platform").orElse("")));
     } catch (RefusedPlacementException e) {
       throw new ApiException(409, e.getMessage());
     } catch (NoLeaderException e) {
       throw new ApiException(503, e.getMessage());
-    } catch (Containers.ConflictException e) {
+    } catch (Containers.ConflictException | ConflictingClaimException e) {
       throw new ApiException(409, e.getMessage());
     }
     call.json(answer.status(), answer.isOk() ? answer.body() : ownWords(answer, call.tenant()));
+  }
+
+  /** The labels that mounts give to volumes that they make. */
+  private static Map<String, Map<String, String>> labelsOf(
+      Set<String> volumes, ObjectNode body, TenantId tenant) {
+    Map<String, Map<String, String>> labels = new HashMap<>();
+    for (String volume : volumes) {
+      Map<String, String> own = new HashMap<>();
+      for (JsonNode mount : body.path("HostConfig").path("Mounts")) {
+        if (mount.path("Source").asText().equals(tenant + "." + volume)) {
+          mount
+              .path("VolumeOptions")
+              .path("Labels")
+              .properties()
+              .forEach(label -> own.put(label.getKey(), label.getValue().asText()));
+        }
+      }
+      labels.put(volume, own);
+    }
+    return labels;
   }
 
   private static byte[] ownWords(EngineAnswer answer, TenantId tenant) throws IOException {

@@ -4,6 +4,7 @@ import dev.berth.manager.cluster.Containers;
 import dev.berth.manager.cluster.ExecIndex;
 import dev.berth.manager.cluster.HostLink;
 import dev.berth.manager.cluster.Hosts;
+import dev.berth.manager.cluster.VolumeService;
 import dev.berth.manager.image.Images;
 import dev.berth.manager.ops.OpsApi;
 import dev.berth.manager.tenant.Authenticator;
@@ -26,6 +27,7 @@ public final class DockerApi {
   private final View view;
   private final Containers containers;
   private final Images images;
+  private final VolumeService volumes;
   private final BooleanSupplier zookeeperConnected;
   private final InstantSource clock;
   private final String berthVersion;
@@ -35,6 +37,7 @@ public final class DockerApi {
       View view,
       Containers containers,
       Images images,
+      VolumeService volumes,
       BooleanSupplier zookeeperConnected,
       InstantSource clock,
       String berthVersion) {
@@ -42,6 +45,7 @@ public final class DockerApi {
     this.view = view;
     this.containers = containers;
     this.images = images;
+    this.volumes = volumes;
     this.zookeeperConnected = zookeeperConnected;
     this.clock = clock;
     this.berthVersion = berthVersion;
@@ -65,6 +69,7 @@ public final class DockerApi {
     routes.addAll(new ContainerRoutes(hosts, new Relay(hosts), containers, execs, json).routes());
     routes.addAll(new ImageRoutes(view, images).routes());
     routes.addAll(new ImageStreamRoutes(view, images, json).routes());
+    routes.addAll(new VolumeRoutes(view, volumes, json).routes());
     routes.addAll(UnservedRoutes.routes());
     return routes;
   }

@@ -19,10 +19,12 @@ import dev.berth.manager.view.Filters;
 import dev.berth.manager.view.ImageName;
 import dev.berth.manager.view.Resolution;
 import dev.berth.manager.view.View;
+import dev.berth.manager.view.Volume;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -126,6 +128,17 @@ public final class Door implements HttpServer.Handler {
                 .containerOf(id, view.in(call.tenant()))
                 .orElseThrow(() -> new ApiException(404, "No such exec instance: " + id));
         handler.handle(call, container, id);
+      }
+      case Route.OnVolume(Route.VolumeHandler handler, Predicate<Call> absentIsDone) -> {
+        String name = call.value("name");
+        Optional<Volume> volume = view.in(call.tenant()).volume(name);
+        if (volume.isPresent()) {
+          handler.handle(call, volume.get());
+        } else if (absentIsDone.test(call)) {
+          call.nothing(204);
+        } else {
+          throw new ApiException(404, "get %s: no such volume".formatted(name));
+        }
       }
       case Route.Unserved(int status, String message) -> call.error(status, message);
     }

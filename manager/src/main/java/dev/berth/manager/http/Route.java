@@ -2,9 +2,11 @@ package dev.berth.manager.http;
 
 import dev.berth.manager.tenant.Role;
 import dev.berth.manager.view.Container;
+import dev.berth.manager.view.Volume;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * One call of the Docker API: everything that is decided about it before its handler runs.
@@ -37,6 +39,13 @@ record Route(
   /** About the exec named by {@code {id}}, of a container in the caller's scope. */
   record OnExec(ExecHandler handler) implements Handling {}
 
+  /**
+   * About the volume named by {@code {name}}, found in the caller's scope.
+   *
+   * @param absentIsDone whether the call is done already when there is none
+   */
+  record OnVolume(VolumeHandler handler, Predicate<Call> absentIsDone) implements Handling {}
+
   /** Not served: the answer is always this. */
   record Unserved(int status, String message) implements Handling {}
 
@@ -58,6 +67,11 @@ record Route(
   @FunctionalInterface
   interface ExecHandler {
     void handle(Call call, Container container, String execId) throws IOException;
+  }
+
+  @FunctionalInterface
+  interface VolumeHandler {
+    void handle(Call call, Volume volume) throws IOException;
   }
 
   /** The values of the template's names in that path, or empty when it is another path. */

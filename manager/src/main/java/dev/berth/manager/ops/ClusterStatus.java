@@ -16,6 +16,7 @@ public interface ClusterStatus {
    * @param hosts the hosts that have joined
    * @param hostsUp the hosts whose agent is connected
    * @param containers of all tenants
+   * @param warnings what an operator should see to, a sentence each
    */
   record Summary(
       String version,
@@ -23,7 +24,8 @@ public interface ClusterStatus {
       List<String> managers,
       int hosts,
       int hostsUp,
-      int containers) {}
+      int containers,
+      List<String> warnings) {}
 
   /**
    * A host that has joined.

@@ -63,7 +63,7 @@ final class Admission {
 
   /** The engine's name of a volume of the tenant, which is noted as used. */
   String volume(String name) {
-    String onEngine = tenant.value() + "." + name;
+    String onEngine = names.volume(name).orElseGet(() -> tenant.value() + "." + name);
     volumes.add(onEngine);
     return onEngine;
   }

@@ -14,4 +14,12 @@ public interface NameScope {
 
   /** What the engine calls the network of that name or id; not asked for bridge, none and host. */
   Optional<String> network(String reference);
+
+  /**
+   * What the engine calls the volume of that name; empty for the name with the tenant's before it,
+   * as all have that the tenant or Berth named. Asked for each volume that is mounted.
+   */
+  default Optional<String> volume(String name) {
+    return Optional.empty();
+  }
 }

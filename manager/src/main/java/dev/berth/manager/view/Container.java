@@ -1,10 +1,13 @@
 package dev.berth.manager.view;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.berth.common.id.ContainerId;
 import dev.berth.common.id.ContainerName;
 import dev.berth.common.id.HostId;
 import dev.berth.common.id.RecordId;
 import dev.berth.common.id.TenantId;
+import java.util.LinkedHashSet;
+import java.util.Set;
 
 /**
  * A container as its tenant's. Only the view makes one, and only a {@link Scope} gives one out: who
@@ -56,6 +59,23 @@ public final class Container {
   /** Whether it ran when its engine was last heard of; a paused one does. */
   public boolean isRunning() {
     return observed.status().running();
+  }
+
+  /** What its tenant calls what an engine calls so. */
+  public String ownName(String engineName) {
+    String prefix = tenant.value() + ".";
+    return engineName.startsWith(prefix) ? engineName.substring(prefix.length()) : engineName;
+  }
+
+  /** The engine's names of the volumes that are mounted in it. */
+  public Set<String> volumes() {
+    Set<String> names = new LinkedHashSet<>();
+    for (JsonNode mount : observed.summary().path("Mounts")) {
+      if (mount.path("Type").asText().equals("volume")) {
+        names.add(mount.path("Name").asText());
+      }
+    }
+    return names;
   }
 
   Observed observed() {

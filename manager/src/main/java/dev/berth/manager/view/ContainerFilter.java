@@ -71,7 +71,7 @@ final class ContainerFilter implements Predicate<Container> {
     return filters.get(key).stream().allMatch(condition);
   }
 
-  private static boolean matches(String pattern, String text) {
+  static boolean matches(String pattern, String text) {
     if (pattern.equals(text)) {
       return true;
     }
@@ -101,7 +101,7 @@ final class ContainerFilter implements Predicate<Container> {
     return value.equals("1") || value.equals("true");
   }
 
-  private static boolean hasLabel(JsonNode labels, String wanted) {
+  static boolean hasLabel(JsonNode labels, String wanted) {
     int equals = wanted.indexOf('=');
     String key = equals < 0 ? wanted : wanted.substring(0, equals);
     return labels.has(key)

@@ -70,7 +70,7 @@ public record ContainerQuery(boolean all, int limit, String since, String before
   }
 
   /** Counted repetitions within each other multiply the memory that a pattern takes. */
-  private static void boundPattern(String pattern) {
+  static void boundPattern(String pattern) {
     if (pattern.length() > MAX_PATTERN_CHARS
         || COUNTED.matcher(pattern).results().limit(2).count() > 1) {
       throw new Filters.InvalidFilterException(

@@ -6,6 +6,7 @@ import com.google.common.cache.Cache;
 import com.google.common.cache.CacheBuilder;
 import dev.berth.common.id.Labels;
 import dev.berth.common.id.TenantId;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -26,21 +27,36 @@ import java.util.concurrent.TimeUnit;
  * behind is ended. Safe for any thread.
  */
 public final class Events {
+  private static final String VOLUME = "volume";
+  private static final String NETWORK = "network";
+
   static final int KEPT = 1024;
   static final int TENANTS = 1000;
   static final int BEHIND = 4096;
-  private static final int CONTAINERS_REMEMBERED = 100_000;
+  private static final int OBJECTS_REMEMBERED = 100_000;
+  private static final int UNCLAIMED = 1_000;
 
   private final Cache<TenantId, Deque<ObjectNode>> kept =
       CacheBuilder.newBuilder().maximumSize(TENANTS).build();
   private final Cache<String, TenantId> owners =
-      CacheBuilder.newBuilder().maximumSize(CONTAINERS_REMEMBERED).build();
+      CacheBuilder.newBuilder().maximumSize(OBJECTS_REMEMBERED).build();
+
+  // An engine names the volumes that it makes for a container; whose they are is known later.
+  private final Cache<String, JsonNode> unclaimed =
+      CacheBuilder.newBuilder()
+          .maximumSize(UNCLAIMED)
+          .expireAfterWrite(Duration.ofMinutes(1))
+          .build();
   private final Map<TenantId, Set<Subscription>> listeners = new ConcurrentHashMap<>();
 
   /** Takes in an event as its engine said it; what is no tenant's is not kept. */
   void add(JsonNode engineEvent) {
     Optional<TenantId> owner = owner(engineEvent);
     if (owner.isEmpty()) {
+      if (engineEvent.path("Type").asText().equals(VOLUME)
+          && engineEvent.path("Action").asText().equals("create")) {
+        unclaimed.put(engineEvent.path("Actor").path("ID").asText(), engineEvent);
+      }
       return;
     }
     add(owner.get(), asTenants(engineEvent, owner.get()));
@@ -57,6 +73,20 @@ public final class Events {
       // Under the lock, so that a new listener gets each event once: kept, or handed to it.
       listeners.getOrDefault(tenant, Set.of()).forEach(listener -> listener.offer(event));
     }
+  }
+
+  /** A volume belongs to a tenant from now on; what an engine told of its creation is told now. */
+  void ownsVolume(TenantId tenant, String engineName) {
+    owners.put(VOLUME + "/" + engineName, tenant);
+    JsonNode created = unclaimed.asMap().remove(engineName);
+    if (created != null) {
+      add(created);
+    }
+  }
+
+  /** A network belongs to a tenant from now on. */
+  void ownsNetwork(TenantId tenant, String engineName) {
+    owners.put(NETWORK + "/" + engineName, tenant);
   }
 
   private Deque<ObjectNode> keptOf(TenantId tenant) {
@@ -80,10 +110,18 @@ public final class Events {
       owners.put(actor.path("ID").asText(), tenant);
       return Optional.of(tenant);
     }
-    // An image's attributes are its labels, which anyone can have written.
-    return event.path("Type").asText().equals("image")
-        ? Optional.empty()
-        : Optional.ofNullable(owners.getIfPresent(attributes.path("container").asText()));
+    if (event.path("Type").asText().equals("image")) {
+      // An image's attributes are its labels, which anyone can have written.
+      return Optional.empty();
+    }
+    String key =
+        switch (event.path("Type").asText()) {
+          case VOLUME -> VOLUME + "/" + actor.path("ID").asText();
+          case NETWORK -> NETWORK + "/" + attributes.path("name").asText();
+          default -> "";
+        };
+    return Optional.ofNullable(owners.getIfPresent(key))
+        .or(() -> Optional.ofNullable(owners.getIfPresent(attributes.path("container").asText())));
   }
 
   private static ObjectNode asTenants(JsonNode engineEvent, TenantId tenant) {
@@ -101,13 +139,21 @@ public final class Events {
               .map(Map.Entry::getKey)
               .filter(Labels::isReserved)
               .toList());
-      String prefix = tenant.value() + ".";
       String name = attributes.path("name").asText("");
-      if (name.startsWith(prefix)) {
-        attributes.put("name", name.substring(prefix.length()));
+      if (!name.isEmpty()) {
+        attributes.put("name", own(name, tenant));
       }
     }
+    if (event.path("Type").asText().equals(VOLUME)
+        && event.path("Actor") instanceof ObjectNode actor) {
+      actor.put("ID", own(actor.path("ID").asText(), tenant));
+    }
     return event;
+  }
+
+  private static String own(String name, TenantId tenant) {
+    String prefix = tenant.value() + ".";
+    return name.startsWith(prefix) ? name.substring(prefix.length()) : name;
   }
 
   /** Listens for a tenant's events; the kept ones since the query's beginning come first. */

@@ -6,8 +6,10 @@ import dev.berth.common.id.TenantId;
 import java.io.ByteArrayOutputStream;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -59,6 +61,36 @@ public final class Scope {
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
+  }
+
+  /** The volume of that name. */
+  public Optional<Volume> volume(String name) {
+    return view.volumes().find(tenant, name);
+  }
+
+  /** The tenant's volumes that a list asks for, in the order of their names. */
+  public List<Volume> volumes(Filters filters) {
+    Set<String> used = usedVolumes();
+    VolumeQuery query =
+        new VolumeQuery(
+            filters, volume -> used.contains(volume.host() + "/" + volume.engineName()));
+    return view.volumes().of(tenant).stream().filter(query).toList();
+  }
+
+  /** The tenant's volumes that no container has. */
+  public List<Volume> unusedVolumes(Filters filters) {
+    Set<String> used = usedVolumes();
+    return volumes(filters).stream()
+        .filter(volume -> !used.contains(volume.host() + "/" + volume.engineName()))
+        .toList();
+  }
+
+  private Set<String> usedVolumes() {
+    Set<String> used = new HashSet<>();
+    for (Container container : index.all()) {
+      container.volumes().forEach(name -> used.add(container.host() + "/" + name));
+    }
+    return used;
   }
 
   public Counts counts() {

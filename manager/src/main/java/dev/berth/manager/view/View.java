@@ -41,6 +41,8 @@ public final class View {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition advanced = lock.newCondition();
 
+  private final Volumes volumes;
+
   // Written under the lock.
   private final Map<HostId, HostView> hosts = new ConcurrentHashMap<>();
   private final Map<TenantId, TenantIndex> tenants = new ConcurrentHashMap<>();
@@ -61,6 +63,7 @@ public final class View {
   public View(InstantSource clock, Events events) {
     this.clock = clock;
     this.events = events;
+    this.volumes = new Volumes(this::isLost, events);
   }
 
   /** What that tenant has; a tenant that nobody knows has nothing. */
@@ -70,6 +73,10 @@ public final class View {
 
   public Events events() {
     return events;
+  }
+
+  public Volumes volumes() {
+    return volumes;
   }
 
   Instant now() {
@@ -110,6 +117,7 @@ public final class View {
             List.copyOf(host.containers.keySet()).forEach(container -> drop(id, host, container));
             hosts.remove(id);
             fleetImages = Optional.empty();
+            volumes.forgetHost(id);
           }
         });
   }
@@ -144,7 +152,9 @@ public final class View {
       case FeedMessage.Snapshot(
               long _,
               List<FeedMessage.ContainerState> containers,
-              var images) -> {
+              var images,
+              var allVolumes,
+              var _) -> {
         Set<ContainerId> there = new HashSet<>();
         for (FeedMessage.ContainerState container : containers) {
           Observed observed = Observed.of(container);
@@ -155,6 +165,7 @@ public final class View {
             .filter(container -> !there.contains(container))
             .forEach(container -> drop(id, host, container));
         host.images = List.copyOf(images);
+        volumes.snapshot(id, allVolumes);
         host.lost = false;
         fleetImages = Optional.empty();
       }
@@ -166,6 +177,9 @@ public final class View {
         host.images = List.copyOf(images);
         fleetImages = Optional.empty();
       }
+      case FeedMessage.VolumesChanged(long _, var changed, var gone) ->
+          volumes.changed(id, changed, gone);
+      case FeedMessage.NetworksChanged _ -> {}
       case FeedMessage.EngineEvent(long _, JsonNode event) -> events.add(event);
       case FeedMessage.EngineDown _ -> {
         host.lost = true;
@@ -333,6 +347,22 @@ public final class View {
               });
           return found;
         });
+  }
+
+  /** The tenants' containers that have volumes which no record of theirs names. */
+  public List<Container> withUnrecordedVolumes() {
+    return lockedGet(
+        () ->
+            owned.values().stream()
+                .filter(container -> !unrecordedVolumes(container).isEmpty())
+                .toList());
+  }
+
+  /** The engine's names of the volumes of a container that its tenant has no record of. */
+  public List<String> unrecordedVolumes(Container container) {
+    return container.volumes().stream()
+        .filter(name -> !volumes.isRecorded(container.tenant(), container.ownName(name)))
+        .toList();
   }
 
   /** The settled records whose container is not on its host, which answers. */

@@ -99,7 +99,7 @@ class OpsApiTest {
   private static final class TwoHosts implements ClusterStatus {
     @Override
     public Summary summary() {
-      return new Summary("0.1.0", "m1", List.of("m1"), 2, 1, 7);
+      return new Summary("0.1.0", "m1", List.of("m1"), 2, 1, 7, List.of());
     }
 
     @Override

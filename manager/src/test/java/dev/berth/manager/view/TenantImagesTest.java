@@ -43,7 +43,9 @@ final class TenantImagesTest {
     view.hostJoined(
         new HostDescriptor(
             id, id, "10.0.0.1", 1, "", "1.41", "1.12", 1, 1, "", "", "linux", "", "", Map.of()));
-    view.apply(new HostId(id), new FeedMessage.Snapshot(1, List.of(), List.of(images)));
+    view.apply(
+        new HostId(id),
+        new FeedMessage.Snapshot(1, List.of(), List.of(images), List.of(), List.of()));
   }
 
   private static JsonNode image(String id, String... tags) {
