@@ -21,12 +21,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each tenant's own image store over three hosts, with real registries. */
 final class ImagesIT {
   private static final String PASSWORD = "open-sesame";
+  @TempDir private static Path directory;
+
   private static Registry registry;
   private static Registry guarded;
 
@@ -82,7 +85,6 @@ final class ImagesIT {
     String container = docker.ok("create", "busybox", "sh", "-c", "cat /text");
     Path file;
     try {
-      Path directory = Files.createTempDirectory("berth-it-text");
       file = Files.writeString(directory.resolve("text"), text);
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
@@ -211,7 +213,7 @@ final class ImagesIT {
     assertThat(acme.ok("rmi", "x/y:z")).isEqualTo("Untagged: x/y:z");
     assertThat(acme.ok("rmi", "second").lines())
         .contains("Untagged: second:latest", "Deleted: " + two);
-    assertThat(acme.run("inspect", two).exits(1).err()).containsIgnoringCase("no such");
+    assertThat(acme.run("image", "inspect", two).exits(1).err()).containsIgnoringCase("no such");
     Fleet fleet = Fleet.shared();
     Eventually.get(
         () ->
