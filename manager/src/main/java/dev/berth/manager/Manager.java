@@ -39,6 +39,7 @@ import dev.berth.manager.http.DockerApi;
 import dev.berth.manager.http.Door;
 import dev.berth.manager.image.Images;
 import dev.berth.manager.image.RegistryRules;
+import dev.berth.manager.ingress.Ingress;
 import dev.berth.manager.ops.ClusterRoutes;
 import dev.berth.manager.ops.IdentityRoutes;
 import dev.berth.manager.ops.JoinRoutes;
@@ -48,6 +49,7 @@ import dev.berth.manager.tenant.IdentityStore;
 import dev.berth.manager.tenant.StoreAuthenticator;
 import dev.berth.manager.tenant.TokenCache;
 import dev.berth.manager.view.Events;
+import dev.berth.manager.view.PublishedPort;
 import dev.berth.manager.view.View;
 import dev.berth.manager.zookeeper.EmbeddedZooKeeper;
 import java.io.IOException;
@@ -151,7 +153,16 @@ public final class Manager implements AutoCloseable {
                 new AgentDialer(TlsContexts.mutual(credentials)),
                 view,
                 leadership::epoch));
-    LeaderPlacer placer = new LeaderPlacer(records, hosts, view);
+    Ingress ingress = keep(new Ingress(config.ingress(), listenAddresses()));
+    view.listen(ingress);
+    LeaderPlacer placer =
+        new LeaderPlacer(
+            records,
+            hosts,
+            view,
+            config.ingress().open(),
+            port -> ingress.isFree(new PublishedPort(port.number(), port.protocol())),
+            random);
     Claims<VolumeRecord> volumeClaims =
         keep(new Claims<>(zookeeper, Paths.VOLUMES, VolumeRecord.class, VolumeRecord::name));
     VolumeService volumes = new VolumeService(volumeClaims, hosts, view, placer, clock);
@@ -230,6 +241,7 @@ public final class Manager implements AutoCloseable {
                 bridges,
                 endpoints,
                 placer,
+                ingress,
                 zookeeperConnected,
                 clock,
                 VERSION)
@@ -386,6 +398,19 @@ public final class Manager implements AutoCloseable {
         .addKeyValue("endpoints", endpoints.stream().map(Endpoint::uri).toList())
         .addKeyValue("cluster", clusterAddress)
         .log("manager is up");
+  }
+
+  /** The addresses at which clients think that Docker is; all of them include each other one. */
+  private List<InetAddress> listenAddresses() throws IOException {
+    Set<InetAddress> addresses = new LinkedHashSet<>();
+    for (Listen listen : config.listen()) {
+      InetAddress address = InetAddress.getByName(listen.host());
+      if (address.isAnyLocalAddress()) {
+        return List.of(address);
+      }
+      addresses.add(address);
+    }
+    return List.copyOf(addresses);
   }
 
   private static void bind(ServerSocket socket, InetSocketAddress address) throws IOException {

@@ -19,7 +19,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,7 +38,6 @@ public final class VolumeService {
   private static final JsonMapper JSON = new JsonMapper();
   private static final Duration CREATE = Duration.ofSeconds(60);
   private static final Duration SHORT = Duration.ofSeconds(15);
-  private static final Duration SIZES = Duration.ofSeconds(30);
   private static final Duration OTHERS = Duration.ofSeconds(10);
 
   /** As engines name a volume for which nobody gave a name. */
@@ -218,25 +216,6 @@ public final class VolumeService {
 
   private static String path(VolumeRecord record) {
     return "/volumes/" + URLEncoder.encode(record.engineName(), StandardCharsets.UTF_8);
-  }
-
-  /**
-   * The bytes in volumes of one host, by the engine's names, as {@code GET /system/df} tells; empty
-   * when the engine does not tell in time.
-   */
-  public Map<String, Long> sizes(HostId host) {
-    Map<String, Long> sizes = new HashMap<>();
-    try {
-      EngineAnswer answer = hosts.link(host).call("GET", "/system/df", SIZES);
-      for (JsonNode volume : answer.json().path("Volumes")) {
-        sizes.put(
-            volume.path("Name").asText(),
-            Math.max(0, volume.path("UsageData").path("Size").asLong()));
-      }
-    } catch (IOException e) {
-      LOG.atDebug().addKeyValue("host", host).setCause(e).log("no sizes of volumes");
-    }
-    return sizes;
   }
 
   /**

@@ -82,12 +82,7 @@ final class UnservedRoutes {
             Role.READER,
             "always not found: plugins are the operator's",
             call -> call.error(404, "plugin \"%s\" not found".formatted(call.value("name")))));
-    for (String call :
-        List.of(
-            "POST /build ImageBuild",
-            "POST /build/prune BuildPrune",
-            "POST /containers/prune ContainerPrune",
-            "GET /system/df SystemDataUsage")) {
+    for (String call : List.of("POST /build ImageBuild", "POST /build/prune BuildPrune")) {
       routes.add(
           unserved(call, 501, "%s is not served by this version of Berth".formatted(action(call))));
     }

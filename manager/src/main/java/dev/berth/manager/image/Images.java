@@ -15,7 +15,8 @@ public record Images(
     Commits commits,
     ImageRemoval removal,
     ImagePrune prune,
-    UnusedImages unused) {
+    UnusedImages unused,
+    ImageUsage usage) {
 
   public static Images of(
       Hosts hosts,
@@ -38,6 +39,7 @@ public record Images(
         new Commits(hosts, store),
         removal,
         new ImagePrune(view, removal, clock),
-        unused);
+        unused,
+        new ImageUsage(view, engines));
   }
 }
