@@ -125,6 +125,9 @@ public final class Manager implements AutoCloseable {
     String id = ownId();
     Authority authority =
         Authority.open(config.data().resolve("cluster-ca"), "berth cluster authority");
+    Authority users =
+        Authority.open(
+            config.data().resolve("user-ca"), "berth user authority", Authority.Purpose.USERS);
     Path credentialFiles = config.data().resolve("manager");
     Credentials credentials = ownCredentials(authority, id, credentialFiles);
 
@@ -227,7 +230,7 @@ public final class Manager implements AutoCloseable {
         OpsApi.of(
             authenticator,
             new ClusterRoutes(status),
-            new IdentityRoutes(identities, status),
+            new IdentityRoutes(identities, status, users),
             new KeystoneRoutes(identities, authenticator),
             new JoinRoutes(joins));
     Door door =
@@ -242,11 +245,12 @@ public final class Manager implements AutoCloseable {
                 endpoints,
                 placer,
                 ingress,
+                status,
                 zookeeperConnected,
                 clock,
                 VERSION)
             .door(operations, authenticator);
-    listen(door, operations, authority, credentials, id);
+    listen(door, operations, users, credentials, id);
   }
 
   private static void follow(ContainerRecords records, View view) {
@@ -351,7 +355,7 @@ public final class Manager implements AutoCloseable {
   }
 
   private void listen(
-      Door door, OpsApi operations, Authority authority, Credentials credentials, String id)
+      Door door, OpsApi operations, Authority users, Credentials credentials, String id)
       throws IOException, GeneralSecurityException {
     ServerSocket cluster =
         TlsContexts.listen(
@@ -378,10 +382,10 @@ public final class Manager implements AutoCloseable {
           switch (listen.scheme()) {
             case TCP -> new ServerSocket();
             case TLS ->
-                TlsContexts.listen(
-                    TlsContexts.server(credentials, List.of(authority.certificate())),
+                TlsContexts.listenForClients(
+                    TlsContexts.server(credentials, List.of(users.certificate())),
                     address,
-                    TlsContexts.ClientCertificate.NONE);
+                    TlsContexts.ClientCertificate.OPTIONAL);
           };
       if (listen.scheme() == Listen.Scheme.TCP) {
         socket.setReuseAddress(true);

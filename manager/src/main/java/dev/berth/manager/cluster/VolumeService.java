@@ -48,6 +48,7 @@ public final class VolumeService {
   private final View view;
   private final Placer placer;
   private final Lists lists;
+  private final Companions companions;
   private final InstantSource clock;
 
   // Creates whose client was told that they failed, though the engine may have done them.
@@ -60,12 +61,13 @@ public final class VolumeService {
     this.view = view;
     this.placer = placer;
     this.lists = new Lists(hosts, view);
+    this.companions = new Companions(view, clock);
     this.clock = clock;
   }
 
   /**
-   * Makes a volume on the host that has the fewest, unless the tenant has one of that name already,
-   * which is as good: returns when it is in the view.
+   * Makes a volume beside what it goes with, or else on the host that has the fewest, unless the
+   * tenant has one of that name already, which is as good: returns when it is in the view.
    *
    * @param labels the tenant's own, and those that an engine would give by itself
    */
@@ -74,7 +76,9 @@ public final class VolumeService {
     if (view.in(tenant).volume(name).isPresent()) {
       return;
     }
-    Placer.Place place = placer.spread(this::count);
+    Optional<HostId> companion = companions.hostFor(tenant, labels);
+    Placer.Place place =
+        companion.isPresent() ? placer.at(companion.get()) : placer.spread(this::count);
     try {
       ensure(tenant, name, labels, place);
     } catch (ElsewhereException e) {

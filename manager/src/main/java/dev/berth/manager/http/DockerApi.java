@@ -12,6 +12,7 @@ import dev.berth.manager.cluster.Placer;
 import dev.berth.manager.cluster.VolumeService;
 import dev.berth.manager.image.Images;
 import dev.berth.manager.ingress.Ingress;
+import dev.berth.manager.ops.ClusterStatus;
 import dev.berth.manager.ops.OpsApi;
 import dev.berth.manager.tenant.Authenticator;
 import dev.berth.manager.tenant.ContainerPolicy;
@@ -39,6 +40,7 @@ public final class DockerApi {
   private final Endpoints endpoints;
   private final Placer placer;
   private final Ingress ingress;
+  private final ClusterStatus status;
   private final BooleanSupplier zookeeperConnected;
   private final InstantSource clock;
   private final String berthVersion;
@@ -54,6 +56,7 @@ public final class DockerApi {
       Endpoints endpoints,
       Placer placer,
       Ingress ingress,
+      ClusterStatus status,
       BooleanSupplier zookeeperConnected,
       InstantSource clock,
       String berthVersion) {
@@ -67,6 +70,7 @@ public final class DockerApi {
     this.endpoints = endpoints;
     this.placer = placer;
     this.ingress = ingress;
+    this.status = status;
     this.zookeeperConnected = zookeeperConnected;
     this.clock = clock;
     this.berthVersion = berthVersion;
@@ -82,7 +86,8 @@ public final class DockerApi {
     StrictJson json = new StrictJson();
     DiskUsage usage = new DiskUsage(hosts);
     List<Route> routes = new ArrayList<>();
-    routes.addAll(new SystemRoutes(hosts, view, zookeeperConnected, clock, berthVersion).routes());
+    routes.addAll(
+        new SystemRoutes(hosts, view, status, zookeeperConnected, clock, berthVersion).routes());
     routes.addAll(new EventRoutes(view.events(), clock).routes());
     routes.addAll(
         new ContainersRoutes(

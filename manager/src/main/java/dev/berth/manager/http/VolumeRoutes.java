@@ -63,7 +63,7 @@ final class VolumeRoutes {
             "/volumes/create",
             "VolumeCreate",
             Role.MEMBER,
-            "on the host that has the fewest",
+            "beside what it goes with, or on the host that has the fewest",
             this::create),
         Routes.tenant(
             "POST",

@@ -34,6 +34,7 @@ final class RouteTableTest {
             null,
             null,
             null,
+            null,
             () -> true,
             Clock.systemUTC(),
             "test")
