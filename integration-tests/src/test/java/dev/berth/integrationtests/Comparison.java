@@ -195,6 +195,7 @@ final class Comparison {
         .replaceAll("\\b[0-9a-f]{12}\\b", "ID")
         .replaceAll("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+(Z|[+-]\\d\\d:\\d\\d)?", "TIME")
         .replaceAll("\\b\\d{1,3}(\\.\\d{1,3}){3}\\b", "ADDRESS")
+        .replaceAll("ADDRESS:\\d+->", "ADDRESS:PORT->")
         .replaceAll("([0-9a-f]{2}:){5}[0-9a-f]{2}", "MAC")
         .replaceAll("(Less than a second|\\d+ (second|minute)s?|About a minute)( ago)?", "AGO")
         .replaceAll(" {2,}", " ");

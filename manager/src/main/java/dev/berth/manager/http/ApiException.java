@@ -13,6 +13,12 @@ public final class ApiException extends RuntimeException {
     return new ApiException(404, "No such container: " + reference);
   }
 
+  /** An engine says it twice for this call. */
+  static ApiException noContainerToKill(String reference) {
+    return new ApiException(
+        404, "Cannot kill container: %s: No such container: %s".formatted(reference, reference));
+  }
+
   static ApiException noSuchImage(String reference) {
     return new ApiException(404, "No such image: " + reference);
   }

@@ -212,10 +212,13 @@ final class ContainerRoutes {
       throw ApiException.badRequest(
           "Error when allocating new name: " + e.getMessage().replace("name (", "name (/"));
     }
+    if (parsed.equals(container.name())) {
+      throw ApiException.badRequest("Renaming a container with the same name as its current name");
+    }
     try {
       containers.rename(container, parsed);
     } catch (Containers.ConflictException e) {
-      throw new ApiException(409, e.getMessage());
+      throw new ApiException(409, "Error when allocating new name: " + e.getMessage());
     }
     call.nothing(204);
   }

@@ -111,8 +111,11 @@ final class ContainersRoutes {
         call.query().first("name").filter(n -> !n.isEmpty()).map(this::parse);
     Scope scope = view.in(call.tenant());
     String image = asked.path("Image").asText("");
+    if (asked.isEmpty()) {
+      throw ApiException.badRequest("Config cannot be empty in order to create a container");
+    }
     if (image.isEmpty()) {
-      throw ApiException.badRequest("no command specified");
+      throw ApiException.badRequest("No command specified");
     }
     ScopedNames names = new ScopedNames(scope);
     ContainerPolicy.Admitted admitted = policy.admit(asked, call.tenant(), names);

@@ -115,15 +115,15 @@ public final class Door implements HttpServer.Handler {
                   caller.role().name().toLowerCase(java.util.Locale.ROOT),
                   caller.tenant()));
     }
-    dispatch(matched.route().handling(), new Call(call, caller));
+    dispatch(matched.route(), new Call(call, caller));
   }
 
-  private void dispatch(Route.Handling handling, Call call) throws IOException {
-    switch (handling) {
+  private void dispatch(Route route, Call call) throws IOException {
+    switch (route.handling()) {
       case Route.Open(Route.OpenHandler handler) -> handler.handle(call);
       case Route.OnTenant(Route.TenantHandler handler) -> handler.handle(call);
       case Route.OnContainer(Route.ContainerHandler handler) ->
-          handler.handle(call, container(call, call.value("name")));
+          handler.handle(call, container(route, call, call.value("name")));
       case Route.OnExec(Route.ExecHandler handler) -> {
         String id = call.value("id");
         Container container =
@@ -149,10 +149,13 @@ public final class Door implements HttpServer.Handler {
     }
   }
 
-  private Container container(Call call, String reference) {
+  private Container container(Route route, Call call, String reference) {
     return switch (view.in(call.tenant()).resolve(reference)) {
       case Resolution.Found(Container container) -> container;
-      case Resolution.NotFound _ -> throw ApiException.noSuchContainer(reference);
+      case Resolution.NotFound _ ->
+          throw route.action().equals("ContainerKill")
+              ? ApiException.noContainerToKill(reference)
+              : ApiException.noSuchContainer(reference);
       case Resolution.Ambiguous _ ->
           throw ApiException.badRequest("multiple IDs found with provided prefix: " + reference);
     };

@@ -230,6 +230,9 @@ final class ImageStreamRoutes {
 
   private void commit(Call call) throws IOException {
     String reference = parameter(call, "container");
+    if (reference.isEmpty()) {
+      throw ApiException.badRequest("invalid name or ID supplied: \"\"");
+    }
     Container container =
         switch (view.in(call.tenant()).resolve(reference)) {
           case Resolution.Found(Container found) -> found;

@@ -240,6 +240,10 @@ final class Relay {
             + message.substring(start.length() - 1);
       }
     }
+    String paused = "Container " + id + " is paused";
+    if (message.startsWith(paused)) {
+      return "Container " + reference + message.substring("Container ".length() + id.length());
+    }
     String end = " in container " + id;
     return message.endsWith(end)
         ? message.substring(0, message.length() - id.length()) + reference

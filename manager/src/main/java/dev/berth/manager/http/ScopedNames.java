@@ -68,7 +68,8 @@ final class ScopedNames implements NameScope {
       bound.putIfAbsent(container.host(), "container \"%s\"".formatted(container.name()));
       return Optional.of(container.id());
     }
-    throw ApiException.noSuchContainer(reference);
+    // Not 404, for the same reason as below.
+    throw ApiException.badRequest("No such container: " + reference);
   }
 
   @Override

@@ -121,7 +121,6 @@ final class SystemRoutes {
     body.put("Images", view.imagesOf(call.tenant()).all().size());
     body.put("Driver", first(links, HostDescriptor::storageDriver));
     body.putArray("DriverStatus");
-    body.putNull("SystemStatus");
     ObjectNode plugins = body.putObject("Plugins");
     plugins.putArray("Volume").add("local");
     plugins.putArray("Network").add("bridge").add("none");
@@ -141,6 +140,7 @@ final class SystemRoutes {
       body.put(feature, true);
     }
     body.put("KernelMemory", false);
+    body.put("KernelMemoryTCP", false);
     body.put("BridgeNfIptables", true);
     body.put("BridgeNfIp6tables", true);
     body.put("Debug", false);
@@ -156,7 +156,8 @@ final class SystemRoutes {
     body.put("OSType", "linux");
     body.put("OSVersion", "");
     body.put("Architecture", first(links, HostDescriptor::architecture));
-    body.put("IndexServerAddress", "");
+    body.put("IndexServerAddress", "https://index.docker.io/v1/");
+    registries(body.putObject("RegistryConfig"));
     body.put("NCPU", links.stream().mapToInt(host -> host.descriptor().cpus()).sum());
     body.put("MemTotal", links.stream().mapToLong(host -> host.descriptor().memory()).sum());
     body.put("DockerRootDir", "");
@@ -171,6 +172,10 @@ final class SystemRoutes {
     ObjectNode swarm = body.putObject("Swarm");
     swarm.put("NodeID", "").put("NodeAddr", "").put("LocalNodeState", "inactive");
     swarm.put("ControlAvailable", false).put("Error", "").putNull("RemoteManagers");
+    for (String program : List.of("ContainerdCommit", "RuncCommit", "InitCommit")) {
+      body.putObject(program).put("ID", "").put("Expected", "");
+    }
+    body.putNull("GenericResources");
     body.put("LiveRestoreEnabled", false);
     body.put("Isolation", "");
     body.put("InitBinary", "docker-init");
@@ -182,6 +187,15 @@ final class SystemRoutes {
     call.json(200, body);
   }
 
+  /** Which registries hosts reach how is theirs; tenants are told of none. */
+  private static void registries(ObjectNode config) {
+    config.putArray("AllowNondistributableArtifactsCIDRs");
+    config.putArray("AllowNondistributableArtifactsHostnames");
+    config.putArray("InsecureRegistryCIDRs");
+    config.putObject("IndexConfigs");
+    config.putArray("Mirrors");
+  }
+
   private void warnings(ObjectNode body) {
     ArrayNode warnings = body.putArray("Warnings");
     if (!zookeeperConnected.getAsBoolean()) {
@@ -191,6 +205,9 @@ final class SystemRoutes {
     int lost = view.lostHosts().size();
     if (lost > 0) {
       warnings.add("WARNING: %d of the fleet's hosts do not answer".formatted(lost));
+    }
+    if (warnings.isEmpty()) {
+      body.putNull("Warnings");
     }
   }
 

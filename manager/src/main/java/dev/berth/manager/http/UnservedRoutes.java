@@ -22,7 +22,6 @@ final class UnservedRoutes {
     for (String call :
         List.of(
             "GET /swarm SwarmInspect",
-            "POST /swarm/leave SwarmLeave",
             "POST /swarm/update SwarmUpdate",
             "GET /swarm/unlockkey SwarmUnlockkey",
             "POST /swarm/unlock SwarmUnlock",
@@ -53,6 +52,7 @@ final class UnservedRoutes {
             "POST /configs/{id}/update ConfigUpdate")) {
       routes.add(unserved(call, 503, NOT_A_SWARM));
     }
+    routes.add(unserved("POST /swarm/leave SwarmLeave", 503, "This node is not part of a swarm"));
     for (String call :
         List.of(
             "GET /plugins/privileges GetPluginPrivileges",

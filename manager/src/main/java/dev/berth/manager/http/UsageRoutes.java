@@ -92,7 +92,7 @@ final class UsageRoutes {
       answer.set("Volumes", volumes(scope));
     }
     if (types.contains("build-cache")) {
-      answer.putArray("BuildCache");
+      answer.putNull("BuildCache");
     }
     answer.put("BuilderSize", 0);
     call.json(200, answer);

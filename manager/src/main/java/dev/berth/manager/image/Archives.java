@@ -124,7 +124,7 @@ public final class Archives {
       }
     }
     if (image == null) {
-      throw new ImageException(404, "reference does not exist");
+      throw new ImageException(404, "No such image: " + reference);
     }
     return Map.of(image.id(), name.hasDigest() ? List.of() : List.of(name.tagged().familiar()));
   }

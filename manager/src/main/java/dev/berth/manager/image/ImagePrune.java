@@ -41,7 +41,7 @@ public final class ImagePrune {
       throw new ImageException(400, "more than one until filter specified");
     }
     Optional<Instant> until =
-        untils.isEmpty() ? Optional.empty() : EventQuery.moment(untils.getFirst(), clock.instant());
+        untils.isEmpty() ? Optional.empty() : EventQuery.until(untils.getFirst(), clock.instant());
     ObjectNode answer = JsonNodeFactory.instance.objectNode();
     ArrayNode deleted = JsonNodeFactory.instance.arrayNode();
     long reclaimed = 0;

@@ -91,18 +91,23 @@ final class HostConfigTable {
           name -> DEFAULT_CAPABILITIES.contains(bareCapability(name)),
           "only the capabilities that every container has can be named");
 
+  private static final Set<String> RESTART_POLICIES =
+      Set.of("", "no", "always", "unless-stopped", "on-failure");
+
   private static final Rule RESTART_POLICY =
       new FieldTable(
           Rules.UNKNOWN,
           List.of(
               field(
                   "Name",
-                  Rules.oneOf(
-                      "it is no, always, unless-stopped or on-failure",
-                      "no",
-                      "always",
-                      "unless-stopped",
-                      "on-failure")),
+                  (value, at) -> {
+                    String policy = Rules.text(value, at);
+                    if (!RESTART_POLICIES.contains(policy)) {
+                      throw new MalformedBodyException(
+                          "invalid restart policy '%s'".formatted(policy));
+                    }
+                    return Optional.of(value);
+                  }),
               field("MaximumRetryCount", Rules.COUNT)));
 
   private static final Rule LOG_CONFIG =

@@ -57,8 +57,8 @@ final class ContainerFilter implements Predicate<Container> {
         && all("label", label -> hasLabel(fields.path("Labels"), label))
         && any("network", network -> isInNetwork(fields, network))
         && any("volume", volume -> hasVolume(fields, volume))
-        && any("publish", ports -> isPublished(fields, PortRange.parse(ports)))
-        && any("expose", ports -> isExposed(observed, PortRange.parse(ports)))
+        && any("publish", ports -> isPublished(fields, PortRange.parse("publish", ports)))
+        && any("expose", ports -> isExposed(observed, PortRange.parse("expose", ports)))
         && (!filters.has("ancestor") || ancestors.contains(fields.path("ImageID").asText()));
   }
 
@@ -134,8 +134,9 @@ final class ContainerFilter implements Predicate<Container> {
 
   private static boolean isPublished(JsonNode fields, PortRange wanted) {
     for (JsonNode port : fields.path("Ports")) {
+      // By the port of the host, as Engine 20.10 does; expose is the filter for a container's own.
       if (port.has("PublicPort")
-          && wanted.includes(port.path("PrivatePort").asInt(), port.path("Type").asText())) {
+          && wanted.includes(port.path("PublicPort").asInt(), port.path("Type").asText())) {
         return true;
       }
     }
@@ -144,7 +145,7 @@ final class ContainerFilter implements Predicate<Container> {
 
   private static boolean isExposed(Observed observed, PortRange wanted) {
     for (String port : observed.exposed()) {
-      PortRange exposed = PortRange.parse(port);
+      PortRange exposed = PortRange.parse("expose", port);
       if (wanted.includes(exposed.from(), exposed.protocol())) {
         return true;
       }

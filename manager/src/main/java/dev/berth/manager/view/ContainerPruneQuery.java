@@ -23,7 +23,7 @@ public final class ContainerPruneQuery implements Predicate<Container> {
     if (filters.get("until").size() > 1) {
       throw new Filters.InvalidFilterException("more than one until filter specified");
     }
-    this.until = filters.get("until").stream().findFirst().flatMap(t -> EventQuery.moment(t, now));
+    this.until = filters.get("until").stream().findFirst().flatMap(t -> EventQuery.until(t, now));
   }
 
   @Override

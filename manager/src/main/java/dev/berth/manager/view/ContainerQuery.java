@@ -55,20 +55,21 @@ public record ContainerQuery(boolean all, int limit, String since, String before
     }
     for (String health : filters.get("health")) {
       if (!HEALTHS.contains(health)) {
-        throw new Filters.InvalidFilterException("Invalid filter 'health=%s'".formatted(health));
+        throw new Filters.InvalidFilterException("Unrecognised filter value for health: " + health);
       }
     }
     for (String code : filters.get("exited")) {
       try {
         Integer.parseInt(code);
       } catch (NumberFormatException e) {
-        throw new Filters.InvalidFilterException("Invalid filter 'exited=%s'".formatted(code));
+        throw new Filters.InvalidFilterException(
+            "strconv.Atoi: parsing \"%s\": invalid syntax".formatted(code));
       }
     }
     filters.get("name").forEach(ContainerQuery::boundPattern);
     filters.get("id").forEach(ContainerQuery::boundPattern);
     for (String key : List.of("publish", "expose")) {
-      filters.get(key).forEach(PortRange::parse);
+      filters.get(key).forEach(ports -> PortRange.parse(key, ports));
     }
   }
 
@@ -96,7 +97,12 @@ public record ContainerQuery(boolean all, int limit, String since, String before
 
   /** Ports of one protocol, as 80, 80/udp or 8000-8010/tcp. */
   record PortRange(int from, int to, String protocol) {
-    static PortRange parse(String text) {
+    /**
+     * Reads them.
+     *
+     * @param key the filter that they are in, for the engine's words about what is malformed
+     */
+    static PortRange parse(String key, String text) {
       String[] parts = text.split("/", 2);
       String[] range = parts[0].split("-", 2);
       try {
@@ -108,7 +114,9 @@ public record ContainerQuery(boolean all, int limit, String since, String before
         }
         return new PortRange(from, to, protocol);
       } catch (NumberFormatException e) {
-        throw new Filters.InvalidFilterException("Invalid port: %s".formatted(text));
+        throw new Filters.InvalidFilterException(
+            "error while looking up for %s %s: strconv.ParseUint: parsing \"%s\": invalid syntax"
+                .formatted(key, text, text));
       }
     }
 

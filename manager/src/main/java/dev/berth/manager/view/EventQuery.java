@@ -46,6 +46,20 @@ public record EventQuery(Optional<Instant> since, Optional<Instant> until, Filte
       Pattern.compile("(?:([0-9]+)h)?(?:([0-9]+)m)?(?:([0-9]+)(?:\\.[0-9]+)?s)?");
 
   /**
+   * The moment of a prune's filter {@code until}.
+   *
+   * @throws Filters.InvalidFilterException in the engine's words for a prune
+   */
+  public static Optional<Instant> until(String text, Instant now) {
+    try {
+      return moment(text, now);
+    } catch (Filters.InvalidFilterException e) {
+      throw new Filters.InvalidFilterException(
+          "failed to parse value as time or duration: \"%s\"".formatted(text));
+    }
+  }
+
+  /**
    * A moment as the engine takes it: seconds since 1970 with an optional fraction, RFC 3339, or a
    * length of time before now as 1h30m.
    *

@@ -153,6 +153,10 @@ public final class Events {
       if (!name.isEmpty()) {
         attributes.put("name", own(name, tenant));
       }
+      String before = attributes.path("oldName").asText("");
+      if (before.startsWith("/")) {
+        attributes.put("oldName", "/" + own(before.substring(1), tenant));
+      }
     }
     if (event.path("Actor") instanceof ObjectNode actor) {
       String type = event.path("Type").asText();

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.berth.common.id.ImageId;
 import dev.berth.common.id.Labels;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +46,7 @@ public record ImageQuery(Filters filters) {
     ArrayNode list = JsonNodeFactory.instance.arrayNode();
     for (TenantImage image : images.all()) {
       if (image.created() > since && image.created() < before && hasLabels(image.entry())) {
-        entry(image).ifPresent(list::add);
+        entry(image, images).ifPresent(list::add);
       }
     }
     return list;
@@ -81,7 +82,7 @@ public record ImageQuery(Filters filters) {
     return true;
   }
 
-  private Optional<ObjectNode> entry(TenantImage image) {
+  private Optional<ObjectNode> entry(TenantImage image, TenantImages images) {
     List<String> tags = image.tags().stream().filter(this::isMeant).toList();
     List<String> digests = image.digests().stream().filter(this::isMeant).toList();
     if (tags.isEmpty() && digests.isEmpty()) {
@@ -98,15 +99,25 @@ public record ImageQuery(Filters filters) {
     entry.put("Created", image.created());
     entry.put("Id", image.id().value());
     entry.set("Labels", labels(image.entry().path("Labels")));
-    entry.put("ParentId", "");
-    ArrayNode digestsShown = entry.putArray("RepoDigests");
-    digests.forEach(digestsShown::add);
+    entry.put("ParentId", parent(image, images));
+    if (digests.isEmpty()) {
+      entry.putNull("RepoDigests");
+    } else {
+      ArrayNode digestsShown = entry.putArray("RepoDigests");
+      digests.forEach(digestsShown::add);
+    }
     ArrayNode tagsShown = entry.putArray("RepoTags");
     tags.forEach(tagsShown::add);
     entry.put("SharedSize", -1);
     entry.put("Size", image.size());
     entry.put("VirtualSize", image.size());
     return Optional.of(entry);
+  }
+
+  /** The image that it was made of, if the tenant has that. */
+  private static String parent(TenantImage image, TenantImages images) {
+    String parent = image.entry().path("ParentId").asText();
+    return ImageName.isDigest(parent) && images.find(new ImageId(parent)).isPresent() ? parent : "";
   }
 
   private static JsonNode labels(JsonNode labels) {

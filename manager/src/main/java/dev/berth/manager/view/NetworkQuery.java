@@ -42,7 +42,7 @@ public final class NetworkQuery implements Predicate<Network> {
     filters.get("name").forEach(ContainerQuery::boundPattern);
     filters.get("id").forEach(ContainerQuery::boundPattern);
     this.until =
-        filters.get("until").stream().findFirst().flatMap(text -> EventQuery.moment(text, now));
+        filters.get("until").stream().findFirst().flatMap(text -> EventQuery.until(text, now));
   }
 
   @Override

@@ -239,6 +239,6 @@ public final class Scope {
     if (resolve(reference) instanceof Resolution.Found(Container container)) {
       return container.observed().created();
     }
-    throw new Filters.InvalidFilterException("No such container: " + reference);
+    throw new Filters.InvalidFilterException("no such container " + reference);
   }
 }

@@ -69,6 +69,10 @@ public final class Volume {
     if (json.path("Labels") instanceof ObjectNode labels) {
       labels.remove(
           labels.properties().stream().map(Map.Entry::getKey).filter(Labels::isReserved).toList());
+      // An engine shows none for a volume that was made without.
+      if (labels.isEmpty()) {
+        json.putNull("Labels");
+      }
     }
     return json;
   }
