@@ -11,7 +11,7 @@ final class UnservedRoutes {
           + " connect this node to swarm and try again.";
   private static final String OPERATOR =
       "plugins belong to the hosts, and only an operator changes a host";
-  private static final String BUILDKIT =
+  static final String BUILDKIT =
       "BuildKit is not served, because its cache and entitlements would be shared between tenants;"
           + " set DOCKER_BUILDKIT=0 to build with the classic builder";
 
@@ -83,11 +83,7 @@ final class UnservedRoutes {
             "always not found: plugins are the operator's",
             call -> call.error(404, "plugin \"%s\" not found".formatted(call.value("name")))));
     for (String call :
-        List.of(
-            "POST /build ImageBuild",
-            "POST /build/prune BuildPrune",
-            "POST /containers/prune ContainerPrune",
-            "GET /system/df SystemDataUsage")) {
+        List.of("POST /containers/prune ContainerPrune", "GET /system/df SystemDataUsage")) {
       routes.add(
           unserved(call, 501, "%s is not served by this version of Berth".formatted(action(call))));
     }
