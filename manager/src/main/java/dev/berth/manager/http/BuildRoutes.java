@@ -111,6 +111,7 @@ final class BuildRoutes {
             cache(query),
             query.flag("pull"),
             query.flag("q"),
+            query.flag("forcerm"),
             query.first("platform").orElse(""),
             RegistryCredentials.parse(
                 call.exchange().request().headers().first("X-Registry-Config").orElse("")),

@@ -24,6 +24,8 @@ final class BuildLog implements Progress {
   private static final Pattern STEP =
       Pattern.compile("Step (\\d{1,5})/\\d+ : (.*)", Pattern.DOTALL);
   private static final Pattern LAYER = Pattern.compile(" ---> ([0-9a-f]{12})\n");
+  private static final Pattern REMOVED =
+      Pattern.compile("Removing intermediate container [0-9a-f]{12}\n");
   private static final String CACHED = " ---> Using cache\n";
 
   /** What an engine says of a name that is none. */
@@ -34,6 +36,7 @@ final class BuildLog implements Progress {
 
   private final Progress client;
   private final boolean isQuiet;
+  private final boolean isTold;
   private final List<JsonNode> kept = new ArrayList<>();
   private final SequencedSet<ImageId> results = new LinkedHashSet<>();
 
@@ -42,15 +45,19 @@ final class BuildLog implements Progress {
   private String failure = "";
   private String layer = "";
   private boolean isCached;
+  private Optional<JsonNode> removal = Optional.empty();
 
   /**
    * A log.
    *
    * @param isQuiet whether the client wants to know only what came of it
+   * @param isTold whether the client is told that the container of a failed step is removed: it is
+   *     in any case, but an engine would have left it
    */
-  BuildLog(Progress client, boolean isQuiet) {
+  BuildLog(Progress client, boolean isQuiet, boolean isTold) {
     this.client = client;
     this.isQuiet = isQuiet;
+    this.isTold = isTold;
   }
 
   /** From now on an engine speaks of that Dockerfile. */
@@ -80,6 +87,10 @@ final class BuildLog implements Progress {
 
   /** A line of the engine's that is no error. */
   void engine(JsonNode line) throws IOException {
+    if (removal.isPresent()) {
+      line(removal.get());
+      removal = Optional.empty();
+    }
     String id = line.path("aux").path("ID").asText();
     if (!id.isEmpty()) {
       ImageId image = new ImageId(id);
@@ -93,6 +104,10 @@ final class BuildLog implements Progress {
     }
     String text = line.path("stream").asText();
     note(text);
+    if (!isTold && REMOVED.matcher(text).matches()) {
+      removal = Optional.of(line);
+      return;
+    }
     Matcher step = STEP.matcher(text);
     line(step.matches() ? stream(shown(step, text)) : line);
   }

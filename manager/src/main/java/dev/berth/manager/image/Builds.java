@@ -67,6 +67,7 @@ public final class Builds {
    * @param cache where steps may be taken from
    * @param isPulling whether base images are to be pulled although the tenant has them
    * @param isQuiet whether only the id is wanted
+   * @param isForcedToRemove whether the client asks that a failed build's containers are removed
    * @param platform empty for the engine's own
    * @param body as of a container: what a build needs of its host
    * @param network the network of its containers; empty for the tenant's default one
@@ -81,6 +82,7 @@ public final class Builds {
       BuildCache.Wanted cache,
       boolean isPulling,
       boolean isQuiet,
+      boolean isForcedToRemove,
       String platform,
       RegistryCredentials credentials,
       ObjectNode body,
@@ -147,7 +149,7 @@ public final class Builds {
       RecordId reservation = RecordId.random();
       Placer.Place place = place(wanted, reservation);
       try {
-        BuildLog log = new BuildLog(progress, wanted.isQuiet());
+        BuildLog log = new BuildLog(progress, wanted.isQuiet(), wanted.isForcedToRemove());
         build(wanted, context, found, dockerfile, place, log, ending);
       } finally {
         placer.release(reservation);
