@@ -171,9 +171,9 @@ final class BuildIT {
     Outcome built = build(acme, STAGES, "-t", "app:1", "-t", "also", "--label", "by=hand").ok();
     assertThat(built.lines())
         .contains(
-            "Step 2/9 : FROM ${BASE}box AS Builder",
-            "Step 4/9 : RUN cat /a > /b &&   echo built >> /b",
-            "Step 6/9 : COPY --from=builder /b /c",
+            "Step 2/10 : FROM ${BASE}box AS Builder",
+            "Step 4/10 : RUN cat /a > /b &&   echo built >> /b",
+            "Step 6/10 : COPY --from=builder /b /c",
             "Successfully tagged app:1",
             "Successfully tagged also:latest");
     assertThat(built.out()).contains("Successfully built ").doesNotContain("stage-");
@@ -221,25 +221,28 @@ final class BuildIT {
   @Test
   void another_tenants_cache_is_not_used_and_ones_own_is() {
     file("secret", "the same in both");
-    String text = "FROM busybox\nCOPY secret /s\nRUN date +%N > /time\n";
+    String text = "FROM busybox\nCOPY secret /s\nRUN cat /proc/sys/kernel/random/uuid > /time\n";
     assertThat(build(acme, text, "-t", "timed").ok().out()).doesNotContain("Using cache");
     assertThat(build(acme, text, "-t", "timed").ok().out()).contains("Using cache");
-    for (int i = 0; i < 4; i++) {
-      Outcome other = build(umbrella, text, "-t", "timed" + i, "--build-arg", "X=" + i).ok();
-      assertThat(other.out().contains("Using cache")).isEqualTo(i > 0 && wasHere(other));
-      assertThat(build(umbrella, text, "--cache-from", "timed").ok().out())
-          .describedAs("another tenant's image as a source")
-          .doesNotContain("Using cache");
+    for (int i = 0; i < 3; i++) {
+      build(umbrella, text, "-t", "timed" + i, "--no-cache").ok();
     }
+    assertThat(build(umbrella, text, "--cache-from", "timed").ok().out())
+        .describedAs("another tenant's image as a source")
+        .doesNotContain("Using cache");
+    umbrella.ok("image", "prune", "-af");
+    for (int i = 0; i < 3; i++) {
+      assertThat(build(umbrella, text, "-t", "timed" + i).ok().out())
+          .describedAs("no image of the tenant's own is there")
+          .doesNotContain("Using cache");
+      umbrella.ok("tag", "timed" + i, "kept" + i);
+      umbrella.ok("rmi", "timed" + i, "kept" + i);
+    }
+    build(umbrella, text, "-t", "timed0").ok();
     String time = acme.ok("run", "--rm", "timed", "cat", "/time");
     assertThat(umbrella.ok("run", "--rm", "timed0", "cat", "/time")).isNotEqualTo(time);
     assertThat(build(acme, text, "--no-cache").ok().out()).doesNotContain("Using cache");
     assertThat(build(acme, text, "--cache-from", "timed").ok().out()).contains("Using cache");
-  }
-
-  /** A tenant's own cache is where it built before. */
-  private static boolean wasHere(Outcome built) {
-    return built.out().contains("Using cache");
   }
 
   @Test
@@ -247,7 +250,6 @@ final class BuildIT {
     String text = "FROM busybox\nRUN echo first-step\nRUN false\n";
     Outcome failed = build(acme, text).exits(1);
     assertThat(failed.err()).contains("The command '/bin/sh -c false' returned a non-zero code: 1");
-    assertThat(failed.out()).doesNotContain("Removing intermediate container x");
     assertThat(acme.ok("images", "-q", "--filter", "dangling=true").lines()).hasSize(1);
     Set<Boolean> cached = new HashSet<>();
     for (int i = 0; i < 6; i++) {
@@ -264,15 +266,18 @@ final class BuildIT {
     byte[] context = context("FROM busybox\nRUN echo out; exit 3\n");
     Answer answer = send(Api.as(acme), "", context);
     Answer expected = send(raw(), "", context);
-    assertThat(answer.status()).isEqualTo(expected.status()).isEqualTo(200);
-    assertThat(withoutIds(answer)).isEqualTo(withoutIds(expected));
-    assertThat(answer.lines().getLast().path("errorDetail").path("code").asInt()).isEqualTo(3);
+    // An engine leaves the container of a step that failed.
     Fleet.shared().engine(0).ok("container", "prune", "-f");
     Fleet.shared().engine(0).ok("image", "prune", "-f");
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(withoutIds(answer)).isEqualTo(withoutIds(expected));
+    assertThat(answer.lines().getLast().path("errorDetail").path("code").asInt()).isEqualTo(3);
   }
 
+  /** Status and lines, with the ids that differ left out. */
   private static String withoutIds(Answer answer) {
-    return answer.text().replaceAll("\\b[0-9a-f]{64}\\b|\\b[0-9a-f]{12}\\b", "ID");
+    return (answer.status() + " " + answer.lines())
+        .replaceAll("\\b[0-9a-f]{64}\\b|\\b[0-9a-f]{12}\\b", "ID");
   }
 
   @ParameterizedTest
@@ -305,8 +310,7 @@ final class BuildIT {
     byte[] context = context(text);
     Answer expected = send(raw(), "", context);
     Answer answer = send(Api.as(acme), "", context);
-    assertThat(answer.status() + withoutIds(answer))
-        .isEqualTo(expected.status() + withoutIds(expected));
+    assertThat(withoutIds(answer)).isEqualTo(withoutIds(expected));
   }
 
   @ParameterizedTest
@@ -386,7 +390,13 @@ final class BuildIT {
     Path link = directory.resolve("link");
     Files.createSymbolicLink(link, Path.of("other"));
     for (String name : List.of("other", "link")) {
-      assertThat(acme.ok("build", "-f", directory.resolve(name).toString(), directory.toString()))
+      assertThat(
+              acme.ok(
+                  "build",
+                  "--no-cache",
+                  "-f",
+                  directory.resolve(name).toString(),
+                  directory.toString()))
           .contains("\ntext");
     }
     String context = directory.toString();
@@ -405,6 +415,17 @@ final class BuildIT {
     }
     Answer answer = send(Api.as(acme), "", packed.toByteArray());
     assertThat(answer.text()).contains("\"text\"").contains("Successfully built");
+  }
+
+  @Test
+  void what_is_to_be_ignored_does_not_get_into_the_image() {
+    file("a", "x");
+    file("b.md", "x");
+    file(".dockerignore", "*.md\nDockerfile\n.dockerignore\n");
+    String text = "FROM busybox\nCOPY . /c\nRUN ls -A /c | tr '\\n' ' '\n";
+    assertThat(build(acme, text).ok().out()).contains("\na Removing");
+    file(".dockerignore", "*.md\n");
+    assertThat(build(acme, text).ok().out()).contains("\n.dockerignore Dockerfile a Removing");
   }
 
   @Test
@@ -438,7 +459,7 @@ final class BuildIT {
     assertThat(built.out()).contains("\nI am acme\n77\n").containsPattern("10.1.2.3\\s+db");
     String id = build(acme, "FROM busybox\nRUN echo quiet", "-q", "-t", "quiet").ok().text();
     assertThat(id).isEqualTo(acme.ok("inspect", "-f", "{{.Id}}", "quiet"));
-    assertThat(build(acme, "FROM busybox\nRUN echo seen; false", "-q").exits(1).out())
+    assertThat(build(acme, "FROM busybox\nRUN echo seen; false", "-q").exits(1).err())
         .contains("seen");
   }
 
@@ -603,6 +624,8 @@ final class BuildIT {
       Long.toString(since),
       "--until",
       Long.toString(System.currentTimeMillis() / 1000 + 1),
+      "--filter",
+      "type=image",
       "--format",
       "{{.Type}} {{.Action}} {{index .Actor.Attributes \"name\"}}"
     };

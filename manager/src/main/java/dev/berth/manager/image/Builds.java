@@ -154,7 +154,7 @@ public final class Builds {
       } finally {
         placer.release(reservation);
       }
-    } catch (DockerfileException e) {
+    } catch (DockerfileException | MalformedArchiveException e) {
       throw new ImageException(400, e.getMessage());
     } catch (RefusedPlacementException e) {
       throw new ImageException(409, e.getMessage());

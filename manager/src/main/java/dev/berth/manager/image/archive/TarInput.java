@@ -239,7 +239,7 @@ final class TarInput {
     for (byte b : copy) {
       sum += b & 0xff;
     }
-    if (number(head, 148, 8) != sum) {
+    if (!text(head, 148, 8).strip().matches("[0-7]{1,8}") || number(head, 148, 8) != sum) {
       throw new MalformedArchiveException("archive/tar: invalid tar header");
     }
   }
