@@ -242,7 +242,7 @@ final class RewritingTest {
       return;
     }
     for (String line : written.split("\n")) {
-      assertThat(line).doesNotMatch("(?is)\\W*FROM\\W+(?:--\\S+\\W+)*victim.*");
+      assertThat(line).doesNotMatch("(?is)\\W*FROM\\s+(?:--\\S+\\s+)*victim.*");
       assertThat(line)
           .doesNotMatch(
               "(?is)\\W*(?:ONBUILD\\W+)?COPY[\\s\u0085\u00a0]+"
