@@ -32,12 +32,13 @@ final class BuildLog implements Progress {
   private static final String NO_NAME =
       "invalid reference format: repository name must be lowercase";
 
-  private static final int MAX_KEPT_LINES = 20_000;
+  private static final int MAX_KEPT_CHARS = 4 * 1024 * 1024;
 
   private final Progress client;
   private final boolean isQuiet;
   private final boolean isTold;
   private final List<JsonNode> kept = new ArrayList<>();
+  private long keptChars;
   private final SequencedSet<ImageId> results = new LinkedHashSet<>();
 
   private Optional<Rewritten> dockerfile = Optional.empty();
@@ -80,7 +81,10 @@ final class BuildLog implements Progress {
   public void line(JsonNode line) throws IOException {
     if (!isQuiet) {
       client.line(line);
-    } else if (kept.size() < MAX_KEPT_LINES) {
+      return;
+    }
+    keptChars += line.toString().length();
+    if (keptChars < MAX_KEPT_CHARS) {
       kept.add(line);
     }
   }
