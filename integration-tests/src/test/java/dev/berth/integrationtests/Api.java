@@ -15,11 +15,13 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 
 /** Plain HTTP at an engine or at Berth, for what no client sends. */
 final class Api {
   private static final JsonMapper JSON = new JsonMapper();
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   /** Opens connections to what is asked. */
   private interface Door {
@@ -92,7 +94,13 @@ final class Api {
       throw new UncheckedIOException(e);
     }
     return new Api(
-        () -> new TcpConnection(new Socket(endpoint.getHost(), endpoint.getPort())), headers);
+        () -> {
+          TcpConnection connection =
+              new TcpConnection(new Socket(endpoint.getHost(), endpoint.getPort()));
+          connection.readTimeout(PATIENCE);
+          return connection;
+        },
+        headers);
   }
 
   Api with(String name, String value) {
@@ -133,7 +141,9 @@ final class Api {
             body.getBytes(StandardCharsets.UTF_8));
       }
       ResponseHead head = call.receive();
-      return new Answer(head.status(), head.headers(), call.responseBody().readAllBytes());
+      // After a change of protocol comes what is no body.
+      byte[] answer = head.status() == 101 ? new byte[0] : call.responseBody().readAllBytes();
+      return new Answer(head.status(), head.headers(), answer);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -42,6 +42,8 @@ final class EngineParityIT {
           "SandboxKey",
           "MacAddress",
           "IPAddress",
+          "IPPrefixLen",
+          "Gateway",
           "HostPort",
           "PublicPort",
           "Status",

@@ -130,6 +130,11 @@ final class Fleet implements AutoCloseable {
         });
   }
 
+  /** The docker CLI as what {@code berth env} printed says. */
+  static Docker docker(Outcome exports) {
+    return new Docker(exports(exports));
+  }
+
   /** The same over TLS. */
   Docker tenantOverTls(String name) {
     tenant(name);
@@ -185,9 +190,26 @@ final class Fleet implements AutoCloseable {
 
   /** The manager's resident memory, in bytes. */
   long managerMemory() {
+    return managerMemory("VmRSS:");
+  }
+
+  /** The most that it has been since it was started or the last peak was forgotten, in bytes. */
+  long managerPeak() {
+    return managerMemory("VmHWM:");
+  }
+
+  void forgetManagerPeak() {
+    try {
+      Files.writeString(Path.of("/proc/" + manager().pid() + "/clear_refs"), "5");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private long managerMemory(String kind) {
     try {
       return Files.readAllLines(Path.of("/proc/" + manager().pid() + "/status")).stream()
-          .filter(line -> line.startsWith("VmRSS:"))
+          .filter(line -> line.startsWith(kind))
           .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024)
           .findFirst()
           .orElseThrow();

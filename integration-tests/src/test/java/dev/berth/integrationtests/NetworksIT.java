@@ -285,6 +285,7 @@ final class NetworksIT {
       } else {
         assertThat(outcomeError(docker.run("network", "connect", name, "web")))
             .contains("container web and network " + name + " are on different hosts");
+        sleeper(docker, "--network", name);
       }
     }
     docker.ok("network", "connect", "--alias", "www", second, "web");
@@ -464,10 +465,12 @@ final class NetworksIT {
   @Test
   void what_is_joined_must_be_on_one_host() {
     docker.ok("network", "create", "net");
+    sleeper(docker, "--network", "net");
     int host = hostOf("network", TENANTS[0] + ".net");
     String apart = "";
     for (int i = 0; i < 3 && apart.isEmpty(); i++) {
       docker.ok("volume", "create", "data" + i);
+      docker.ok("create", "-v", "data" + i + ":/d", "busybox");
       if (hostOf("volume", TENANTS[0] + ".data" + i) != host) {
         apart = "data" + i;
       }
@@ -476,6 +479,30 @@ final class NetworksIT {
     assertThat(outcomeError(refused))
         .contains("are on different hosts")
         .contains("network \"net\"");
+  }
+
+  @Test
+  void what_is_made_one_after_the_other_is_for_one_container() {
+    for (int i = 0; i < 4; i++) {
+      docker.ok("network", "create", "net" + i);
+      docker.ok("volume", "create", "data" + i);
+      docker.ok(
+          "run", "-d", "--network", "net" + i, "-v", "data" + i + ":/d", "busybox", "sleep", "9");
+    }
+  }
+
+  @Test
+  void what_one_project_makes_is_together_also_when_it_is_used_and_two_projects_may_be_apart() {
+    for (String project : new String[] {"one", "two"}) {
+      String label = "com.docker.compose.project=" + project;
+      docker.ok("network", "create", "--label", label, project + "-front");
+      sleeper(docker, "--network", project + "-front");
+      docker.ok("volume", "create", "--label", label, project + "-data");
+      docker.ok("network", "create", "--label", label, project + "-back");
+      docker.ok("create", "--network", project + "-back", "-v", project + "-data:/d", "busybox");
+      assertThat(hostOf("network", TENANTS[0] + "." + project + "-front"))
+          .isEqualTo(hostOf("network", TENANTS[0] + "." + project + "-back"));
+    }
   }
 
   @Test

@@ -33,6 +33,20 @@ final class TenancyIT {
   }
 
   @Test
+  void an_operator_sees_each_host_in_info_and_a_tenant_sees_none() {
+    Fleet.shared().tenant("operators");
+    Docker operator =
+        Fleet.docker(Fleet.shared().berth("env", "--tenant", "operators", "--role", "admin").ok());
+    assertThat(operator.run("info").ok().out())
+        .contains("Hosts: 3 of 3 up")
+        .contains("lab-h1: ")
+        .contains("lab-h3: ")
+        .contains("Status: healthy")
+        .contains("Reserved Memory: ");
+    assertThat(acme.run("info").ok().out()).doesNotContain("lab-h1");
+  }
+
+  @Test
   void two_tenants_have_a_container_of_the_same_name_and_each_sees_one_its_own() {
     String umbrellaId = umbrella.ok("run", "-d", "--name", "web", "busybox", "sleep", "600");
     assertThat(umbrellaId).isNotEqualTo(acmeId);

@@ -39,6 +39,7 @@ import dev.berth.manager.http.DockerApi;
 import dev.berth.manager.http.Door;
 import dev.berth.manager.image.Images;
 import dev.berth.manager.image.RegistryRules;
+import dev.berth.manager.ingress.Ingress;
 import dev.berth.manager.ops.ClusterRoutes;
 import dev.berth.manager.ops.IdentityRoutes;
 import dev.berth.manager.ops.JoinRoutes;
@@ -48,6 +49,7 @@ import dev.berth.manager.tenant.IdentityStore;
 import dev.berth.manager.tenant.StoreAuthenticator;
 import dev.berth.manager.tenant.TokenCache;
 import dev.berth.manager.view.Events;
+import dev.berth.manager.view.PublishedPort;
 import dev.berth.manager.view.View;
 import dev.berth.manager.zookeeper.EmbeddedZooKeeper;
 import java.io.IOException;
@@ -123,6 +125,9 @@ public final class Manager implements AutoCloseable {
     String id = ownId();
     Authority authority =
         Authority.open(config.data().resolve("cluster-ca"), "berth cluster authority");
+    Authority users =
+        Authority.open(
+            config.data().resolve("user-ca"), "berth user authority", Authority.Purpose.USERS);
     Path credentialFiles = config.data().resolve("manager");
     Credentials credentials = ownCredentials(authority, id, credentialFiles);
 
@@ -151,7 +156,16 @@ public final class Manager implements AutoCloseable {
                 new AgentDialer(TlsContexts.mutual(credentials)),
                 view,
                 leadership::epoch));
-    LeaderPlacer placer = new LeaderPlacer(records, hosts, view);
+    Ingress ingress = keep(new Ingress(config.ingress(), listenAddresses()));
+    view.listen(ingress);
+    LeaderPlacer placer =
+        new LeaderPlacer(
+            records,
+            hosts,
+            view,
+            config.ingress().open(),
+            port -> ingress.isFree(new PublishedPort(port.number(), port.protocol())),
+            random);
     Claims<VolumeRecord> volumeClaims =
         keep(new Claims<>(zookeeper, Paths.VOLUMES, VolumeRecord.class, VolumeRecord::name));
     VolumeService volumes = new VolumeService(volumeClaims, hosts, view, placer, clock);
@@ -216,7 +230,7 @@ public final class Manager implements AutoCloseable {
         OpsApi.of(
             authenticator,
             new ClusterRoutes(status),
-            new IdentityRoutes(identities, status),
+            new IdentityRoutes(identities, status, users),
             new KeystoneRoutes(identities, authenticator),
             new JoinRoutes(joins));
     Door door =
@@ -231,11 +245,13 @@ public final class Manager implements AutoCloseable {
                 bridges,
                 endpoints,
                 placer,
+                ingress,
+                status,
                 zookeeperConnected,
                 clock,
                 VERSION)
             .door(operations, authenticator);
-    listen(door, operations, authority, credentials, id);
+    listen(door, operations, users, credentials, id);
   }
 
   private static void follow(ContainerRecords records, View view) {
@@ -340,7 +356,7 @@ public final class Manager implements AutoCloseable {
   }
 
   private void listen(
-      Door door, OpsApi operations, Authority authority, Credentials credentials, String id)
+      Door door, OpsApi operations, Authority users, Credentials credentials, String id)
       throws IOException, GeneralSecurityException {
     ServerSocket cluster =
         TlsContexts.listen(
@@ -367,10 +383,10 @@ public final class Manager implements AutoCloseable {
           switch (listen.scheme()) {
             case TCP -> new ServerSocket();
             case TLS ->
-                TlsContexts.listen(
-                    TlsContexts.server(credentials, List.of(authority.certificate())),
+                TlsContexts.listenForClients(
+                    TlsContexts.server(credentials, List.of(users.certificate())),
                     address,
-                    TlsContexts.ClientCertificate.NONE);
+                    TlsContexts.ClientCertificate.OPTIONAL);
           };
       if (listen.scheme() == Listen.Scheme.TCP) {
         socket.setReuseAddress(true);
@@ -387,6 +403,19 @@ public final class Manager implements AutoCloseable {
         .addKeyValue("endpoints", endpoints.stream().map(Endpoint::uri).toList())
         .addKeyValue("cluster", clusterAddress)
         .log("manager is up");
+  }
+
+  /** The addresses at which clients think that Docker is; all of them include each other one. */
+  private List<InetAddress> listenAddresses() throws IOException {
+    Set<InetAddress> addresses = new LinkedHashSet<>();
+    for (Listen listen : config.listen()) {
+      InetAddress address = InetAddress.getByName(listen.host());
+      if (address.isAnyLocalAddress()) {
+        return List.of(address);
+      }
+      addresses.add(address);
+    }
+    return List.copyOf(addresses);
   }
 
   private static void bind(ServerSocket socket, InetSocketAddress address) throws IOException {

@@ -1,6 +1,7 @@
 package dev.berth.manager;
 
 import dev.berth.manager.cluster.AddressPool;
+import dev.berth.manager.ingress.IngressConfig;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import java.util.List;
  * @param registries those at the hosts' own addresses that tenants may use all the same
  * @param idleTimeout how long a connection without a request is kept open
  * @param networkPool the addresses of networks that name none, on every host
+ * @param ingress which published ports are offered at the addresses of {@code listen}
  */
 public record ManagerConfig(
     Path data,
@@ -29,7 +31,8 @@ public record ManagerConfig(
     String advertise,
     List<String> registries,
     Duration idleTimeout,
-    AddressPool networkPool) {
+    AddressPool networkPool,
+    IngressConfig ingress) {
 
   public ManagerConfig {
     listen = List.copyOf(listen);

@@ -101,6 +101,11 @@ public final class Fleet {
     return sum;
   }
 
+  /** Whether some container of the fleet, on whatever host, publishes that port. */
+  public boolean isPublished(Port port) {
+    return hosts.values().stream().anyMatch(host -> host.isTaken(port));
+  }
+
   /** How many containers have their place on that host. */
   public int containers(HostId host) {
     return Optional.ofNullable(hosts.get(host)).map(Ledger::containers).orElse(0);

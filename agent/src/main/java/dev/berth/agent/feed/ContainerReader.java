@@ -151,6 +151,10 @@ final class ContainerReader {
     if (ports.isObject()) {
       config.set("ExposedPorts", ports);
     }
+    JsonNode bindings = inspect.path("HostConfig").path("PortBindings");
+    if (bindings.isObject()) {
+      detail.putObject("HostConfig").set("PortBindings", bindings);
+    }
     ObjectNode networks = detail.putObject("NetworkSettings").putObject("Networks");
     for (Map.Entry<String, JsonNode> network :
         inspect.path("NetworkSettings").path("Networks").properties()) {

@@ -2,6 +2,7 @@ package dev.berth.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.cli.CommandFailure;
 import dev.berth.cli.Surroundings;
 import dev.berth.cli.client.OpsClient;
@@ -11,10 +12,11 @@ import dev.berth.cli.docker.DockerConfig;
 import dev.berth.cli.docker.DockerConfig.Identity;
 import dev.berth.cli.docker.ShellExports;
 import dev.berth.common.id.TenantId;
+import dev.berth.common.tls.Credentials;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -75,22 +77,20 @@ final class EnvCommand implements Runnable {
                         "no manager runs from %s: start one with `berth up`"
                             .formatted(data.path())));
     Run.Door door = door(run);
-    JsonNode answer =
-        new OpsClient(options.targets(surroundings).operator())
-            .post(
-                "/berth/v1/tokens",
-                JsonNodeFactory.instance
-                    .objectNode()
-                    .put("tenant", checked)
-                    .put("role", role.word())
-                    .put("lifetime", lifetime.toString()))
-            .body();
+    OpsClient client = new OpsClient(options.targets(surroundings).operator());
+    ObjectNode wanted =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("tenant", checked)
+            .put("role", role.word())
+            .put("lifetime", lifetime.toString());
+    JsonNode answer = client.post("/berth/v1/tokens", wanted).body();
     Path home = Path.of(run.data()).resolve("env").resolve(checked + (isTls ? "-tls" : ""));
     DockerConfig.read(usersOwn(run))
         .copyTo(home, new Identity(answer.path("token").asText(), checked))
         .write();
     if (isTls) {
-      copyCa(door, home);
+      certificate(client, wanted, door, home);
     }
     exports(door, home).lines().forEach(surroundings.out()::println);
     surroundings.out().flush();
@@ -131,12 +131,18 @@ final class EnvCommand implements Runnable {
         "Run: eval \"$(berth env --tenant %s%s)\"".formatted(tenant, isTls ? " --tls" : ""));
   }
 
-  private static void copyCa(Run.Door door, Path home) {
+  /** For clients that know no headers; docker takes it from the same directory. */
+  private static void certificate(OpsClient client, ObjectNode wanted, Run.Door door, Path home) {
     try {
-      Files.copy(Path.of(door.ca()), home.resolve("ca.pem"), StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
+      Credentials.Request request = Credentials.request();
+      JsonNode answer =
+          client.post("/berth/v1/certificates", wanted.deepCopy().put("csr", request.csr())).body();
+      request
+          .signed(answer.path("certificate").asText(), Files.readString(Path.of(door.ca())))
+          .save(home);
+    } catch (IOException | GeneralSecurityException e) {
       throw new CommandFailure(
-          "cannot copy the certificate authority %s: %s".formatted(door.ca(), e.getMessage()), e);
+          "cannot write a client certificate to %s: %s".formatted(home, e.getMessage()), e);
     }
   }
 

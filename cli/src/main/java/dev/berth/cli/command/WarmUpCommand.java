@@ -11,6 +11,8 @@ import dev.berth.manager.Manager;
 import dev.berth.manager.ManagerConfig;
 import dev.berth.manager.ZooKeeperConfig;
 import dev.berth.manager.cluster.AddressPool;
+import dev.berth.manager.cluster.PortRange;
+import dev.berth.manager.ingress.IngressConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
@@ -90,7 +92,8 @@ final class WarmUpCommand implements Runnable {
             "127.0.0.1",
             List.of(),
             silent.get(Settings.MANAGER_IDLE_TIMEOUT),
-            AddressPool.parse(silent.get(Settings.NETWORK_POOL)));
+            AddressPool.parse(silent.get(Settings.NETWORK_POOL)),
+            new IngressConfig(List.of(), PortRange.parse(silent.get(Settings.INGRESS_OPEN_PORTS))));
     try (Manager manager = Manager.start(config)) {
       new OpsClient(
               new Target(manager.endpoints().getFirst().uri(), Optional.empty(), Optional.empty()))

@@ -9,6 +9,8 @@ import dev.berth.manager.Listen;
 import dev.berth.manager.ManagerConfig;
 import dev.berth.manager.ZooKeeperConfig;
 import dev.berth.manager.cluster.AddressPool;
+import dev.berth.manager.cluster.PortRange;
+import dev.berth.manager.ingress.IngressConfig;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -32,6 +34,7 @@ public final class Plans {
   public void check() {
     var _ = listen();
     var _ = networkPool();
+    var _ = ingress();
   }
 
   public ManagerConfig manager(Path data) {
@@ -50,7 +53,8 @@ public final class Plans {
         config.find(Settings.MANAGER_ADVERTISE).orElseGet(() -> reachable(cluster)),
         registries(),
         config.get(Settings.MANAGER_IDLE_TIMEOUT),
-        networkPool());
+        networkPool(),
+        ingress());
   }
 
   /** The same, with what agents of a lab connect to on the lab's own network. */
@@ -64,7 +68,8 @@ public final class Plans {
         lab.getHostAddress(),
         registries(),
         config.get(Settings.MANAGER_IDLE_TIMEOUT),
-        networkPool());
+        networkPool(),
+        ingress());
   }
 
   private List<String> registries() {
@@ -94,6 +99,12 @@ public final class Plans {
 
   private AddressPool networkPool() {
     return config.read(Settings.NETWORK_POOL, AddressPool::parse);
+  }
+
+  private IngressConfig ingress() {
+    return new IngressConfig(
+        config.read(Settings.INGRESS_PORTS, IngressConfig::parse),
+        config.read(Settings.INGRESS_OPEN_PORTS, PortRange::parse));
   }
 
   private List<Listen> listen() {

@@ -54,6 +54,20 @@ public final class Settings {
           "10.200.0.0/14",
           "The addresses of tenants' default networks, in pieces of 256; a range that nothing else uses on any host.");
 
+  public static final Setting<List<String>> INGRESS_PORTS =
+      Setting.of(
+          "ingress.ports",
+          SettingType.TEXTS,
+          "80,443,1024-65535",
+          "The published ports of containers that the manager offers at the addresses of `manager.listen`, too; `none` for no ports.");
+
+  public static final Setting<String> INGRESS_OPEN_PORTS =
+      Setting.of(
+          "ingress.open-ports",
+          SettingType.TEXT,
+          "20000-32767",
+          "Where published ports come from that a container leaves open; each is given out once in the whole fleet.");
+
   public static final Setting<InetSocketAddress> ZOOKEEPER_LISTEN =
       Setting.of(
           "zookeeper.listen",
@@ -134,6 +148,8 @@ public final class Settings {
           REGISTRY_ALLOW,
           MANAGER_IDLE_TIMEOUT,
           NETWORK_POOL,
+          INGRESS_PORTS,
+          INGRESS_OPEN_PORTS,
           ZOOKEEPER_LISTEN,
           ZOOKEEPER_CONNECT,
           AGENT_ENGINE,

@@ -1,10 +1,14 @@
 package dev.berth.common.http;
 
+import dev.berth.common.tls.Peer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSocket;
 
 /**
  * One request that a server received, and the one answer to it.
@@ -75,6 +79,17 @@ public final class Exchange {
   /** The connection below: who the peer is. Not for reading or writing. */
   public Connection connection() {
     return connection;
+  }
+
+  /** Who the client's certificate says that it is; empty when it showed none that is of use. */
+  public Optional<Peer> certificate() {
+    Optional<SSLSocket> tls =
+        connection instanceof TcpConnection tcp ? tcp.tls() : Optional.empty();
+    try {
+      return tls.isPresent() ? Optional.of(Peer.of(tls.get())) : Optional.empty();
+    } catch (SSLPeerUnverifiedException e) {
+      return Optional.empty();
+    }
   }
 
   /** The request's body. A client that waits for 100 Continue is told so by the first read. */

@@ -21,6 +21,9 @@ public final class Labels {
   /** On a container that was made without a network mode: the mode that an engine shows then. */
   public static final String NETWORK_MODE = "berth.network-mode";
 
+  /** The port bindings that a container was made with, where Berth has chosen open ones. */
+  public static final String PORTS = "berth.ports";
+
   private Labels() {}
 
   /** Whether a label is Berth's own, in any case of letters. */

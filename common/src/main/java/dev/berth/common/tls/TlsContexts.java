@@ -22,9 +22,10 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * TLS contexts and sockets. All of them speak TLS 1.3 alone: only there does one side's end of
- * output (close_notify, which {@code shutdownOutput} sends) leave the other direction open, and
- * hijacked streams live on that (RFC 8446, 6.1).
+ * TLS contexts and sockets. The cluster's parts speak TLS 1.3 alone: only there does one side's end
+ * of output (close_notify, which {@code shutdownOutput} sends) leave the other direction open, and
+ * hijacked streams live on that (RFC 8446, 6.1). A client that speaks TLS 1.2 only is served, too;
+ * the end of its output ends the stream.
  *
  * <p>Between the cluster's parts the certificate's role and name are checked by the caller with
  * {@link Peer#requireRole} and {@link Peer#requirePeer}, not its host name, because hosts change
@@ -48,6 +49,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
  */
 public final class TlsContexts {
   private static final String[] PROTOCOLS = {"TLSv1.3"};
+  private static final String[] CLIENTS_PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
   private static final char[] NO_PASSWORD = {};
 
   /** How long a close may wait for a writer to let its last record out. */
@@ -128,10 +130,26 @@ public final class TlsContexts {
   public static SSLServerSocket listen(
       SSLContext context, InetSocketAddress address, ClientCertificate certificate)
       throws IOException {
+    return listen(context, address, certificate, PROTOCOLS);
+  }
+
+  /** The same for clients of which some speak TLS 1.2 only, as docker-java 3.7 does. */
+  public static SSLServerSocket listenForClients(
+      SSLContext context, InetSocketAddress address, ClientCertificate certificate)
+      throws IOException {
+    return listen(context, address, certificate, CLIENTS_PROTOCOLS);
+  }
+
+  private static SSLServerSocket listen(
+      SSLContext context,
+      InetSocketAddress address,
+      ClientCertificate certificate,
+      String[] protocols)
+      throws IOException {
     SSLServerSocket socket =
         (SSLServerSocket) context.getServerSocketFactory().createServerSocket();
     socket.setReuseAddress(true);
-    socket.setEnabledProtocols(PROTOCOLS);
+    socket.setEnabledProtocols(protocols);
     socket.setWantClientAuth(certificate == ClientCertificate.OPTIONAL);
     if (certificate == ClientCertificate.REQUIRED) {
       socket.setNeedClientAuth(true);

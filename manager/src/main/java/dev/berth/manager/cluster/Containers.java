@@ -160,7 +160,7 @@ public final class Containers {
     labels.put(Labels.RECORD, id.value());
     labels.put(Labels.IMAGE, wanted.imageName());
     body.put("Image", wanted.image().value());
-    Placer.Place place =
+    Placer.Placed placed =
         placer.place(
             new Placer.Wanted(
                 id,
@@ -169,10 +169,11 @@ public final class Containers {
                 body,
                 wanted.hints(),
                 boundTo));
+    Placer.Place place = placed.place();
     ContainerRecord pending;
     try {
       images.bring(wanted.image(), place.host());
-      pending = claim(id, wanted, place, body);
+      pending = claim(id, wanted, place, placed.body());
     } catch (ConflictException | IOException | RuntimeException e) {
       placer.release(id);
       throw e;
@@ -186,7 +187,7 @@ public final class Containers {
       forget(pending);
       throw e;
     }
-    return createOnEngine(pending, wanted, body);
+    return createOnEngine(pending, wanted, placed.body());
   }
 
   private ContainerRecord claim(RecordId id, Wanted wanted, Placer.Place place, ObjectNode body)

@@ -9,6 +9,7 @@ import dev.berth.common.wire.FeedCodec;
 import dev.berth.common.wire.FeedMessage;
 import dev.berth.manager.view.View;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -62,6 +63,9 @@ final class FeedReader implements AutoCloseable {
         follow();
       } catch (IOException | RuntimeException e) {
         wasInSync = inSync;
+        if (e instanceof SocketTimeoutException) {
+          link.giveUp();
+        }
         if (!closed) {
           LOG.atWarn()
               .addKeyValue("host", link.id())

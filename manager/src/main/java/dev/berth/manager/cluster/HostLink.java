@@ -12,6 +12,8 @@ import dev.berth.common.wire.AgentApi;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -32,6 +34,7 @@ public final class HostLink implements AutoCloseable {
   private final Supplier<Epoch> epoch;
   private final ConcurrentLinkedDeque<Idle> idle = new ConcurrentLinkedDeque<>();
   private final AtomicInteger idleCount = new AtomicInteger();
+  private final Set<HttpCall> underWay = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
   HostLink(HostDescriptor host, Dialer dialer, Supplier<Epoch> epoch) {
@@ -117,9 +120,19 @@ public final class HostLink implements AutoCloseable {
       String method, String target, Headers headers, byte[] body, Duration timeout)
       throws IOException {
     HttpCall call = borrow();
+    underWay.add(call);
+    try {
+      return exchange(call, engineHead(method, target, headers), body, timeout);
+    } finally {
+      underWay.remove(call);
+    }
+  }
+
+  private EngineAnswer exchange(HttpCall call, RequestHead request, byte[] body, Duration timeout)
+      throws IOException {
     try {
       call.readTimeout(timeout);
-      call.send(engineHead(method, target, headers), body);
+      call.send(request, body);
     } catch (IOException e) {
       call.close();
       throw new HostUnreachableException(id, e);
@@ -207,9 +220,24 @@ public final class HostLink implements AutoCloseable {
     }
   }
 
+  /**
+   * Ends the small calls that wait for this host, which was found not to answer: their callers are
+   * told now, not when their own patience ends.
+   */
+  void giveUp() {
+    reset();
+    for (HttpCall call : underWay) {
+      try {
+        call.close();
+      } catch (IOException e) {
+        // Who waits for it is told either way.
+      }
+    }
+  }
+
   @Override
   public void close() {
     closed = true;
-    reset();
+    giveUp();
   }
 }

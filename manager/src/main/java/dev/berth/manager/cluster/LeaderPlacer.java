@@ -18,12 +18,13 @@ import dev.berth.scheduler.Request;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
+import java.util.random.RandomGenerator;
 
 /**
  * Places containers while this manager leads. The scheduler's fleet is made anew from the records
@@ -35,6 +36,9 @@ public final class LeaderPlacer implements Placer, Leadership.Listener, Hosts.Li
   private final ContainerRecords records;
   private final Hosts hosts;
   private final View view;
+  private final PortRange openPorts;
+  private final Predicate<Port> offerable;
+  private final RandomGenerator random;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition begun = lock.newCondition();
 
@@ -42,10 +46,25 @@ public final class LeaderPlacer implements Placer, Leadership.Listener, Hosts.Li
   private Optional<Epoch> term = Optional.empty();
   private Fleet fleet = new Fleet();
 
-  public LeaderPlacer(ContainerRecords records, Hosts hosts, View view) {
+  /**
+   * Leads nothing yet.
+   *
+   * @param openPorts those of hosts that are given to containers that leave them open
+   * @param offerable whether the endpoint has such a port free, too
+   */
+  public LeaderPlacer(
+      ContainerRecords records,
+      Hosts hosts,
+      View view,
+      PortRange openPorts,
+      Predicate<Port> offerable,
+      RandomGenerator random) {
     this.records = records;
     this.hosts = hosts;
     this.view = view;
+    this.openPorts = openPorts;
+    this.offerable = offerable;
+    this.random = random;
   }
 
   @Override
@@ -108,14 +127,19 @@ public final class LeaderPlacer implements Placer, Leadership.Listener, Hosts.Li
   }
 
   @Override
-  public Place place(Wanted wanted) throws RefusedPlacementException, NoLeaderException {
-    Request request = request(wanted.id(), wanted.body(), wanted.boundTo());
+  public Placed place(Wanted wanted) throws RefusedPlacementException, NoLeaderException {
     lock.lock();
     try {
       Epoch epoch = awaitTerm();
       markLostHosts();
-      return switch (fleet.place(request)) {
-        case Placement.Placed(HostId host) -> new Place(host, epoch);
+      ObjectNode body =
+          PublishedPorts.assign(
+              wanted.body(),
+              openPorts,
+              port -> !fleet.isPublished(port) && offerable.test(port),
+              random);
+      return switch (fleet.place(request(wanted.id(), body, wanted.boundTo()))) {
+        case Placement.Placed(HostId host) -> new Placed(new Place(host, epoch), body);
         case Placement.Refused refused -> throw new RefusedPlacementException(refused.sentence());
       };
     } finally {
@@ -244,22 +268,6 @@ public final class LeaderPlacer implements Placer, Leadership.Listener, Hosts.Li
                 hostConfig.path("CpuQuota").asLong(),
                 hostConfig.path("CpuPeriod").asLong()),
             Math.max(0, hostConfig.path("Memory").asLong()));
-    Set<Port> ports = new HashSet<>();
-    for (Map.Entry<String, JsonNode> binding : hostConfig.path("PortBindings").properties()) {
-      String[] parts = binding.getKey().split("/", 2);
-      String protocol = parts.length == 2 ? parts[1] : "tcp";
-      for (JsonNode one : binding.getValue()) {
-        String number = one.path("HostPort").asText("");
-        if (number.matches("[1-9][0-9]{0,4}")) {
-          String address = one.path("HostIp").asText("");
-          ports.add(
-              new Port(
-                  address.equals("0.0.0.0") || address.equals("::") ? "" : address,
-                  Integer.parseInt(number),
-                  protocol));
-        }
-      }
-    }
-    return new Request(id, resources, ports, boundTo);
+    return new Request(id, resources, PublishedPorts.fixed(body), boundTo);
   }
 }

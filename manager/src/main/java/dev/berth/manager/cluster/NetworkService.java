@@ -12,7 +12,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToIntFunction;
 
@@ -33,6 +35,7 @@ public final class NetworkService {
   private final Placer placer;
   private final AddressPool pool;
   private final InstantSource clock;
+  private final Companions companions;
 
   public NetworkService(
       Claims<NetworkRecord> claims,
@@ -49,11 +52,12 @@ public final class NetworkService {
     this.placer = placer;
     this.pool = pool;
     this.clock = clock;
+    this.companions = new Companions(view, clock);
   }
 
   /**
-   * Makes a network on the host that has the fewest, and returns the engine's answer. After a good
-   * answer it is in the view.
+   * Makes a network beside what it goes with, or else on the host that has the fewest, and returns
+   * the engine's answer. After a good answer it is in the view.
    *
    * @param asked what goes to the engine, without Berth's labels and with the tenant's name
    * @throws ConflictingClaimException when the tenant has one of that name
@@ -71,7 +75,10 @@ public final class NetworkService {
         throw new RefusedSubnetException(subnet.toString(), refusal.get());
       }
     }
-    Placer.Place place = placer.spread(load(subnets));
+    ToIntFunction<HostId> load = load(subnets);
+    Optional<HostId> companion =
+        companions.hostFor(tenant, labels(asked)).filter(host -> load.applyAsInt(host) < CLASHING);
+    Placer.Place place = companion.isPresent() ? placer.at(companion.get()) : placer.spread(load);
     NetworkRecord pending =
         new NetworkRecord(
             RecordId.random().value(),
@@ -102,6 +109,15 @@ public final class NetworkService {
     }
     engines.settle(claims, pending, answer.json().path("Id").asText());
     return answer;
+  }
+
+  private static Map<String, String> labels(ObjectNode asked) {
+    Map<String, String> labels = new HashMap<>();
+    asked
+        .path("Labels")
+        .properties()
+        .forEach(label -> labels.put(label.getKey(), label.getValue().asText()));
+    return labels;
   }
 
   private List<String> addressesOfTheFleet() {

@@ -31,12 +31,19 @@ public interface Placer {
   record Place(HostId host, Epoch epoch) {}
 
   /**
+   * A container that has its place.
+   *
+   * @param body the create body, with a number for each port of the host that it left open
+   */
+  record Placed(Place place, ObjectNode body) {}
+
+  /**
    * Chooses and reserves.
    *
    * @throws RefusedPlacementException when no host fits
    * @throws NoLeaderException when nobody can decide now
    */
-  Place place(Wanted wanted) throws RefusedPlacementException, NoLeaderException;
+  Placed place(Wanted wanted) throws RefusedPlacementException, NoLeaderException;
 
   /**
    * Chooses a host for what takes no room: of those that answer the one with the least load, then

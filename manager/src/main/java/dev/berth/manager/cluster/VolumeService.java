@@ -19,7 +19,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,7 +38,6 @@ public final class VolumeService {
   private static final JsonMapper JSON = new JsonMapper();
   private static final Duration CREATE = Duration.ofSeconds(60);
   private static final Duration SHORT = Duration.ofSeconds(15);
-  private static final Duration SIZES = Duration.ofSeconds(30);
   private static final Duration OTHERS = Duration.ofSeconds(10);
 
   /** As engines name a volume for which nobody gave a name. */
@@ -50,6 +48,7 @@ public final class VolumeService {
   private final View view;
   private final Placer placer;
   private final Lists lists;
+  private final Companions companions;
   private final InstantSource clock;
 
   // Creates whose client was told that they failed, though the engine may have done them.
@@ -62,12 +61,13 @@ public final class VolumeService {
     this.view = view;
     this.placer = placer;
     this.lists = new Lists(hosts, view);
+    this.companions = new Companions(view, clock);
     this.clock = clock;
   }
 
   /**
-   * Makes a volume on the host that has the fewest, unless the tenant has one of that name already,
-   * which is as good: returns when it is in the view.
+   * Makes a volume beside what it goes with, or else on the host that has the fewest, unless the
+   * tenant has one of that name already, which is as good: returns when it is in the view.
    *
    * @param labels the tenant's own, and those that an engine would give by itself
    */
@@ -76,7 +76,9 @@ public final class VolumeService {
     if (view.in(tenant).volume(name).isPresent()) {
       return;
     }
-    Placer.Place place = placer.spread(this::count);
+    Optional<HostId> companion = companions.hostFor(tenant, labels);
+    Placer.Place place =
+        companion.isPresent() ? placer.at(companion.get()) : placer.spread(this::count);
     try {
       ensure(tenant, name, labels, place);
     } catch (ElsewhereException e) {
@@ -218,25 +220,6 @@ public final class VolumeService {
 
   private static String path(VolumeRecord record) {
     return "/volumes/" + URLEncoder.encode(record.engineName(), StandardCharsets.UTF_8);
-  }
-
-  /**
-   * The bytes in volumes of one host, by the engine's names, as {@code GET /system/df} tells; empty
-   * when the engine does not tell in time.
-   */
-  public Map<String, Long> sizes(HostId host) {
-    Map<String, Long> sizes = new HashMap<>();
-    try {
-      EngineAnswer answer = hosts.link(host).call("GET", "/system/df", SIZES);
-      for (JsonNode volume : answer.json().path("Volumes")) {
-        sizes.put(
-            volume.path("Name").asText(),
-            Math.max(0, volume.path("UsageData").path("Size").asLong()));
-      }
-    } catch (IOException e) {
-      LOG.atDebug().addKeyValue("host", host).setCause(e).log("no sizes of volumes");
-    }
-    return sizes;
   }
 
   /**

@@ -1,16 +1,22 @@
 package dev.berth.manager.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.berth.common.id.ContainerId;
 import dev.berth.common.id.ContainerName;
+import dev.berth.common.id.HostId;
 import dev.berth.common.id.TenantId;
 import dev.berth.manager.cluster.Bridges;
 import dev.berth.manager.cluster.ConflictingClaimException;
 import dev.berth.manager.cluster.Containers;
+import dev.berth.manager.cluster.DiskUsage;
 import dev.berth.manager.cluster.EngineAnswer;
 import dev.berth.manager.cluster.NoLeaderException;
+import dev.berth.manager.cluster.PublishedPorts;
 import dev.berth.manager.cluster.RefusedPlacementException;
 import dev.berth.manager.image.ImageStore;
+import dev.berth.manager.ingress.Ingress;
 import dev.berth.manager.tenant.ContainerPolicy;
 import dev.berth.manager.tenant.DefaultNetwork;
 import dev.berth.manager.tenant.Role;
@@ -21,6 +27,8 @@ import dev.berth.manager.view.TenantImage;
 import dev.berth.manager.view.View;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +42,8 @@ final class ContainersRoutes {
   private final View view;
   private final Containers containers;
   private final ImageStore images;
+  private final Ingress ingress;
+  private final DiskUsage usage;
   private final ContainerPolicy policy;
   private final StrictJson json;
 
@@ -41,11 +51,15 @@ final class ContainersRoutes {
       View view,
       Containers containers,
       ImageStore images,
+      Ingress ingress,
+      DiskUsage usage,
       ContainerPolicy policy,
       StrictJson json) {
     this.view = view;
     this.containers = containers;
     this.images = images;
+    this.ingress = ingress;
+    this.usage = usage;
     this.policy = policy;
     this.json = json;
   }
@@ -76,7 +90,19 @@ final class ContainersRoutes {
   }
 
   private void list(Call call) throws IOException {
-    call.json(200, view.in(call.tenant()).list(ContainerListQuery.parse(call.query())));
+    Scope scope = view.in(call.tenant());
+    byte[] list = scope.list(ContainerListQuery.parse(call.query()));
+    if (call.query().flag("size")) {
+      Set<HostId> hosts = new HashSet<>();
+      scope.all().stream()
+          .map(Container::host)
+          .filter(host -> !view.isLost(host))
+          .forEach(hosts::add);
+      JsonNode entries = OpenCall.JSON.readTree(list);
+      UsageRoutes.withSizes(entries, usage.containers(call.tenant(), hosts));
+      list = OpenCall.JSON.writeValueAsBytes(entries);
+    }
+    call.json(200, list);
   }
 
   private void create(Call call) throws IOException {
@@ -92,6 +118,7 @@ final class ContainersRoutes {
     ContainerPolicy.Admitted admitted = policy.admit(asked, call.tenant(), names);
     TenantImage found = images.require(call.tenant(), image);
     names.requireReachable(view::isLost);
+    publishAll(admitted.body(), found);
     boolean onBridge = DefaultNetwork.replace(admitted.body(), Bridges.engineName(call.tenant()));
     EngineAnswer answer;
     try {
@@ -118,7 +145,32 @@ final class ContainersRoutes {
     }
     call.json(
         answer.status(),
-        answer.isOk() ? answer.body() : ownWords(answer, call.tenant(), admitted.body()));
+        answer.isOk() ? warned(answer) : ownWords(answer, call.tenant(), admitted.body()));
+  }
+
+  private void publishAll(ObjectNode body, TenantImage image) throws IOException {
+    if (body.path("HostConfig").path("PublishAllPorts").asBoolean()) {
+      Set<String> exposed = new LinkedHashSet<>();
+      JsonNode config = images.ask(image, "json").path("Config");
+      config.path("ExposedPorts").fieldNames().forEachRemaining(exposed::add);
+      body.path("ExposedPorts").fieldNames().forEachRemaining(exposed::add);
+      PublishedPorts.publishAll(body, exposed);
+    }
+  }
+
+  /** The engine's answer, with what is to be said about its ports. */
+  private byte[] warned(EngineAnswer answer) throws IOException {
+    if (!(answer.json() instanceof ObjectNode created)) {
+      return answer.body();
+    }
+    List<String> warnings = ingress.warnings(new ContainerId(created.path("Id").asText()));
+    if (warnings.isEmpty()) {
+      return answer.body();
+    }
+    ArrayNode all = created.arrayNode();
+    created.path("Warnings").forEach(all::add);
+    warnings.forEach(all::add);
+    return OpenCall.JSON.writeValueAsBytes(created.set("Warnings", all));
   }
 
   /** The labels that mounts give to volumes that they make. */

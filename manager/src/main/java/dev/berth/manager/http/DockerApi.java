@@ -2,6 +2,7 @@ package dev.berth.manager.http;
 
 import dev.berth.manager.cluster.Bridges;
 import dev.berth.manager.cluster.Containers;
+import dev.berth.manager.cluster.DiskUsage;
 import dev.berth.manager.cluster.Endpoints;
 import dev.berth.manager.cluster.ExecIndex;
 import dev.berth.manager.cluster.HostLink;
@@ -11,6 +12,8 @@ import dev.berth.manager.cluster.Placer;
 import dev.berth.manager.cluster.VolumeService;
 import dev.berth.manager.image.Builds;
 import dev.berth.manager.image.Images;
+import dev.berth.manager.ingress.Ingress;
+import dev.berth.manager.ops.ClusterStatus;
 import dev.berth.manager.ops.OpsApi;
 import dev.berth.manager.tenant.Authenticator;
 import dev.berth.manager.tenant.ContainerPolicy;
@@ -38,6 +41,8 @@ public final class DockerApi {
   private final Bridges bridges;
   private final Endpoints endpoints;
   private final Placer placer;
+  private final Ingress ingress;
+  private final ClusterStatus status;
   private final BooleanSupplier zookeeperConnected;
   private final InstantSource clock;
   private final String berthVersion;
@@ -53,6 +58,8 @@ public final class DockerApi {
       Bridges bridges,
       Endpoints endpoints,
       Placer placer,
+      Ingress ingress,
+      ClusterStatus status,
       BooleanSupplier zookeeperConnected,
       InstantSource clock,
       String berthVersion) {
@@ -66,6 +73,8 @@ public final class DockerApi {
     this.bridges = bridges;
     this.endpoints = endpoints;
     this.placer = placer;
+    this.ingress = ingress;
+    this.status = status;
     this.zookeeperConnected = zookeeperConnected;
     this.clock = clock;
     this.berthVersion = berthVersion;
@@ -79,12 +88,20 @@ public final class DockerApi {
   /** Every call that is served, and every one that is known and refused. */
   List<Route> routes(ExecIndex execs) {
     StrictJson json = new StrictJson();
+    DiskUsage usage = new DiskUsage(hosts);
     List<Route> routes = new ArrayList<>();
-    routes.addAll(new SystemRoutes(hosts, view, zookeeperConnected, clock, berthVersion).routes());
+    routes.addAll(
+        new SystemRoutes(hosts, view, status, zookeeperConnected, clock, berthVersion).routes());
     routes.addAll(new EventRoutes(view.events(), clock).routes());
     routes.addAll(
         new ContainersRoutes(
-                view, containers, images.store(), new ContainerPolicy(PolicyLimits.DEFAULT), json)
+                view,
+                containers,
+                images.store(),
+                ingress,
+                usage,
+                new ContainerPolicy(PolicyLimits.DEFAULT),
+                json)
             .routes());
     routes.addAll(
         new ContainerRoutes(hosts, view, new Relay(hosts), containers, execs, json).routes());
@@ -92,9 +109,10 @@ public final class DockerApi {
     routes.addAll(new ImageStreamRoutes(view, images, json).routes());
     routes.addAll(
         new BuildRoutes(view, builds, new ContainerPolicy(PolicyLimits.DEFAULT), json).routes());
-    routes.addAll(new VolumeRoutes(view, volumes, json).routes());
+    routes.addAll(new VolumeRoutes(view, volumes, usage, json).routes());
     routes.addAll(
         new NetworkRoutes(view, networks, bridges, endpoints, containers, placer, json).routes());
+    routes.addAll(new UsageRoutes(view, containers, images, usage, clock).routes());
     routes.addAll(UnservedRoutes.routes());
     return routes;
   }

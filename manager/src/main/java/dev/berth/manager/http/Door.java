@@ -101,7 +101,8 @@ public final class Door implements HttpServer.Handler {
       handler.handle(call);
       return;
     }
-    Caller caller = authenticator.authenticate(exchange.request().headers());
+    Caller caller =
+        authenticator.authenticate(exchange.request().headers(), exchange.certificate());
     MDC.put("tenant", caller.tenant().value());
     if (!caller.role().includes(matched.route().role())) {
       throw new ApiException(

@@ -76,7 +76,7 @@ final class NetworkRoutes {
             "/networks/create",
             "NetworkCreate",
             Role.MEMBER,
-            "on the host that has the fewest",
+            "beside what it goes with, or on the host that has the fewest",
             this::create),
         Routes.tenant(
             "POST",

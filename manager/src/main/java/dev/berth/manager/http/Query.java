@@ -14,7 +14,8 @@ record Query(List<Parameter> parameters) {
   record Parameter(String key, String value) {}
 
   /** The parameters that the Engine API lets stand several times. */
-  private static final Set<String> REPEATABLE = Set.of("names", "t", "changes", "extrahosts");
+  private static final Set<String> REPEATABLE =
+      Set.of("names", "t", "changes", "type", "extrahosts");
 
   Query {
     parameters = List.copyOf(parameters);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.common.record.HostDescriptor;
 import dev.berth.manager.cluster.HostLink;
 import dev.berth.manager.cluster.Hosts;
+import dev.berth.manager.ops.ClusterStatus;
 import dev.berth.manager.tenant.Role;
 import dev.berth.manager.view.Counts;
 import dev.berth.manager.view.View;
@@ -23,6 +24,7 @@ final class SystemRoutes {
 
   private final Hosts hosts;
   private final View view;
+  private final ClusterStatus status;
   private final BooleanSupplier zookeeperConnected;
   private final InstantSource clock;
   private final String berthVersion;
@@ -30,11 +32,13 @@ final class SystemRoutes {
   SystemRoutes(
       Hosts hosts,
       View view,
+      ClusterStatus status,
       BooleanSupplier zookeeperConnected,
       InstantSource clock,
       String berthVersion) {
     this.hosts = hosts;
     this.view = view;
+    this.status = status;
     this.zookeeperConnected = zookeeperConnected;
     this.clock = clock;
     this.berthVersion = berthVersion;
@@ -50,7 +54,7 @@ final class SystemRoutes {
             "/info",
             "SystemInfo",
             Role.READER,
-            "sums the hosts; counts the tenant's own",
+            "sums the hosts; counts the tenant's own; shows operators each host",
             this::info));
   }
 
@@ -171,6 +175,9 @@ final class SystemRoutes {
     body.put("Isolation", "");
     body.put("InitBinary", "docker-init");
     body.putArray("SecurityOptions").add("name=seccomp,profile=default");
+    if (call.caller().role() == Role.ADMIN) {
+      HostRows.add(body, status);
+    }
     warnings(body);
     call.json(200, body);
   }

@@ -1,5 +1,6 @@
 package dev.berth.manager.http;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -42,6 +43,7 @@ final class TenantNames {
       if (!image.isEmpty() && json.path("Config") instanceof ObjectNode config) {
         config.put("Image", image);
       }
+      askedPorts(json, labels.path(Labels.PORTS).asText(""));
       removeReserved(labels);
     }
     if (json.path("HostConfig") instanceof ObjectNode hostConfig) {
@@ -61,6 +63,17 @@ final class TenantNames {
     }
     if (json.path("NetworkSettings").path("Ports") instanceof ObjectNode ports) {
       publishedOn(ports, hostAddress);
+    }
+  }
+
+  /** An engine shows the bindings as they were asked for, also where it has chosen the port. */
+  private static void askedPorts(ObjectNode json, String asked) {
+    if (!asked.isEmpty() && json.path("HostConfig") instanceof ObjectNode hostConfig) {
+      try {
+        hostConfig.set("PortBindings", OpenCall.JSON.readTree(asked));
+      } catch (JsonProcessingException e) {
+        throw new IllegalStateException("the label " + Labels.PORTS + " holds no JSON", e);
+      }
     }
   }
 

@@ -82,18 +82,9 @@ final class UnservedRoutes {
             Role.READER,
             "always not found: plugins are the operator's",
             call -> call.error(404, "plugin \"%s\" not found".formatted(call.value("name")))));
-    for (String call :
-        List.of("POST /containers/prune ContainerPrune", "GET /system/df SystemDataUsage")) {
-      routes.add(
-          unserved(call, 501, "%s is not served by this version of Berth".formatted(action(call))));
-    }
     routes.add(unserved("POST /session Session", 501, BUILDKIT));
     routes.add(unserved("POST /grpc Grpc", 501, BUILDKIT));
     return routes;
-  }
-
-  private static String action(String call) {
-    return call.substring(call.lastIndexOf(' ') + 1);
   }
 
   private static Route unserved(String call, int status, String message) {

@@ -2,8 +2,8 @@ package dev.berth.manager.http;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.berth.common.id.HostId;
 import dev.berth.manager.cluster.ConflictingClaimException;
+import dev.berth.manager.cluster.DiskUsage;
 import dev.berth.manager.cluster.EngineAnswer;
 import dev.berth.manager.cluster.NoLeaderException;
 import dev.berth.manager.cluster.RefusedPlacementException;
@@ -23,7 +23,6 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -39,12 +38,14 @@ final class VolumeRoutes {
 
   private final View view;
   private final VolumeService volumes;
+  private final DiskUsage usage;
   private final StrictJson json;
   private final SecureRandom random = new SecureRandom();
 
-  VolumeRoutes(View view, VolumeService volumes, StrictJson json) {
+  VolumeRoutes(View view, VolumeService volumes, DiskUsage usage, StrictJson json) {
     this.view = view;
     this.volumes = volumes;
+    this.usage = usage;
     this.json = json;
   }
 
@@ -62,7 +63,7 @@ final class VolumeRoutes {
             "/volumes/create",
             "VolumeCreate",
             Role.MEMBER,
-            "on the host that has the fewest",
+            "beside what it goes with, or on the host that has the fewest",
             this::create),
         Routes.tenant(
             "POST",
@@ -205,16 +206,15 @@ final class VolumeRoutes {
             .filter(volume -> all || volume.isAnonymous())
             .filter(volume -> !view.isLost(volume.host()))
             .toList();
-    Map<HostId, Map<String, Long>> sizes = new HashMap<>();
-    unused.forEach(volume -> sizes.computeIfAbsent(volume.host(), volumes::sizes));
+    Map<DiskUsage.VolumeOn, Long> sizes = usage.volumes(unused.stream().map(Volume::host).toList());
     ObjectNode answer = OpenCall.JSON.createObjectNode();
     ArrayNode deleted = answer.putArray("VolumesDeleted");
     long reclaimed = 0;
     for (Volume volume : unused) {
       if (volumes.remove(volume, false).isOk()) {
         deleted.add(volume.name());
-        reclaimed +=
-            Optional.ofNullable(sizes.get(volume.host()).get(volume.engineName())).orElse(0L);
+        DiskUsage.VolumeOn removed = new DiskUsage.VolumeOn(volume.host(), volume.engineName());
+        reclaimed += Math.max(0, sizes.getOrDefault(removed, 0L));
       }
     }
     call.json(200, answer.put("SpaceReclaimed", reclaimed));

@@ -182,13 +182,13 @@ public final class Builds {
     if (wanted.boundTo().isEmpty()) {
       for (HostId host : before(wanted)) {
         try {
-          return placer.place(asked(wanted, id, Set.of(host)));
+          return placer.place(asked(wanted, id, Set.of(host))).place();
         } catch (RefusedPlacementException e) {
           LOG.atDebug().addKeyValue("host", host).setCause(e).log("no room for a build");
         }
       }
     }
-    return placer.place(asked(wanted, id, wanted.boundTo()));
+    return placer.place(asked(wanted, id, wanted.boundTo())).place();
   }
 
   private Set<HostId> before(Wanted wanted) {

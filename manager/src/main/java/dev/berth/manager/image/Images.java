@@ -19,6 +19,7 @@ public record Images(
     ImageRemoval removal,
     ImagePrune prune,
     UnusedImages unused,
+    ImageUsage usage,
     BuildParts building) {
 
   /** What builds need of the store. */
@@ -47,6 +48,7 @@ public record Images(
         removal,
         new ImagePrune(view, removal, clock),
         unused,
+        new ImageUsage(view, engines),
         new BuildParts(
             new BuildBases(store, pulls, transfers, engines),
             new BuildCache(view, store, transfers),

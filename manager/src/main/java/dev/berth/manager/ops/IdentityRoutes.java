@@ -3,13 +3,20 @@ package dev.berth.manager.ops;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.common.id.TenantId;
 import dev.berth.common.record.TenantRecord;
+import dev.berth.common.tls.Authority;
+import dev.berth.common.tls.Peer;
+import dev.berth.common.tls.PeerRole;
 import dev.berth.manager.tenant.Caller;
 import dev.berth.manager.tenant.IdentityException;
 import dev.berth.manager.tenant.IdentityStore;
 import dev.berth.manager.tenant.IssuedToken;
 import dev.berth.manager.tenant.Role;
+import dev.berth.manager.tenant.Secrets;
+import dev.berth.manager.tenant.Token;
 import dev.berth.manager.tenant.User;
 import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -18,10 +25,17 @@ import java.util.Map;
 public final class IdentityRoutes implements OpsRoutes {
   private final IdentityStore identities;
   private final TenantUsage usage;
+  private final Authority users;
 
-  public IdentityRoutes(IdentityStore identities, TenantUsage usage) {
+  /**
+   * The routes.
+   *
+   * @param users signs client certificates
+   */
+  public IdentityRoutes(IdentityStore identities, TenantUsage usage, Authority users) {
     this.identities = identities;
     this.usage = usage;
+    this.users = users;
   }
 
   private record Tenant(TenantId id, Instant created) {
@@ -63,6 +77,12 @@ public final class IdentityRoutes implements OpsRoutes {
             OpsRoute.ADMIN,
             "gives out a token for a tenant",
             this::issueToken),
+        new OpsRoute(
+            "POST",
+            "/berth/v1/certificates",
+            OpsRoute.ADMIN,
+            "signs a client certificate for a tenant",
+            this::issueCertificate),
         new OpsRoute(
             "GET",
             "/berth/v1/whoami",
@@ -137,6 +157,33 @@ public final class IdentityRoutes implements OpsRoutes {
     ObjectNode answer = (ObjectNode) OpsJson.tree(issued.token());
     answer.put("token", issued.secret());
     return OpsAnswer.of(201, answer);
+  }
+
+  /** The certificate stands for a token that nobody is told: revoked, expired and listed as one. */
+  private OpsAnswer issueCertificate(OpsCall call) throws IOException {
+    OpsBody body = call.body().only("csr", "tenant", "user", "role", "lifetime");
+    String csr = body.requiredText("csr");
+    IssuedToken issued =
+        identities.issueToken(
+            body.text("user").orElse(call.known().user()),
+            body.requiredTenant("tenant"),
+            body.role("role").orElse(Role.MEMBER),
+            body.duration("lifetime"));
+    Token token = issued.token();
+    try {
+      String chain =
+          users.issue(
+              csr,
+              new Peer(PeerRole.USER, Secrets.hash(issued.secret())),
+              List.of(),
+              Duration.between(token.issued(), token.expires()));
+      ObjectNode answer = (ObjectNode) OpsJson.tree(token);
+      answer.put("certificate", chain);
+      return OpsAnswer.of(201, answer);
+    } catch (GeneralSecurityException e) {
+      identities.revoke(issued.secret());
+      throw OpsException.badRequest(e.getMessage());
+    }
   }
 
   private static OpsAnswer whoami(Caller caller) {

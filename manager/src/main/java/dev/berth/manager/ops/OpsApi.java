@@ -98,7 +98,8 @@ public final class OpsApi {
   }
 
   private Caller admit(Exchange exchange, OpsRoute route, dev.berth.manager.tenant.Role role) {
-    Caller caller = authenticator.authenticate(exchange.request().headers());
+    Caller caller =
+        authenticator.authenticate(exchange.request().headers(), exchange.certificate());
     if (!caller.role().includes(role)) {
       throw new OpsException(
           403,

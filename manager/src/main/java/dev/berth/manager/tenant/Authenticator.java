@@ -1,15 +1,18 @@
 package dev.berth.manager.tenant;
 
 import dev.berth.common.http.Headers;
+import dev.berth.common.tls.Peer;
+import java.util.Optional;
 
 /** Finds out who calls. Safe for any thread. */
 public interface Authenticator {
 
   /**
-   * Who sends these headers.
+   * Who sends these headers, on a connection where it showed that certificate. A token in the
+   * headers goes before a certificate.
    *
    * @throws RefusedCallerException with 401 for a missing, bad or expired token, 403 for a good one
    *     in a tenant that it does not belong to, 503 when it cannot be checked now
    */
-  Caller authenticate(Headers headers);
+  Caller authenticate(Headers headers, Optional<Peer> certificate);
 }

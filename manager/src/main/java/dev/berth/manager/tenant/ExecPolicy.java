@@ -22,7 +22,9 @@ public final class ExecPolicy {
               field("DetachKeys", Rules.TEXT),
               field("Env", Rules.TEXTS),
               field("WorkingDir", Rules.TEXT),
-              field("Cmd", Rules.COMMAND)));
+              field("Cmd", Rules.COMMAND),
+              // docker-java repeats the path here.
+              field("containerId", Rules.IGNORED)));
 
   private ExecPolicy() {}
 

@@ -24,6 +24,7 @@ import org.apache.curator.framework.CuratorFramework;
 public final class IdentityStore {
   private static final Pattern USER_NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9@._-]{0,127}");
   private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_-]{43}");
+  private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
   private static final int GRANT_TRIES = 8;
 
   /**
@@ -215,8 +216,16 @@ public final class IdentityStore {
     if (!TOKEN.matcher(secret).matches()) {
       return Optional.empty();
     }
+    return withHash(Secrets.hash(secret));
+  }
+
+  /** The same for the hash of a token, which is the name in a client certificate. */
+  Optional<Token> withHash(String hash) {
+    if (!HASH.matcher(hash).matches()) {
+      return Optional.empty();
+    }
     return nodes
-        .read(Paths.token(Secrets.hash(secret)), TokenRecord.class)
+        .read(Paths.token(hash), TokenRecord.class)
         .map(IdentityStore::token)
         .filter(token -> !token.isExpiredAt(clock.instant()));
   }

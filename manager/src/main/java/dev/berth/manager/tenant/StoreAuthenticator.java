@@ -2,41 +2,41 @@ package dev.berth.manager.tenant;
 
 import dev.berth.common.http.Headers;
 import dev.berth.common.id.TenantId;
+import dev.berth.common.tls.Peer;
+import dev.berth.common.tls.PeerRole;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * Knows callers by the tokens of the {@link IdentityStore}: {@code X-Auth-Token}, and {@code
- * X-Auth-TenantId} for the tenant to act in, which is the token's own when it is left out.
+ * X-Auth-TenantId} for the tenant to act in, which is the token's own when it is left out. A client
+ * certificate stands for the token whose hash is its name, and ends with that.
  */
 public final class StoreAuthenticator implements Authenticator {
   public static final String TOKEN = "X-Auth-Token";
   public static final String TENANT = "X-Auth-TenantId";
 
   private final TokenCache tokens;
+  private final TokenCache certificates;
   private final TenantCache tenants;
 
   public StoreAuthenticator(
       IdentityStore store, TokenCache.Settings settings, InstantSource clock) {
     this.tokens = new TokenCache(store::authenticate, settings, clock);
+    this.certificates = new TokenCache(store::withHash, settings, clock);
     this.tenants = new TenantCache(tenant -> store.tenant(tenant).isPresent(), clock);
   }
 
   @Override
-  public Caller authenticate(Headers headers) {
-    String secret =
-        only(headers, TOKEN)
-            .filter(text -> !text.isBlank())
-            .orElseThrow(
-                () ->
-                    new RefusedCallerException(
-                        401, "no token: run 'berth login', or send one in the header " + TOKEN));
+  public Caller authenticate(Headers headers, Optional<Peer> certificate) {
+    Optional<String> secret = only(headers, TOKEN).filter(text -> !text.isBlank());
     Optional<String> tenant = only(headers, TENANT).filter(text -> !text.isBlank());
     try {
       Token token =
-          tokens
-              .find(secret.strip())
+          (secret.isPresent()
+                  ? tokens.find(secret.get().strip())
+                  : certificates.find(user(certificate)))
               .orElseThrow(
                   () ->
                       new RefusedCallerException(
@@ -47,9 +47,22 @@ public final class StoreAuthenticator implements Authenticator {
     }
   }
 
+  private static String user(Optional<Peer> certificate) {
+    return certificate
+        .filter(peer -> peer.role() == PeerRole.USER)
+        .map(Peer::name)
+        .orElseThrow(
+            () ->
+                new RefusedCallerException(
+                    401,
+                    "no token: run 'berth login', or send one in the header %s, or show a user's certificate"
+                        .formatted(TOKEN)));
+  }
+
   /** Stops to believe a token at once; other managers do so when their caches run out. */
   public void forget(String secret) {
     tokens.forget(secret);
+    certificates.forget(Secrets.hash(secret));
   }
 
   private static Optional<String> only(Headers headers, String name) {

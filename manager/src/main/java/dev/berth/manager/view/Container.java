@@ -6,6 +6,7 @@ import dev.berth.common.id.ContainerName;
 import dev.berth.common.id.HostId;
 import dev.berth.common.id.RecordId;
 import dev.berth.common.id.TenantId;
+import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +62,16 @@ public final class Container {
   /** Whether it ran when its engine was last heard of; a paused one does. */
   public boolean isRunning() {
     return observed.status().running();
+  }
+
+  /** To the nanosecond, as its engine says. */
+  public Instant created() {
+    return observed.created();
+  }
+
+  /** The ports that it has on its host, whether it runs or not. */
+  public Set<PublishedPort> published() {
+    return observed.published();
   }
 
   /** What its tenant calls what an engine calls so. */

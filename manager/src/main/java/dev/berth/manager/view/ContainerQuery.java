@@ -32,6 +32,9 @@ public record ContainerQuery(boolean all, int limit, String since, String before
           "status",
           "volume");
 
+  /** All of them, stopped ones, too. */
+  public static final ContainerQuery ALL = new ContainerQuery(true, 0, "", "", Filters.NONE);
+
   private static final int MAX_PATTERN_CHARS = 512;
   private static final Pattern COUNTED = Pattern.compile("[{][0-9]");
 

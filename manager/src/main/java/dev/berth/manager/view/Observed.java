@@ -23,6 +23,7 @@ import java.util.TreeSet;
  * @param created to the nanosecond: lists are in this order
  * @param status the words of {@code docker ps}, but for how long ago
  * @param exposed ports of the image and of the create call, as 80/tcp
+ * @param published ports of the host
  * @param aliases the names that it has beside its own, by the engine's name of the network
  */
 record Observed(
@@ -31,6 +32,7 @@ record Observed(
     Instant created,
     Status status,
     Set<String> exposed,
+    Set<PublishedPort> published,
     Map<String, List<String>> aliases) {
 
   static Observed of(ContainerState state) {
@@ -51,6 +53,7 @@ record Observed(
         instant(detail.path("Created").asText()),
         Status.of(detail.path("State"), detail.path("RestartCount").asInt()),
         exposed,
+        PublishedPort.of(detail.path("HostConfig").path("PortBindings")),
         aliases);
   }
 

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -36,11 +37,21 @@ import java.util.concurrent.locks.ReentrantLock;
  * tenant only while a record says so and the container's labels agree.
  */
 public final class View {
+
+  /** Hears of tenants' containers, one call at a time and in order. Must be quick, and not ask. */
+  public interface Listener {
+    /** A container is new or has changed. */
+    void containerPut(Container container, String hostAddress);
+
+    void containerRemoved(ContainerId container);
+  }
+
   private final InstantSource clock;
   private final Events events;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition advanced = lock.newCondition();
 
+  private final List<Listener> listeners = new CopyOnWriteArrayList<>();
   private final Volumes volumes;
   private final Networks networks;
 
@@ -71,6 +82,11 @@ public final class View {
   /** What that tenant has; a tenant that nobody knows has nothing. */
   public Scope in(TenantId tenant) {
     return new Scope(this, tenant, tenants.getOrDefault(tenant, new TenantIndex()));
+  }
+
+  /** To be called before anything is taken in. */
+  public void listen(Listener listener) {
+    listeners.add(listener);
   }
 
   public Events events() {
@@ -279,6 +295,7 @@ public final class View {
     }
     index.put(container);
     owned.put(recordId, container);
+    listeners.forEach(listener -> listener.containerPut(container, host.descriptor.address()));
   }
 
   private void disown(RecordId recordId) {
@@ -286,6 +303,7 @@ public final class View {
     if (container != null) {
       TenantIndex index = tenants.get(container.tenant());
       index.remove(container);
+      listeners.forEach(listener -> listener.containerRemoved(container.id()));
     }
   }
 

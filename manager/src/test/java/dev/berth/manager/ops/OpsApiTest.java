@@ -75,7 +75,10 @@ class OpsApiTest {
     OpsApi api =
         OpsApi.of(
             authenticator,
-            new IdentityRoutes(identities, _ -> new TenantUsage.Usage(3, 2, 1024, 0.5)),
+            new IdentityRoutes(
+                identities,
+                _ -> new TenantUsage.Usage(3, 2, 1024, 0.5),
+                Authority.open(directory.resolve("users"), "test users", Authority.Purpose.USERS)),
             new KeystoneRoutes(identities, authenticator),
             new ClusterRoutes(new TwoHosts()),
             new JoinRoutes(

@@ -29,7 +29,7 @@ class ZooKeeperAwayTest {
     store.createTenant(new TenantId("acme"));
     Headers known = token(store);
     Headers unknown = token(store);
-    Caller caller = authenticator.authenticate(known);
+    Caller caller = authenticator.authenticate(known, Optional.empty());
 
     ZOOKEEPER.stop();
     await()
@@ -37,17 +37,19 @@ class ZooKeeperAwayTest {
         .until(() -> !ZOOKEEPER.client().getZookeeperClient().isConnected());
     clock.advance(Duration.ofMinutes(2));
 
-    assertThat(authenticator.authenticate(known)).isEqualTo(caller);
+    assertThat(authenticator.authenticate(known, Optional.empty())).isEqualTo(caller);
     assertThat(
             catchThrowableOfType(
-                    RefusedCallerException.class, () -> authenticator.authenticate(unknown))
+                    RefusedCallerException.class,
+                    () -> authenticator.authenticate(unknown, Optional.empty()))
                 .status())
         .isEqualTo(503);
 
     clock.advance(Duration.ofMinutes(15));
     assertThat(
             catchThrowableOfType(
-                    RefusedCallerException.class, () -> authenticator.authenticate(known))
+                    RefusedCallerException.class,
+                    () -> authenticator.authenticate(known, Optional.empty()))
                 .status())
         .isEqualTo(503);
 
@@ -55,7 +57,7 @@ class ZooKeeperAwayTest {
     await()
         .atMost(Duration.ofSeconds(30))
         .until(() -> ZOOKEEPER.client().getZookeeperClient().isConnected());
-    assertThat(authenticator.authenticate(unknown)).isEqualTo(caller);
+    assertThat(authenticator.authenticate(unknown, Optional.empty())).isEqualTo(caller);
   }
 
   private static Headers token(IdentityStore store) {
