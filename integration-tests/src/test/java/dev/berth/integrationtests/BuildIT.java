@@ -446,6 +446,8 @@ final class BuildIT {
                 "ONE",
                 "--build-arg",
                 "WHO=acme",
+                "--build-arg",
+                "constraint:nosuch!=x",
                 "--ulimit",
                 "nofile=77:77",
                 "--add-host",
@@ -457,6 +459,7 @@ final class BuildIT {
                 "--no-cache")
             .ok();
     assertThat(built.out()).contains("\nI am acme\n77\n").containsPattern("10.1.2.3\\s+db");
+    assertThat(built.out()).describedAs("a hint is no argument").doesNotContain("constraint");
     String id = build(acme, "FROM busybox\nRUN echo quiet", "-q", "-t", "quiet").ok().text();
     assertThat(id).isEqualTo(acme.ok("inspect", "-f", "{{.Id}}", "quiet"));
     assertThat(build(acme, "FROM busybox\nRUN echo seen; false", "-q").exits(1).err())
@@ -649,6 +652,24 @@ final class BuildIT {
           () -> docker.run("run", "--rm", "lasting", "cat", "/text").text(), "still here"::equals);
       assertThat(build(docker, "FROM lasting\nRUN cat /text", "--no-cache").ok().out())
           .contains("still here");
+    }
+  }
+
+  @Test
+  void a_build_ends_with_a_sentence_when_its_host_dies() throws Exception {
+    try (Fleet fleet = Fleet.start(1)) {
+      file("Dockerfile", "FROM busybox\nRUN echo begun && sleep 3600\n");
+      Process client = fleet.tenant("acme").command("build", directory.toString()).start();
+      try {
+        Eventually.get(() -> fleet.engine(0).ok("ps", "-q"), found -> !found.isEmpty());
+        fleet.hosts().getFirst().powerCut();
+        assertThat(client.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(client.exitValue()).isEqualTo(1);
+        assertThat(new String(client.getErrorStream().readAllBytes(), StandardCharsets.UTF_8))
+            .contains("the build on host ", " broke off: ");
+      } finally {
+        client.destroyForcibly();
+      }
     }
   }
 }

@@ -166,8 +166,7 @@ final class ClientsIT {
     compose(env, "up", "-d", "--scale", "worker=3").ok();
     assertThat(docker.run("ps", "-q", "-f", "label=role=worker").ok().lines()).hasSize(3);
     assertThat(compose(env, "logs", "db").ok().out()).contains("database is up");
-    assertThat(compose(env, "exec", "-T", "api", "sh", "-c", "echo $MODE").ok().text())
-        .isEqualTo("test");
+    assertThat(compose(env, "exec", "-T", "api", "sh", "-c", "echo $MODE").ok().text()).isEqualTo("test");
     assertThat(compose(env, "exec", "-T", "worker", "nslookup", "api").ok().out())
         .contains("Address");
     assertThat(compose(env, "run", "--rm", "worker", "echo", "once").ok().out()).contains("once");

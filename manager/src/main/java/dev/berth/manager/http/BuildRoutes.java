@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.common.id.Labels;
 import dev.berth.manager.image.BuildCache;
+import dev.berth.manager.image.BuildRequest;
 import dev.berth.manager.image.Builds;
 import dev.berth.manager.image.ImageException;
 import dev.berth.manager.image.RegistryCredentials;
@@ -101,8 +102,8 @@ final class BuildRoutes {
     dropHints(arguments, admitted.body());
     JsonNode hostConfig = admitted.body().path("HostConfig");
     String network = hostConfig.path("NetworkMode").asText("");
-    Builds.Wanted wanted =
-        new Builds.Wanted(
+    BuildRequest wanted =
+        new BuildRequest(
             call.tenant(),
             query.first("dockerfile").filter(name -> !name.isEmpty()).orElse("Dockerfile"),
             names,

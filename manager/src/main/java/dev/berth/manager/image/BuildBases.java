@@ -42,7 +42,7 @@ final class BuildBases {
 
   /** What a reference means to the tenant, when that is on the host. */
   Meaning find(
-      Builds.Wanted wanted,
+      BuildRequest wanted,
       String reference,
       String platform,
       HostLink host,
@@ -67,7 +67,7 @@ final class BuildBases {
   }
 
   private TenantImage image(
-      Builds.Wanted wanted,
+      BuildRequest wanted,
       String reference,
       String platform,
       Progress progress,

@@ -4,14 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.common.http.Headers;
 import dev.berth.common.http.HttpCall;
 import dev.berth.common.http.ResponseHead;
 import dev.berth.common.id.HostId;
 import dev.berth.common.id.RecordId;
-import dev.berth.common.id.TenantId;
 import dev.berth.manager.cluster.Bridges;
 import dev.berth.manager.cluster.EngineAnswer;
 import dev.berth.manager.cluster.HostLink;
@@ -25,17 +22,14 @@ import dev.berth.manager.image.dockerfile.Dockerfile;
 import dev.berth.manager.image.dockerfile.DockerfileException;
 import dev.berth.manager.image.dockerfile.Rewriting;
 import dev.berth.manager.image.dockerfile.Rewritten;
-import dev.berth.manager.view.ImageName;
 import dev.berth.manager.view.View;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,40 +50,6 @@ public final class Builds {
   private static final Duration ANSWER = Duration.ofSeconds(60);
   private static final Set<String> ENGINES_OWN_FAULT =
       Set.of("unexpected EOF", "archive/tar: invalid tar header");
-
-  /**
-   * A build that policy has admitted.
-   *
-   * @param dockerfile its name in the context
-   * @param names the tags that the image gets
-   * @param arguments the build arguments; empty for one that is only named
-   * @param target the stage to build; empty for the last
-   * @param cache where steps may be taken from
-   * @param isPulling whether base images are to be pulled although the tenant has them
-   * @param isQuiet whether only the id is wanted
-   * @param isForcedToRemove whether the client asks that a failed build's containers are removed
-   * @param platform empty for the engine's own
-   * @param body as of a container: what a build needs of its host
-   * @param network the network of its containers; empty for the tenant's default one
-   * @param options further parameters as they go to the engine
-   */
-  public record Wanted(
-      TenantId tenant,
-      String dockerfile,
-      List<ImageName> names,
-      Map<String, Optional<String>> arguments,
-      String target,
-      BuildCache.Wanted cache,
-      boolean isPulling,
-      boolean isQuiet,
-      boolean isForcedToRemove,
-      String platform,
-      RegistryCredentials credentials,
-      ObjectNode body,
-      List<String> hints,
-      Set<HostId> boundTo,
-      Optional<String> network,
-      Map<String, List<String>> options) {}
 
   private final Hosts hosts;
   private final View view;
@@ -128,11 +88,11 @@ public final class Builds {
    * @param cancel ends the build when the client goes; asked once the context is read
    * @throws ImageException in the engine's words; before the first line, with its status
    */
-  public void build(Wanted wanted, InputStream body, Progress progress, Pulls.Cancel cancel)
+  public void build(BuildRequest wanted, InputStream body, Progress progress, Pulls.Cancel cancel)
       throws IOException {
     try (BuildTurns.Turn _ = turns.take(wanted.tenant());
         BuildContext context = read(body)) {
-      Ending ending = new Ending();
+      BuildEnding ending = new BuildEnding();
       cancel.onGone(ending);
       BuildContext.Found found =
           context
@@ -169,6 +129,8 @@ public final class Builds {
     } catch (MalformedArchiveException e) {
       throw new ImageException(
           ENGINES_OWN_FAULT.contains(e.getMessage()) ? 500 : 400, e.getMessage());
+    } catch (EOFException e) {
+      throw new ImageException(500, "unexpected EOF");
     } catch (java.util.zip.ZipException e) {
       throw new ImageException(400, "the context is packed badly: " + e.getMessage());
     } catch (BuildContext.TooLargeException e) {
@@ -177,7 +139,7 @@ public final class Builds {
   }
 
   /** Where an image of that name is already, its steps may be, too. */
-  private Placer.Place place(Wanted wanted, RecordId id)
+  private Placer.Place place(BuildRequest wanted, RecordId id)
       throws RefusedPlacementException, NoLeaderException {
     if (wanted.boundTo().isEmpty()) {
       for (HostId host : before(wanted)) {
@@ -191,7 +153,7 @@ public final class Builds {
     return placer.place(asked(wanted, id, wanted.boundTo())).place();
   }
 
-  private Set<HostId> before(Wanted wanted) {
+  private Set<HostId> before(BuildRequest wanted) {
     return wanted.names().stream()
         .findFirst()
         .flatMap(name -> view.imagesOf(wanted.tenant()).named(name))
@@ -200,18 +162,18 @@ public final class Builds {
         .orElse(Set.of());
   }
 
-  private static Placer.Wanted asked(Wanted wanted, RecordId id, Set<HostId> boundTo) {
+  private static Placer.Wanted asked(BuildRequest wanted, RecordId id, Set<HostId> boundTo) {
     return new Placer.Wanted(id, wanted.tenant(), "", wanted.body(), wanted.hints(), boundTo);
   }
 
   private void build(
-      Wanted wanted,
+      BuildRequest wanted,
       BuildContext context,
       BuildContext.Found found,
       Dockerfile dockerfile,
       Placer.Place place,
       BuildLog log,
-      Ending ending)
+      BuildEnding ending)
       throws IOException, DockerfileException {
     HostLink host = hosts.link(place.host());
     Map<String, String> given = new HashMap<>();
@@ -231,7 +193,17 @@ public final class Builds {
                     log,
                     ending));
     log.speaksOf(written, found.name());
-    String target = "/build" + query(wanted, written, place);
+    String network =
+        wanted.network().isPresent()
+            ? wanted.network().get()
+            : bridges.ensure(wanted.tenant(), place);
+    String target =
+        "/build"
+            + BuildQuery.of(
+                wanted,
+                written.target(),
+                cache.parameters(wanted.tenant(), wanted.cache(), place.host()),
+                network);
     Headers headers =
         Headers.of("Content-Type", "application/x-tar", "Transfer-Encoding", "chunked");
     Optional<JsonNode> error;
@@ -303,95 +275,14 @@ public final class Builds {
     log.line(BuildLog.stream(text.toString()));
   }
 
-  private String query(Wanted wanted, Rewritten written, Placer.Place place) throws IOException {
-    Map<String, List<String>> parameters = new LinkedHashMap<>(wanted.options());
-    parameters.put("dockerfile", List.of(BuildContext.WRITTEN));
-    // Nobody could remove a container that is left.
-    parameters.put("rm", List.of("1"));
-    parameters.put("forcerm", List.of("1"));
-    if (!written.target().isEmpty()) {
-      parameters.put("target", List.of(written.target()));
-    }
-    ObjectNode arguments = JsonNodeFactory.instance.objectNode();
-    wanted
-        .arguments()
-        .forEach(
-            (name, value) -> {
-              if (value.isPresent()) {
-                arguments.put(name, value.get());
-              } else {
-                arguments.putNull(name);
-              }
-            });
-    parameters.put("buildargs", List.of(arguments.toString()));
-    parameters.putAll(cache.parameters(wanted.tenant(), wanted.cache(), place.host()));
-    String network =
-        wanted.network().isPresent()
-            ? wanted.network().get()
-            : bridges.ensure(wanted.tenant(), place);
-    parameters.put("networkmode", List.of(network));
-    return encoded(parameters);
-  }
-
-  private static String encoded(Map<String, List<String>> parameters) {
-    StringBuilder text = new StringBuilder();
-    parameters.forEach(
-        (name, values) ->
-            values.forEach(
-                value ->
-                    text.append(text.isEmpty() ? '?' : '&')
-                        .append(name)
-                        .append('=')
-                        .append(URLEncoder.encode(value, StandardCharsets.UTF_8))));
-    return text.toString();
-  }
-
   /** What an engine says to a parameter that cannot be read; nothing is built. */
   public ImageException refusal(String parameter, String value) throws IOException {
     EngineAnswer answer =
-        bases.anyHost().call("POST", "/build" + encoded(Map.of(parameter, List.of(value))), ANSWER);
+        bases
+            .anyHost()
+            .call("POST", "/build" + BuildQuery.of(Map.of(parameter, List.of(value))), ANSWER);
     return answer.message().startsWith("Cannot locate")
         ? new ImageException(400, "the parameter %s is not what it should be".formatted(parameter))
         : new ImageException(answer.status(), answer.message());
-  }
-
-  /** Ends whatever is under way, now or later, when the client has gone. */
-  private static final class Ending implements AutoCloseable, Pulls.Cancel {
-    private Optional<AutoCloseable> current = Optional.empty();
-    private boolean isOver;
-
-    @Override
-    public void onGone(AutoCloseable work) throws IOException {
-      synchronized (this) {
-        current = Optional.of(work);
-        if (!isOver) {
-          return;
-        }
-      }
-      end(work);
-      throw new ImageException(500, "the client has gone");
-    }
-
-    @Override
-    public void close() throws IOException {
-      Optional<AutoCloseable> work;
-      synchronized (this) {
-        isOver = true;
-        work = current;
-      }
-      if (work.isPresent()) {
-        end(work.get());
-      }
-    }
-
-    private static void end(AutoCloseable work) throws IOException {
-      try {
-        work.close();
-      } catch (IOException | RuntimeException e) {
-        throw e;
-      } catch (Exception e) {
-        throw new IOException(e);
-      }
-    }
   }
 }
