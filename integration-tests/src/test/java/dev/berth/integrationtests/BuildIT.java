@@ -182,6 +182,10 @@ final class BuildIT {
       String id = acme.ok("run", "-d", "app:1", "sh", "-c", "cat /c; sleep 600");
       hosts.add(hostOf(id));
       Eventually.get(() -> acme.ok("logs", id), "hello\nbuilt"::equals);
+      String again = "container:" + id;
+      assertThat(build(acme, STAGES, "--network", again, "--label", "by=hand").ok().out())
+          .describedAs("built again beside %s", id)
+          .contains("Step 10/10 : LABEL by=hand\n ---> Using cache");
     }
     assertThat(hosts).hasSize(3);
     assertThat(acme.ok("run", "--rm", "also", "cat", "/context/Dockerfile"))

@@ -29,9 +29,11 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -153,13 +155,19 @@ public final class Builds {
     return placer.place(asked(wanted, id, wanted.boundTo())).place();
   }
 
-  private Set<HostId> before(BuildRequest wanted) {
+  /** Each name has an order of the hosts of its own, so that not all go to the first. */
+  private List<HostId> before(BuildRequest wanted) {
     return wanted.names().stream()
         .findFirst()
         .flatMap(name -> view.imagesOf(wanted.tenant()).named(name))
         .filter(image -> image.record().isPresent())
         .map(image -> view.imageHosts(image.id()))
-        .orElse(Set.of());
+        .orElse(Set.of())
+        .stream()
+        .sorted(
+            Comparator.comparingInt(
+                host -> Objects.hash(wanted.tenant(), wanted.names().getFirst(), host)))
+        .toList();
   }
 
   private static Placer.Wanted asked(BuildRequest wanted, RecordId id, Set<HostId> boundTo) {
