@@ -239,6 +239,7 @@ public final class Manager implements AutoCloseable {
                 view,
                 containers,
                 images,
+                images.builds(hosts, view, placer, bridges, config.data().resolve("contexts")),
                 volumes,
                 networks,
                 bridges,

@@ -10,6 +10,7 @@ import dev.berth.manager.cluster.Hosts;
 import dev.berth.manager.cluster.NetworkService;
 import dev.berth.manager.cluster.Placer;
 import dev.berth.manager.cluster.VolumeService;
+import dev.berth.manager.image.Builds;
 import dev.berth.manager.image.Images;
 import dev.berth.manager.ingress.Ingress;
 import dev.berth.manager.ops.ClusterStatus;
@@ -34,6 +35,7 @@ public final class DockerApi {
   private final View view;
   private final Containers containers;
   private final Images images;
+  private final Builds builds;
   private final VolumeService volumes;
   private final NetworkService networks;
   private final Bridges bridges;
@@ -50,6 +52,7 @@ public final class DockerApi {
       View view,
       Containers containers,
       Images images,
+      Builds builds,
       VolumeService volumes,
       NetworkService networks,
       Bridges bridges,
@@ -64,6 +67,7 @@ public final class DockerApi {
     this.view = view;
     this.containers = containers;
     this.images = images;
+    this.builds = builds;
     this.volumes = volumes;
     this.networks = networks;
     this.bridges = bridges;
@@ -103,6 +107,8 @@ public final class DockerApi {
         new ContainerRoutes(hosts, view, new Relay(hosts), containers, execs, json).routes());
     routes.addAll(new ImageRoutes(view, images).routes());
     routes.addAll(new ImageStreamRoutes(view, images, json).routes());
+    routes.addAll(
+        new BuildRoutes(view, builds, new ContainerPolicy(PolicyLimits.DEFAULT), json).routes());
     routes.addAll(new VolumeRoutes(view, volumes, usage, json).routes());
     routes.addAll(
         new NetworkRoutes(view, networks, bridges, endpoints, containers, placer, json).routes());

@@ -14,7 +14,8 @@ record Query(List<Parameter> parameters) {
   record Parameter(String key, String value) {}
 
   /** The parameters that the Engine API lets stand several times. */
-  private static final Set<String> REPEATABLE = Set.of("names", "t", "changes", "type");
+  private static final Set<String> REPEATABLE =
+      Set.of("names", "t", "changes", "type", "extrahosts");
 
   Query {
     parameters = List.copyOf(parameters);
@@ -43,6 +44,10 @@ record Query(List<Parameter> parameters) {
 
   Optional<String> first(String key) {
     return parameters.stream().filter(p -> p.key().equals(key)).map(Parameter::value).findFirst();
+  }
+
+  List<String> all(String key) {
+    return parameters.stream().filter(p -> p.key().equals(key)).map(Parameter::value).toList();
   }
 
   /** As the engine reads a boolean: anything but these few is true. */

@@ -11,7 +11,7 @@ final class UnservedRoutes {
           + " connect this node to swarm and try again.";
   private static final String OPERATOR =
       "plugins belong to the hosts, and only an operator changes a host";
-  private static final String BUILDKIT =
+  static final String BUILDKIT =
       "BuildKit is not served, because its cache and entitlements would be shared between tenants;"
           + " set DOCKER_BUILDKIT=0 to build with the classic builder";
 
@@ -82,17 +82,9 @@ final class UnservedRoutes {
             Role.READER,
             "always not found: plugins are the operator's",
             call -> call.error(404, "plugin \"%s\" not found".formatted(call.value("name")))));
-    for (String call : List.of("POST /build ImageBuild", "POST /build/prune BuildPrune")) {
-      routes.add(
-          unserved(call, 501, "%s is not served by this version of Berth".formatted(action(call))));
-    }
     routes.add(unserved("POST /session Session", 501, BUILDKIT));
     routes.add(unserved("POST /grpc Grpc", 501, BUILDKIT));
     return routes;
-  }
-
-  private static String action(String call) {
-    return call.substring(call.lastIndexOf(' ') + 1);
   }
 
   private static Route unserved(String call, int status, String message) {

@@ -8,6 +8,7 @@ import dev.berth.manager.cluster.HostLink;
 import dev.berth.manager.cluster.Hosts;
 import dev.berth.manager.cluster.ImageRecords;
 import dev.berth.manager.cluster.ImageTransfers;
+import dev.berth.manager.view.ImageName;
 import dev.berth.manager.view.View;
 import java.io.IOException;
 import java.time.Duration;
@@ -23,8 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes images off the hosts that no tenant has any more. Only those that a tenant has given up are
- * looked at: what an operator keeps on an engine stays. What is still needed is looked at again,
- * for as long as this manager runs. Safe for any thread.
+ * looked at, and what they were built from: what an operator keeps on an engine stays. What is
+ * still needed is looked at again, for as long as this manager runs. Safe for any thread.
  */
 public final class UnusedImages implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(UnusedImages.class);
@@ -133,6 +134,11 @@ public final class UnusedImages implements AutoCloseable {
         .addKeyValue("gone", isGone)
         .addKeyValue("answer", last.status())
         .log("unused image");
+    // What a build made on the way to it is nobody's, and has no other end.
+    String parent = found.json().path("Parent").asText();
+    if (isGone && ImageName.isDigest(parent)) {
+      givenUp(new ImageId(parent));
+    }
     transfers.refresh(host.id());
     return isGone;
   }

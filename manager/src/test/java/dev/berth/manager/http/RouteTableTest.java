@@ -22,12 +22,13 @@ final class RouteTableTest {
   /** The table alone: nothing that answers a call is behind it. */
   static List<Route> table() {
     View view = new View(Clock.systemUTC(), new Events());
-    Images images = new Images(null, null, null, null, null, null, null, null, null);
+    Images images = new Images(null, null, null, null, null, null, null, null, null, null);
     return new DockerApi(
             null,
             view,
             null,
             images,
+            null,
             null,
             null,
             null,

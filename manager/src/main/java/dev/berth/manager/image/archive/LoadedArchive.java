@@ -4,14 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.zip.GZIPInputStream;
 
 /**
  * An archive that a tenant loads, on its way to an engine: the names that it gives its images are
@@ -33,7 +31,7 @@ public final class LoadedArchive {
    * @throws MalformedArchiveException when it cannot be one of images
    */
   public void copy(InputStream in, OutputStream out) throws IOException {
-    InputStream plain = unpacked(in);
+    InputStream plain = Packing.unpacked(in);
     TarInput tar = new TarInput(plain);
     TarOutput copy = new TarOutput(out);
     Optional<TarEntry> next = tar.next();
@@ -54,26 +52,6 @@ public final class LoadedArchive {
   /** The names of each image, in the order of the archive; empty when it has no list of images. */
   public Optional<List<List<String>>> names() {
     return names;
-  }
-
-  private static InputStream unpacked(InputStream in) throws IOException {
-    BufferedInputStream buffered = new BufferedInputStream(in, 64 * 1024);
-    buffered.mark(8);
-    byte[] magic = buffered.readNBytes(6);
-    buffered.reset();
-    if (magic.length >= 2 && magic[0] == 0x1f && magic[1] == (byte) 0x8b) {
-      return new GZIPInputStream(buffered, 64 * 1024);
-    }
-    boolean isPacked =
-        magic.length >= 4
-            && ((magic[0] == 'B' && magic[1] == 'Z' && magic[2] == 'h')
-                || (magic[0] == (byte) 0xfd && magic[1] == '7')
-                || (magic[0] == 0x28 && magic[1] == (byte) 0xb5));
-    if (isPacked) {
-      throw new MalformedArchiveException(
-          "the archive is packed with bzip2, xz or zstd: unpack it, or use gzip");
-    }
-    return buffered;
   }
 
   /**

@@ -10,6 +10,7 @@ package dev.berth.manager.image.archive;
  */
 record TarEntry(String name, char type, long size, int mode, long modified, String link) {
   static final char FILE = '0';
+  static final char HARD_LINK = '1';
   static final char SYMBOLIC_LINK = '2';
   static final char DIRECTORY = '5';
 

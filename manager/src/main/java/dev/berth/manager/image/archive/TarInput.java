@@ -28,8 +28,19 @@ final class TarInput {
 
   /** The next entry's head; empty at the end of the archive. */
   Optional<TarEntry> next() throws IOException {
-    skip(left + padding);
+    skip(left);
     left = 0;
+    if (padding > 0) {
+      // Some writers, the docker command among them, end with the last byte of a file.
+      int filled = in.readNBytes((int) padding).length;
+      if (filled == 0) {
+        padding = 0;
+        return Optional.empty();
+      }
+      if (filled < padding) {
+        throw new MalformedArchiveException("unexpected EOF");
+      }
+    }
     padding = 0;
     Map<String, String> pax = new HashMap<>();
     String longName = "";
@@ -228,7 +239,7 @@ final class TarInput {
     for (byte b : copy) {
       sum += b & 0xff;
     }
-    if (number(head, 148, 8) != sum) {
+    if (!text(head, 148, 8).strip().matches("[0-7]{1,8}") || number(head, 148, 8) != sum) {
       throw new MalformedArchiveException("archive/tar: invalid tar header");
     }
   }

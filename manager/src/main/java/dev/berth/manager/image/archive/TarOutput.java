@@ -112,6 +112,10 @@ final class TarOutput {
     head[offset + length - 1] = 0;
   }
 
+  void flush() throws IOException {
+    out.flush();
+  }
+
   /** Writes the end of the archive; does not close what is below. */
   void end() throws IOException {
     out.write(new byte[2 * BLOCK]);
