@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The scenarios of {@code parity/scenarios.txt} at an engine of its own and at Berth, every answer
@@ -65,6 +66,8 @@ final class ParityIT {
   private static final List<String> DIFFERENCES = new ArrayList<>();
   private static final List<Scenario> SCENARIOS = Scenario.read("/parity/scenarios.txt");
 
+  @TempDir private static Path directory;
+
   private static Lab lab;
   private static Api engine;
   private static Docker raw;
@@ -73,7 +76,7 @@ final class ParityIT {
 
   @BeforeAll
   static void both() throws IOException {
-    lab = Lab.create(Files.createTempDirectory("berth-parity-").resolve("lab"));
+    lab = Lab.create(directory.resolve("lab"));
     Path socket = lab.addHost().engineSocket();
     engine = Api.at(socket);
     raw = Docker.at(socket);

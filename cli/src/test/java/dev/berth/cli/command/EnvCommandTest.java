@@ -2,15 +2,23 @@ package dev.berth.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.berth.cli.TestDesk;
 import dev.berth.cli.TestManager;
 import dev.berth.cli.daemon.DataDirectory;
 import dev.berth.cli.daemon.TestRuns;
 import dev.berth.cli.docker.DockerConfig;
+import dev.berth.common.tls.Authority;
+import dev.berth.common.tls.Credentials;
+import dev.berth.common.tls.Peer;
+import dev.berth.common.tls.PeerRole;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -84,12 +92,36 @@ class EnvCommandTest {
   }
 
   @Test
-  void over_tls_the_authority_is_beside_the_token() throws IOException {
+  void over_tls_the_authority_and_a_certificate_are_beside_the_token() throws Exception {
+    Path ca = home.resolve("ca");
+    Authority users = Authority.open(ca, "test users", Authority.Purpose.USERS);
+    Files.copy(
+        ca.resolve("ca.pem"), data.resolve("cluster-ca.pem"), StandardCopyOption.REPLACE_EXISTING);
+    String chain =
+        users.issue(
+            Credentials.request().csr(),
+            new Peer(PeerRole.USER, "somebody"),
+            List.of(),
+            Duration.ofHours(1));
+    manager.answers(
+        "POST /berth/v1/certificates",
+        201,
+        JsonNodeFactory.instance.objectNode().put("certificate", chain).toString());
+
     assertThat(desk.run("env", "--tls")).isZero();
 
     assertThat(desk.out())
         .contains("export DOCKER_TLS_VERIFY='1'", "export DOCKER_HOST='tcp://127.0.0.1:2376'");
-    assertThat(Files.readString(data.resolve("env/default-tls/ca.pem"))).isEqualTo("PEM");
+    Path certificates = data.resolve("env/default-tls");
+    assertThat(Files.readString(certificates.resolve("ca.pem")).strip())
+        .isEqualTo(Files.readString(ca.resolve("ca.pem")).strip());
+    assertThat(Files.readString(certificates.resolve("cert.pem"))).contains("BEGIN CERTIFICATE");
+    assertThat(
+            PosixFilePermissions.toString(
+                Files.getPosixFilePermissions(certificates.resolve("key.pem"))))
+        .isEqualTo("rw-------");
+    assertThat(manager.asked().getLast().body().path("csr").asText())
+        .contains("BEGIN CERTIFICATE REQUEST");
   }
 
   @Test

@@ -61,7 +61,25 @@ public final class NetworkPolicy {
    * @throws MalformedBodyException when a field is not of its type
    */
   public static ObjectNode admit(ObjectNode asked) {
-    return CREATE.apply(asked, Place.top(Admission.alone(PolicyLimits.DEFAULT)));
+    return CREATE.apply(inOneSpelling(asked), Place.top(Admission.alone(PolicyLimits.DEFAULT)));
+  }
+
+  /**
+   * An engine does not look at the case of a name, and docker-java 3.7 writes this one twice, with
+   * one value.
+   */
+  private static ObjectNode inOneSpelling(ObjectNode asked) {
+    if (!asked.has("enableIPv6")) {
+      return asked;
+    }
+    ObjectNode changed = asked.deepCopy();
+    JsonNode other = changed.remove("enableIPv6");
+    if (!changed.hasNonNull("EnableIPv6")) {
+      changed.set("EnableIPv6", other);
+    } else if (!other.isNull() && !other.equals(changed.get("EnableIPv6"))) {
+      throw new MalformedBodyException("EnableIPv6 is given twice, and not alike");
+    }
+    return changed;
   }
 
   /**
