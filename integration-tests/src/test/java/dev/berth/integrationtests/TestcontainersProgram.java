@@ -81,7 +81,7 @@ final class TestcontainersProgram {
   private static void filesAndExec() throws Exception {
     try (GenericContainer<?> container =
         busybox("sh", "-c", "cat /given.txt; nc -ll -p 7 -e cat")
-            .withCopyToContainer(Transferable.of("given before the start"), "/given.txt")
+            .withCopyToContainer(Transferable.of("given before the start\n"), "/given.txt")
             .withExposedPorts(7)
             .waitingFor(Wait.forLogMessage(".*given before the start.*", 1))) {
       container.start();
