@@ -364,7 +364,7 @@ final class BuildIT {
         "403 extrahosts=a:host-gateway",
         "403 labels=%7B%22berth.tenant%22:%22x%22%7D",
         "400 networkmode=nosuch",
-        "404 networkmode=container:nosuch",
+        "400 networkmode=container:nosuch",
         "400 remote=https://example.com/x.git",
         "501 version=2",
         "501 outputs=%5B%7B%22Type%22:%22local%22%7D%5D",
@@ -482,7 +482,7 @@ final class BuildIT {
       assertThat(send(Api.as(umbrella), "?networkmode=backend", context(ping)).status())
           .isEqualTo(400);
       assertThat(send(Api.as(umbrella), "?networkmode=container:db", context(ping)).status())
-          .isEqualTo(404);
+          .isEqualTo(400);
       String links = "FROM busybox\nRUN ls /sys/class/net | sort | tr '\\n' ' '\n";
       assertThat(build(acme, links, "--network", "none", "--no-cache").ok().out())
           .contains("\nlo ")
