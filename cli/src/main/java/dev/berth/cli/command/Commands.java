@@ -28,6 +28,7 @@ public final class Commands {
           new Entry("tenant", TenantCommand::new),
           new Entry("user", UserCommand::new),
           new Entry("host", HostCommand::new),
+          new Entry("audit", AuditCommand::new),
           new Entry("manager", ManagerCommand::new),
           new Entry("agent", AgentCommand::new),
           new Entry("config", ConfigCommand::new),
