@@ -43,7 +43,7 @@ final class AddressLimit {
               .asMap()
               .computeIfAbsent(
                   key(address), _ -> new TokenBucket(rate, rate * BURST_SECONDS, clock))
-              .take(Duration.ZERO);
+              .take(Duration.ofSeconds(BURST_SECONDS));
     }
   }
 
