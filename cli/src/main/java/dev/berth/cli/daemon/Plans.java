@@ -137,6 +137,7 @@ public final class Plans {
                 config.get(Settings.LIMITS_STREAMS),
                 config.get(Settings.LIMITS_TRANSFERS),
                 config.get(Settings.LIMITS_SCANS),
+                config.get(Settings.LIMITS_EVENTS),
                 config.get(Settings.LIMITS_FAILED_LOGINS)));
   }
 

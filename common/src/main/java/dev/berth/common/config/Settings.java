@@ -194,6 +194,13 @@ public final class Settings {
           "2",
           "How many calls of a tenant look through the hosts' disks at once (`system df`, `ps --size`); more wait up to a minute. 0 for no limit.");
 
+  public static final Setting<Integer> LIMITS_EVENTS =
+      Setting.of(
+          "limits.events-per-second",
+          SettingType.COUNT,
+          "2000",
+          "How many events a second go to all of a tenant's listeners together; a listener that falls 4096 behind is ended. 0 for no limit.");
+
   public static final Setting<Integer> LIMITS_FAILED_LOGINS =
       Setting.of(
           "limits.failed-logins",
@@ -244,6 +251,7 @@ public final class Settings {
           LIMITS_STREAMS,
           LIMITS_TRANSFERS,
           LIMITS_SCANS,
+          LIMITS_EVENTS,
           LIMITS_FAILED_LOGINS,
           LOG_LEVEL,
           LOG_FORMAT);

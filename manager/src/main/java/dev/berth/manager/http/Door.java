@@ -147,7 +147,7 @@ public final class Door implements HttpServer.Handler {
                   caller.tenant()));
     }
     try (Turn _ = gate.admit(caller, Actions.work(route, call.query()))) {
-      Call known = new Call(call, caller);
+      Call known = new Call(call, caller, gate.events(caller));
       subjects.lookAtResult(route, known);
       dispatch(route, known);
     }
@@ -158,14 +158,15 @@ public final class Door implements HttpServer.Handler {
       case Route.Open(Route.OpenHandler handler) -> handler.handle(call);
       case Route.OnTenant(Route.TenantHandler handler) -> handler.handle(call);
       case Route.OnContainer(Route.ContainerHandler handler) ->
-          handler.handle(call, subjects.found(call, container(route, call, call.value("name"))));
+          handler.handle(
+              call, subjects.found(route, call, container(route, call, call.value("name"))));
       case Route.OnExec(Route.ExecHandler handler) -> {
         String id = call.value("id");
         Container container =
             execs
                 .containerOf(id, view.in(call.tenant()))
                 .orElseThrow(() -> new ApiException(404, "No such exec instance: " + id));
-        handler.handle(call, subjects.found(call, container), id);
+        handler.handle(call, subjects.found(route, call, container), id);
       }
       case Route.OnVolume(Route.VolumeHandler handler, Predicate<Call> absentIsDone) -> {
         String name = call.value("name");

@@ -19,6 +19,8 @@ final class Subjects {
   private static final Set<String> MAKING =
       Set.of("ContainerCreate", "NetworkCreate", "VolumeCreate", "ImageCommit");
 
+  private static final String RENAME = "ContainerRename";
+
   private final View view;
   private final Function<HostId, String> hostNames;
 
@@ -32,8 +34,7 @@ final class Subjects {
     Query query = call.query();
     return switch (route.action()) {
       case "ContainerCreate" -> query.first("name");
-      case "ContainerRename" ->
-          call.reference().map(old -> old + " to " + query.first("name").orElse(""));
+      case RENAME -> call.reference().map(old -> old + " to " + query.first("name").orElse(""));
       case "ImageCreate" ->
           query
               .first("fromImage")
@@ -49,12 +50,17 @@ final class Subjects {
     return tag.contains(":") ? "@" : tag.isEmpty() ? "" : ":";
   }
 
-  Container found(Call call, Container container) {
+  /** A container by its name, whatever part of its id the client gave. */
+  Container found(Route route, Call call, Container container) {
+    if (!route.action().equals(RENAME)) {
+      call.trace().object(container.name().value());
+    }
     call.trace().found(container.id().value(), hostNames.apply(container.host()));
     return container;
   }
 
   Network found(Call call, Network network) {
+    call.trace().object(network.name());
     call.trace()
         .found(network.id(), network instanceof Network.Own own ? hostNames.apply(own.host()) : "");
     return network;
@@ -68,11 +74,11 @@ final class Subjects {
   /** A call that makes something tells its id, and often its name, in the answer. */
   void lookAtResult(Route route, Call call) {
     if (MAKING.contains(route.action())) {
-      call.trace().lookAtResult(body -> made(call, body));
+      call.trace().lookAtResult(body -> made(route, call, body));
     }
   }
 
-  private void made(Call call, byte[] body) {
+  private void made(Route route, Call call, byte[] body) {
     JsonNode answer;
     try {
       answer = OpenCall.JSON.readTree(body);
@@ -88,11 +94,9 @@ final class Subjects {
     String id = answer.path("Id").asText();
     call.trace().found(id, "");
     if (view.in(call.tenant()).resolve(id) instanceof Resolution.Found(Container container)) {
-      call.trace().object(container.name().value());
-      found(call, container);
+      found(route, call, container);
     } else if (view.in(call.tenant()).network(id)
         instanceof NetworkResolution.Found(Network network)) {
-      call.trace().object(network.name());
       found(call, network);
     }
   }

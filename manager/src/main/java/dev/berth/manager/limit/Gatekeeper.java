@@ -83,12 +83,20 @@ public final class Gatekeeper {
    * @throws LimitedException when the tenant has as many as it may
    */
   public Turn admit(Caller caller, Work work) {
-    return caller.role() == Role.ADMIN
-        ? Turn.FREE
-        : tenants
-            .computeIfAbsent(
-                caller.tenant(), tenant -> new TenantLimit(tenant, config, clock, pause))
-            .admit(work);
+    return isFree(caller) ? Turn.FREE : of(caller.tenant()).admit(work);
+  }
+
+  /** How fast events may go to a listener. */
+  public Pace events(Caller caller) {
+    return isFree(caller) ? Pace.FREE : of(caller.tenant())::nextEvent;
+  }
+
+  private static boolean isFree(Caller caller) {
+    return caller.role() == Role.ADMIN;
+  }
+
+  private TenantLimit of(TenantId tenant) {
+    return tenants.computeIfAbsent(tenant, _ -> new TenantLimit(tenant, config, clock, pause));
   }
 
   private boolean isOver(Exchange exchange) {

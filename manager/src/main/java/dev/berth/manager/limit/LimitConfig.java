@@ -9,6 +9,7 @@ package dev.berth.manager.limit;
  * @param streams open
  * @param transfers of images or file systems under way
  * @param scans of the hosts' disks under way
+ * @param eventsPerSecond to all listeners together
  * @param failedLogins a second, of an address
  */
 public record LimitConfig(
@@ -18,8 +19,9 @@ public record LimitConfig(
     int streams,
     int transfers,
     int scans,
+    int eventsPerSecond,
     int failedLogins) {
-  public static final LimitConfig NONE = new LimitConfig(0, 1, 0, 0, 0, 0, 0);
+  public static final LimitConfig NONE = new LimitConfig(0, 1, 0, 0, 0, 0, 0, 0);
 
   public LimitConfig {
     if (burst < 1) {

@@ -18,12 +18,14 @@ final class TenantLimit {
   static final Duration PATIENCE = Duration.ofSeconds(1);
   private static final Duration TRANSFER_PATIENCE = Duration.ofMinutes(5);
   private static final Duration SCAN_PATIENCE = Duration.ofMinutes(1);
+  private static final int BURST_SECONDS = 2;
   private static final int MOST_WAIT = 1024;
 
   private final TenantId tenant;
   private final LimitConfig config;
   private final Pause pause;
   private final Optional<TokenBucket> requests;
+  private final Optional<TokenBucket> events;
   private final Semaphore calls;
   private final Semaphore streams;
   private final Semaphore transfers;
@@ -38,6 +40,12 @@ final class TenantLimit {
         config.requestsPerSecond() == 0
             ? Optional.empty()
             : Optional.of(new TokenBucket(config.requestsPerSecond(), config.burst(), clock));
+    this.events =
+        config.eventsPerSecond() == 0
+            ? Optional.empty()
+            : Optional.of(
+                new TokenBucket(
+                    config.eventsPerSecond(), config.eventsPerSecond() * BURST_SECONDS, clock));
     this.calls = places(config.calls());
     this.streams = places(config.streams());
     this.transfers = places(config.transfers());
@@ -83,6 +91,21 @@ final class TenantLimit {
     } catch (RuntimeException e) {
       place.close();
       throw e;
+    }
+  }
+
+  /** The pace of the events that go to its listeners, all together. */
+  void nextEvent() throws InterruptedException {
+    if (events.isEmpty()) {
+      return;
+    }
+    Duration wait = events.get().take(PATIENCE);
+    while (wait.compareTo(PATIENCE) > 0) {
+      pause.last(PATIENCE);
+      wait = events.get().take(PATIENCE);
+    }
+    if (wait.isPositive()) {
+      pause.last(wait);
     }
   }
 
