@@ -22,10 +22,11 @@ import java.util.stream.LongStream;
 /**
  * What one tenant's hammering does to another's {@code GET /containers/json}: the quiet tenant asks
  * {@value #QUIET_RATE} times a second on one connection, alone, then while the noisy one asks on
- * {@value #NOISY} connections as fast as it is answered, then alone again.
+ * some connections as fast as it is answered, then alone again.
  *
  * <p>Arguments: the endpoint as {@code tcp://HOST:PORT}, the quiet tenant's docker configuration
- * directory, the noisy one's. Ends with 1 when the noise moves the quiet one's p99 twofold.
+ * directory, the noisy one's, and how many connections that has ({@value #NOISY} without). Ends
+ * with 1 when the noise moves the quiet one's p99 twofold.
  */
 public final class NoisyNeighbour {
   private static final int NOISY = 8;
@@ -38,22 +39,27 @@ public final class NoisyNeighbour {
   private static final JsonMapper JSON = new JsonMapper();
 
   private final URI endpoint;
+  private final int connections;
   private final AtomicLong served = new AtomicLong();
   private final AtomicLong refused = new AtomicLong();
   private volatile boolean noise;
 
-  private NoisyNeighbour(URI endpoint) {
+  private NoisyNeighbour(URI endpoint, int connections) {
     this.endpoint = endpoint;
+    this.connections = connections;
   }
 
   /** Runs it and prints a table. */
   public static void main(String[] arguments) throws Exception {
-    if (arguments.length != 3) {
-      System.err.println("usage: NoisyNeighbour tcp://HOST:PORT QUIET_CONFIG NOISY_CONFIG");
+    if (arguments.length < 3 || arguments.length > 4) {
+      System.err.println(
+          "usage: NoisyNeighbour tcp://HOST:PORT QUIET_CONFIG NOISY_CONFIG [CONNECTIONS]");
       System.exit(2);
     }
     double ratio =
-        new NoisyNeighbour(URI.create(arguments[0]))
+        new NoisyNeighbour(
+                URI.create(arguments[0]),
+                arguments.length == 4 ? Integer.parseInt(arguments[3]) : NOISY)
             .run(headers(arguments[1]), headers(arguments[2]));
     System.exit(ratio < MOST ? 0 : 1);
   }
@@ -73,8 +79,8 @@ public final class NoisyNeighbour {
       long[] before = measure(call, quiet, ALONE);
       List<Thread> threads = new ArrayList<>();
       noise = true;
-      for (int i = 0; i < NOISY; i++) {
-        threads.add(Thread.ofPlatform().start(() -> hammer(noisy)));
+      for (int i = 0; i < connections; i++) {
+        threads.add(Thread.ofVirtual().start(() -> hammer(noisy)));
       }
       long[] together = measure(call, quiet, TOGETHER);
       noise = false;
@@ -139,7 +145,7 @@ public final class NoisyNeighbour {
     double p99 = print("quiet GET " + TARGET + " p99", at(alone, 99), at(together, 99));
     System.out.printf(
         "the noisy tenant, %d connections: %.0f requests a second served, %.0f refused%n",
-        NOISY,
+        connections,
         (double) served.get() / TOGETHER.toSeconds(),
         (double) refused.get() / TOGETHER.toSeconds());
     System.out.printf("ratio of p50 %.2f, of p99 %.2f%n", p50, p99);

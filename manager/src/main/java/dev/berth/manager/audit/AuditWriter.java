@@ -117,9 +117,12 @@ final class AuditWriter implements AutoCloseable {
         }
         batch.add(first);
         queue.drainTo(batch, MAX_BATCH - 1);
-        write(batch);
+        batch.removeIf(line -> line.text().isEmpty());
+        if (!batch.isEmpty()) {
+          write(batch);
+        }
       } catch (InterruptedException e) {
-        // Told to end: what is queued is still written.
+        // Nobody does that: an interrupt would close the file under a write.
       } catch (RuntimeException e) {
         LOG.atError().setCause(e).log("audit lines were not written");
       }
@@ -184,7 +187,8 @@ final class AuditWriter implements AutoCloseable {
   @Override
   public void close() throws IOException {
     closed.countDown();
-    writer.interrupt();
+    // An empty line is not written, but wakes the writer; with a full queue it is awake.
+    var _ = queue.offer(new Line("", new CompletableFuture<>()));
     try {
       writer.join(Duration.ofSeconds(END_SECONDS));
     } catch (InterruptedException e) {

@@ -24,7 +24,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,8 +42,11 @@ class TraceTest {
     void by(Exchange exchange, Trace trace) throws IOException;
   }
 
-  private int send(AuditConfig config, String method, String target, Served served)
+  /** One request after the other, and the statuses of the answers. */
+  private List<Integer> send(
+      int count, AuditConfig config, String method, String target, Served served)
       throws IOException {
+    List<Integer> statuses = new ArrayList<>();
     try (AuditTrail trail = AuditTrail.open(data, config, Clock.systemUTC());
         HttpServer server =
             HttpServer.start(
@@ -60,23 +66,26 @@ class TraceTest {
                 });
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.address().getPort());
         HttpCall call = new HttpCall(new TcpConnection(socket))) {
-      call.send(
-          new RequestHead(
-              method,
-              target,
-              Headers.of(
-                  "Host",
-                  "x",
-                  "X-Auth-Token",
-                  "s3cr3t",
-                  "X-Registry-Auth",
-                  "s3cr3t",
-                  "Content-Length",
-                  "0")));
-      int status = call.receive().status();
-      var _ = call.responseBody().readAllBytes();
-      return status;
+      for (int i = 0; i < count; i++) {
+        call.send(
+            new RequestHead(
+                method,
+                target,
+                Headers.of(
+                    "Host", "x",
+                    "X-Auth-Token", "s3cr3t",
+                    "X-Registry-Auth", "s3cr3t",
+                    "Content-Length", "0")));
+        statuses.add(call.receive().status());
+        var _ = call.responseBody().readAllBytes();
+      }
+      return statuses;
     }
+  }
+
+  private void send(AuditConfig config, String method, String target, Served served)
+      throws IOException {
+    var _ = send(1, config, method, target, served);
   }
 
   private static void answer(Exchange exchange, int status, String body) throws IOException {
@@ -207,22 +216,32 @@ class TraceTest {
   }
 
   @Test
-  void refusals_at_full_speed_are_one_line_in_a_while() throws IOException {
-    for (int i = 0; i < 2; i++) {
-      send(
-          USUAL,
-          "GET",
-          "/x",
-          (exchange, trace) -> {
-            trace.action("SystemInfo", false);
-            answer(exchange, 401, "{}");
-          });
-    }
-    assertThat(lines()).hasSize(2);
-    Repeats repeats = new Repeats(Clock.systemUTC());
+  void refusals_by_a_limit_are_one_line_in_a_while() throws IOException {
+    List<Integer> statuses =
+        send(
+            5,
+            USUAL,
+            "GET",
+            "/info",
+            (exchange, trace) -> {
+              trace.action("SystemInfo", false);
+              answer(exchange, 429, "{}");
+            });
+    assertThat(statuses).hasSize(5).containsOnly(429);
+    assertThat(lines()).hasSize(1);
+  }
+
+  @Test
+  void a_line_after_others_that_were_left_out_counts_them() {
+    AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
+    Repeats repeats = new Repeats(now::get);
     assertThat(repeats.admit("a")).hasValue(0);
     assertThat(repeats.admit("a")).isEmpty();
+    assertThat(repeats.admit("a")).isEmpty();
     assertThat(repeats.admit("b")).hasValue(0);
+    now.set(Instant.EPOCH.plus(Repeats.EACH));
+    assertThat(repeats.admit("a")).hasValue(2);
+    assertThat(repeats.admit("a")).isEmpty();
   }
 
   @Test
@@ -233,40 +252,32 @@ class TraceTest {
           trace.action("ContainerStop", true);
           answer(exchange, 204, "");
         };
-    assertThat(send(USUAL, "POST", "/x", change)).isEqualTo(204);
+    assertThat(send(3, USUAL, "POST", "/x", change)).containsExactly(204, 204, 204);
     AuditConfig required = new AuditConfig(true, 1 << 20, 2, true);
-    Served twice =
-        (exchange, trace) -> {
-          trace.action("ContainerStop", true);
-          assertThat(trace).isNotNull();
-          answer(exchange, 204, "");
-        };
-    assertThat(sendTwice(required, twice)).containsExactly(204, 503);
+    assertThat(send(3, required, "POST", "/x", change)).containsExactly(204, 503, 503);
   }
 
-  private List<Integer> sendTwice(AuditConfig config, Served served) throws IOException {
-    List<Integer> statuses = new java.util.ArrayList<>();
-    try (AuditTrail trail = AuditTrail.open(data, config, Clock.systemUTC());
-        HttpServer server =
-            HttpServer.start(
-                new ServerSocket(0, 50, InetAddress.getLoopbackAddress()),
-                HttpServer.Limits.DEFAULT,
-                exchange -> {
-                  Trace trace = trail.begin(exchange, "r");
-                  try {
-                    served.by(exchange, trace);
-                  } catch (AuditStoppedException e) {
-                    answer(exchange, 503, "{}");
-                  }
-                });
-        Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.address().getPort());
-        HttpCall call = new HttpCall(new TcpConnection(socket))) {
-      for (int i = 0; i < 2; i++) {
-        call.send(new RequestHead("POST", "/x", Headers.of("Host", "x", "Content-Length", "0")));
-        statuses.add(call.receive().status());
-        var _ = call.responseBody().readAllBytes();
-      }
-    }
-    return statuses;
+  @Test
+  void a_log_that_can_be_written_again_lets_changes_through_again() throws IOException {
+    Path inTheWay = Files.writeString(data.resolve("audit"), "in the way");
+    AuditConfig required = new AuditConfig(true, 1 << 20, 2, true);
+    AtomicInteger calls = new AtomicInteger();
+    List<Integer> statuses =
+        send(
+            4,
+            required,
+            "POST",
+            "/x",
+            (exchange, trace) -> {
+              if (calls.incrementAndGet() == 3) {
+                Files.delete(inTheWay);
+              }
+              trace.action("ContainerStop", true);
+              answer(exchange, 204, "");
+            });
+    assertThat(statuses).containsExactly(204, 503, 503, 204);
+    assertThat(lines())
+        .extracting(line -> line.path("outcome").asText())
+        .containsExactly("refused", "done");
   }
 }
