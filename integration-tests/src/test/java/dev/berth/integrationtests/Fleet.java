@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
  * A running cluster on lab hosts, started and stopped by the {@code berth} command itself.
@@ -105,6 +106,11 @@ final class Fleet implements AutoCloseable {
 
   /** Runs the {@code berth} command for this cluster. */
   Outcome berth(String... arguments) {
+    return berthCommand(arguments).run();
+  }
+
+  /** The same, not yet run. */
+  Command berthCommand(String... arguments) {
     List<String> words =
         new ArrayList<>(
             List.of(
@@ -116,8 +122,7 @@ final class Fleet implements AutoCloseable {
     return Command.of(words.toArray(String[]::new))
         .env(Map.of("BERTH_DATA", data.toString(), "BERTH_MANAGER_IDLE_TIMEOUT", "10s"))
         .env(env)
-        .within(Duration.ofMinutes(3))
-        .run();
+        .within(Duration.ofMinutes(3));
   }
 
   /** The docker CLI as a user of that tenant, which is made when it is missing. */
@@ -128,6 +133,12 @@ final class Fleet implements AutoCloseable {
           berth("tenant", "create", tenant);
           return new Docker(exports(berth("env", "--tenant", tenant).ok()));
         });
+  }
+
+  /** The same for a tenant of that name that was removed. */
+  Docker tenantAnew(String name) {
+    tenants.remove(name);
+    return tenant(name);
   }
 
   /** The docker CLI as what {@code berth env} printed says. */
@@ -181,6 +192,21 @@ final class Fleet implements AutoCloseable {
   /** This machine's address on the lab's network. */
   String gateway() {
     return lab().gateway().getHostAddress();
+  }
+
+  /** Where the hosts reach ZooKeeper, as host:port. */
+  String zooKeeper() {
+    try (Stream<Path> files =
+        Files.walk(data.resolve("lab").resolve("cluster").resolve("agents"))) {
+      return Files.readString(
+              files
+                  .filter(file -> file.endsWith("zookeeper") && Files.isRegularFile(file))
+                  .findFirst()
+                  .orElseThrow())
+          .strip();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The process that runs the manager. */

@@ -45,8 +45,11 @@ import dev.berth.manager.ops.IdentityRoutes;
 import dev.berth.manager.ops.JoinRoutes;
 import dev.berth.manager.ops.KeystoneRoutes;
 import dev.berth.manager.ops.OpsApi;
+import dev.berth.manager.ops.PolicyRoutes;
+import dev.berth.manager.ops.TenantRoutes;
 import dev.berth.manager.tenant.IdentityStore;
 import dev.berth.manager.tenant.StoreAuthenticator;
+import dev.berth.manager.tenant.TenantPolicies;
 import dev.berth.manager.tenant.TokenCache;
 import dev.berth.manager.view.Events;
 import dev.berth.manager.view.PublishedPort;
@@ -84,6 +87,7 @@ import org.slf4j.LoggerFactory;
 public final class Manager implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Manager.class);
   private static final Duration OWN_CERTIFICATE = Duration.ofDays(365);
+  private static final Duration SWEEP = Duration.ofMinutes(10);
   private static final Duration ZOOKEEPER_START = Duration.ofSeconds(30);
   private static final String VERSION =
       Optional.ofNullable(Manager.class.getPackage().getImplementationVersion()).orElse("dev");
@@ -145,6 +149,8 @@ public final class Manager implements AutoCloseable {
     StoreAuthenticator authenticator =
         new StoreAuthenticator(identities, TokenCache.Settings.DEFAULT, clock);
 
+    TenantPolicies policies = keep(new TenantPolicies(zookeeper));
+    policies.start();
     View view = new View(clock, new Events());
     ContainerRecords records = keep(new ContainerRecords(zookeeper));
     ImageRecords imageRecords = keep(new ImageRecords(zookeeper));
@@ -222,36 +228,42 @@ public final class Manager implements AutoCloseable {
     reconciler.start();
     images.unused().start();
 
+    keep(new TokenSweeper(identities, leadership::isLeading)).start(SWEEP);
     joins = new JoinService(zookeeper, authority, () -> servers, clock, random);
     BooleanSupplier zookeeperConnected = () -> zookeeper.getZookeeperClient().isConnected();
     FleetStatus status =
         new FleetStatus(VERSION, id, hosts, view, records, placer, leadership, zookeeperConnected);
+    FleetTenantObjects objects =
+        new FleetTenantObjects(
+            view, records, containers, networks, volumes, bridges, images.removal());
+    DockerApi docker =
+        new DockerApi(
+            hosts,
+            view,
+            containers,
+            images,
+            images.builds(hosts, view, placer, bridges, config.data().resolve("contexts")),
+            volumes,
+            networks,
+            bridges,
+            endpoints,
+            placer,
+            ingress,
+            policies,
+            status,
+            zookeeperConnected,
+            clock,
+            VERSION);
     OpsApi operations =
         OpsApi.of(
             authenticator,
             new ClusterRoutes(status),
-            new IdentityRoutes(identities, status, users),
+            new TenantRoutes(identities, authenticator, policies, status, objects),
+            new PolicyRoutes(policies, docker::actions),
+            new IdentityRoutes(identities, authenticator, users),
             new KeystoneRoutes(identities, authenticator),
             new JoinRoutes(joins));
-    Door door =
-        new DockerApi(
-                hosts,
-                view,
-                containers,
-                images,
-                images.builds(hosts, view, placer, bridges, config.data().resolve("contexts")),
-                volumes,
-                networks,
-                bridges,
-                endpoints,
-                placer,
-                ingress,
-                status,
-                zookeeperConnected,
-                clock,
-                VERSION)
-            .door(operations, authenticator);
-    listen(door, operations, users, credentials, id);
+    listen(docker.door(operations, authenticator), operations, users, credentials, id);
   }
 
   private static void follow(ContainerRecords records, View view) {

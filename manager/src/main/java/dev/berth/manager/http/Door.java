@@ -14,6 +14,9 @@ import dev.berth.manager.tenant.Caller;
 import dev.berth.manager.tenant.MalformedBodyException;
 import dev.berth.manager.tenant.PolicyDeniedException;
 import dev.berth.manager.tenant.RefusedCallerException;
+import dev.berth.manager.tenant.Role;
+import dev.berth.manager.tenant.TenantPolicies;
+import dev.berth.manager.tenant.TenantPolicy;
 import dev.berth.manager.view.Container;
 import dev.berth.manager.view.Filters;
 import dev.berth.manager.view.ImageName;
@@ -42,6 +45,7 @@ public final class Door implements HttpServer.Handler {
   private final OpsApi operations;
   private final List<Route> routes;
   private final Authenticator authenticator;
+  private final TenantPolicies policies;
   private final View view;
   private final ExecIndex execs;
   private final Supplier<ApiVersion> newest;
@@ -50,12 +54,14 @@ public final class Door implements HttpServer.Handler {
       OpsApi operations,
       List<Route> routes,
       Authenticator authenticator,
+      TenantPolicies policies,
       View view,
       ExecIndex execs,
       Supplier<ApiVersion> newest) {
     this.operations = operations;
     this.routes = List.copyOf(routes);
     this.authenticator = authenticator;
+    this.policies = policies;
     this.view = view;
     this.execs = execs;
     this.newest = newest;
@@ -115,7 +121,21 @@ public final class Door implements HttpServer.Handler {
                   caller.role().name().toLowerCase(java.util.Locale.ROOT),
                   caller.tenant()));
     }
+    requireSwitchedOn(matched.route(), caller);
     dispatch(matched.route(), new Call(call, caller));
+  }
+
+  private void requireSwitchedOn(Route route, Caller caller) {
+    if (caller.role() == Role.ADMIN) {
+      return;
+    }
+    TenantPolicy policy = policies.of(caller.tenant());
+    if (policy.deniedActions().contains(route.action())) {
+      throw new ApiException(
+          403,
+          "%s is switched off for the tenant %s by the policy %s; ask an operator"
+              .formatted(route.action(), caller.tenant(), policy.name()));
+    }
   }
 
   private void dispatch(Route route, Call call) throws IOException {
