@@ -7,6 +7,7 @@ import dev.berth.agent.feed.FeedLimits;
 import dev.berth.agent.feed.StateFeed;
 import dev.berth.agent.host.HostFacts;
 import dev.berth.agent.image.ImageCalls;
+import dev.berth.agent.network.Guard;
 import dev.berth.common.http.Connection;
 import dev.berth.common.http.HttpServer;
 import dev.berth.common.tls.PeerRole;
@@ -71,6 +72,11 @@ public final class Agent implements AutoCloseable {
             socket.getLocalPort(),
             config.labels());
     Registration registration = keep(new Registration(zookeeper, membership.id(), facts, gate));
+    Guard guard =
+        keep(
+            new Guard(
+                new ClusterAddresses(zookeeper, membership, config.join())::now,
+                socket.getLocalPort()));
     ImageCalls images =
         new ImageCalls(
             config.engineSocket(),
@@ -88,6 +94,7 @@ public final class Agent implements AutoCloseable {
                 () -> {
                   images.clearTags();
                   registration.engineIsUp();
+                  guard.engineIsUp();
                 }));
     EngineProxy proxy = new EngineProxy(config.engineSocket(), gate);
     keep(
@@ -95,6 +102,7 @@ public final class Agent implements AutoCloseable {
             socket,
             HttpServer.Limits.DEFAULT,
             new AgentDoor(Agent::isManager, proxy, gate, feed, images)));
+    guard.start();
     registration.start();
     LOG.atInfo()
         .addKeyValue("host", membership.id())

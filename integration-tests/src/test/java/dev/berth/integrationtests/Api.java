@@ -123,22 +123,32 @@ final class Api {
     return headers;
   }
 
+  /** A header that it sends. */
+  String header(String name) {
+    return headers.first(name).orElseThrow();
+  }
+
   Answer get(String target) {
     return send("GET", target, "");
   }
 
   Answer send(String method, String target, String body) {
+    return with("Content-Type", "application/json")
+        .send(method, target, body.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The same with a body of any type. */
+  Answer send(String method, String target, byte[] body) {
     try (HttpCall call = new HttpCall(door.open())) {
-      if (body.isEmpty()) {
+      if (body.length == 0) {
+        Headers plain = headers.without("Content-Type");
         Headers sent =
             method.equals("GET") || method.equals("HEAD")
-                ? headers
-                : headers.with("Content-Length", "0");
+                ? plain
+                : plain.with("Content-Length", "0");
         call.send(new RequestHead(method, target, sent));
       } else {
-        call.send(
-            new RequestHead(method, target, headers.with("Content-Type", "application/json")),
-            body.getBytes(StandardCharsets.UTF_8));
+        call.send(new RequestHead(method, target, headers), body);
       }
       ResponseHead head = call.receive();
       // After a change of protocol comes what is no body.

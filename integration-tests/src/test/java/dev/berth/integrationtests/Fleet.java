@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
  * A running cluster on lab hosts, started and stopped by the {@code berth} command itself.
@@ -86,7 +87,7 @@ final class Fleet implements AutoCloseable {
     try {
       Fleet fleet = new Fleet(Files.createTempDirectory("berth-it-"), env);
       fleet
-          .command(
+          .berthCommand(
               "manager",
               "--listen",
               "tcp://127.0.0.1:0",
@@ -126,11 +127,11 @@ final class Fleet implements AutoCloseable {
 
   /** Runs the {@code berth} command for this cluster. */
   Outcome berth(String... arguments) {
-    return command(arguments).run();
+    return berthCommand(arguments).run();
   }
 
-  /** The same, not run yet. */
-  Command command(String... arguments) {
+  /** The same, not yet run. */
+  Command berthCommand(String... arguments) {
     List<String> words =
         new ArrayList<>(
             List.of(
@@ -153,6 +154,12 @@ final class Fleet implements AutoCloseable {
           berth("tenant", "create", tenant);
           return new Docker(exports(berth("env", "--tenant", tenant).ok()));
         });
+  }
+
+  /** The same for a tenant of that name that was removed. */
+  Docker tenantAnew(String name) {
+    tenants.remove(name);
+    return tenant(name);
   }
 
   /** The docker CLI as what {@code berth env} printed says. */
@@ -206,6 +213,21 @@ final class Fleet implements AutoCloseable {
   /** This machine's address on the lab's network. */
   String gateway() {
     return lab().gateway().getHostAddress();
+  }
+
+  /** Where the hosts reach ZooKeeper, as host:port. */
+  String zooKeeper() {
+    try (Stream<Path> files =
+        Files.walk(data.resolve("lab").resolve("cluster").resolve("agents"))) {
+      return Files.readString(
+              files
+                  .filter(file -> file.endsWith("zookeeper") && Files.isRegularFile(file))
+                  .findFirst()
+                  .orElseThrow())
+          .strip();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The process that runs the manager. */

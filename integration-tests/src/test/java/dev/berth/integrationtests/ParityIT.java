@@ -172,9 +172,10 @@ final class ParityIT {
       for (int i = 0; i < theirs.size(); i++) {
         Scenario.Step step = scenario.steps().get(i);
         compare(step, theirs.get(i), ours.get(i), different);
-        COVERED
-            .computeIfAbsent(action(step), _ -> new TreeSet<>())
-            .add(theirs.get(i).status().replaceAll("^([12])..$", "$1xx"));
+        Set<String> covered = COVERED.computeIfAbsent(action(step), _ -> new TreeSet<>());
+        for (Result result : List.of(theirs.get(i), ours.get(i))) {
+          covered.add(result.status().replaceAll("^([12])..$", "$1xx"));
+        }
       }
       if (!different.isEmpty()) {
         DIFFERENCES.addAll(different);
@@ -275,8 +276,12 @@ final class ParityIT {
         found.put("header " + name, left + " / " + right);
       }
     }
-    Comparison.bodies(
-        theirs.body(), ours.body(), (where, what) -> found.put("body " + where, what));
+    if (isRefusal(theirs) == isRefusal(ours)) {
+      Comparison.bodies(
+          theirs.body(), ours.body(), (where, what) -> found.put("body " + where, what));
+    } else if (isRefusal(ours) && !ours.body().startsWith("{\"message\":\"")) {
+      found.put("refusal", ours.body());
+    }
     found.forEach(
         (where, what) -> {
           Optional<Meant> meant =
@@ -288,6 +293,11 @@ final class ParityIT {
               each -> each.used().incrementAndGet(),
               () -> different.add("%s: %s: %s: %s".formatted(action, line(step), where, what)));
         });
+  }
+
+  /** Whether it is another kind of body than that of a success. */
+  private static boolean isRefusal(Result result) {
+    return result.status().matches("[45]..");
   }
 
   private static String line(Scenario.Step step) {
@@ -312,7 +322,7 @@ final class ParityIT {
 
   @Test
   @Order(2)
-  void every_served_route_has_its_success_and_every_route_with_a_name_its_not_found() {
+  void every_route_has_its_success_its_not_found_its_bad_input_and_its_conflict() {
     Set<String> exempt = new TreeSet<>();
     for (String line : resource("/parity/uncovered.txt")) {
       exempt.add(line.split(" \\| ")[0].strip());
@@ -328,6 +338,20 @@ final class ParityIT {
       require(
           statuses.contains("404") || !route.isServed() || !route.hasName(),
           route.action() + " not found",
+          exempt,
+          missing);
+      require(
+          statuses.contains("400") || !route.isServed(),
+          route.action() + " bad input",
+          exempt,
+          missing);
+      // What only looks conflicts with nothing.
+      require(
+          statuses.contains("409")
+              || statuses.contains("304")
+              || !route.isServed()
+              || route.method().matches("GET|HEAD"),
+          route.action() + " conflict",
           exempt,
           missing);
       require(!statuses.isEmpty(), route.action() + " any", exempt, missing);

@@ -49,8 +49,11 @@ import dev.berth.manager.ops.IdentityRoutes;
 import dev.berth.manager.ops.JoinRoutes;
 import dev.berth.manager.ops.KeystoneRoutes;
 import dev.berth.manager.ops.OpsApi;
+import dev.berth.manager.ops.PolicyRoutes;
+import dev.berth.manager.ops.TenantRoutes;
 import dev.berth.manager.tenant.IdentityStore;
 import dev.berth.manager.tenant.StoreAuthenticator;
+import dev.berth.manager.tenant.TenantPolicies;
 import dev.berth.manager.tenant.TokenCache;
 import dev.berth.manager.view.Events;
 import dev.berth.manager.view.PublishedPort;
@@ -88,6 +91,7 @@ import org.slf4j.LoggerFactory;
 public final class Manager implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Manager.class);
   private static final Duration OWN_CERTIFICATE = Duration.ofDays(365);
+  private static final Duration SWEEP = Duration.ofMinutes(10);
   private static final Duration ZOOKEEPER_START = Duration.ofSeconds(30);
   private static final String VERSION =
       Optional.ofNullable(Manager.class.getPackage().getImplementationVersion()).orElse("dev");
@@ -149,6 +153,8 @@ public final class Manager implements AutoCloseable {
     StoreAuthenticator authenticator =
         new StoreAuthenticator(identities, TokenCache.Settings.DEFAULT, clock);
 
+    TenantPolicies policies = keep(new TenantPolicies(zookeeper));
+    policies.start();
     View view = new View(clock, new Events());
     ContainerRecords records = keep(new ContainerRecords(zookeeper));
     ImageRecords imageRecords = keep(new ImageRecords(zookeeper));
@@ -226,39 +232,45 @@ public final class Manager implements AutoCloseable {
     reconciler.start();
     images.unused().start();
 
+    keep(new TokenSweeper(identities, leadership::isLeading)).start(SWEEP);
     joins = new JoinService(zookeeper, authority, () -> servers, clock, random);
     BooleanSupplier zookeeperConnected = () -> zookeeper.getZookeeperClient().isConnected();
     FleetStatus status =
         new FleetStatus(VERSION, id, hosts, view, records, placer, leadership, zookeeperConnected);
     AuditTrail trail = keep(AuditTrail.open(config.data(), config.audit(), clock));
     Gatekeeper gate = new Gatekeeper(authenticator, config.limits(), clock);
+    FleetTenantObjects objects =
+        new FleetTenantObjects(
+            view, records, containers, networks, volumes, bridges, images.removal());
+    DockerApi docker =
+        new DockerApi(
+            hosts,
+            view,
+            containers,
+            images,
+            images.builds(hosts, view, placer, bridges, config.data().resolve("contexts")),
+            volumes,
+            networks,
+            bridges,
+            endpoints,
+            placer,
+            ingress,
+            policies,
+            status,
+            zookeeperConnected,
+            clock,
+            VERSION);
     OpsApi operations =
         OpsApi.of(
             gate,
             new AuditRoutes(trail, clock),
             new ClusterRoutes(status),
-            new IdentityRoutes(identities, status, users),
+            new TenantRoutes(identities, authenticator, policies, status, objects),
+            new PolicyRoutes(policies, docker::actions),
+            new IdentityRoutes(identities, authenticator, users),
             new KeystoneRoutes(identities, authenticator),
             new JoinRoutes(joins));
-    Door door =
-        new DockerApi(
-                hosts,
-                view,
-                containers,
-                images,
-                images.builds(hosts, view, placer, bridges, config.data().resolve("contexts")),
-                volumes,
-                networks,
-                bridges,
-                endpoints,
-                placer,
-                ingress,
-                status,
-                zookeeperConnected,
-                clock,
-                VERSION)
-            .door(operations, gate, trail);
-    listen(door, operations, trail, users, credentials, id);
+    listen(docker.door(operations, gate, trail), operations, trail, users, credentials, id);
   }
 
   private static void follow(ContainerRecords records, View view) {

@@ -11,6 +11,8 @@ import dev.berth.common.http.HttpCall;
 import dev.berth.common.http.RequestHead;
 import dev.berth.common.http.ResponseHead;
 import dev.berth.common.http.TcpConnection;
+import dev.berth.common.tls.Credentials;
+import dev.berth.common.tls.TlsContexts;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,6 +29,7 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
@@ -39,15 +42,27 @@ public final class OpsClient {
   private static final JsonMapper JSON = new JsonMapper();
   private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
   private static final Duration READ_LIMIT = Duration.ofSeconds(30);
+  private static final Duration REMOVE_LIMIT = Duration.ofMinutes(10);
   private static final int MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 
   /** A good answer. */
   public record Answer(Headers headers, JsonNode body) {}
 
   private final Target target;
+  private final Optional<Credentials> certificate;
 
   public OpsClient(Target target) {
+    this(target, Optional.empty());
+  }
+
+  /** As the user of a client certificate. */
+  public OpsClient(Target target, Credentials certificate) {
+    this(target, Optional.of(certificate));
+  }
+
+  private OpsClient(Target target, Optional<Credentials> certificate) {
     this.target = target;
+    this.certificate = certificate;
   }
 
   /**
@@ -63,6 +78,16 @@ public final class OpsClient {
   /** Sends something; fails as {@link #get} does. */
   public Answer post(String path, JsonNode body) {
     return exchange("POST", path, body);
+  }
+
+  /** Puts something in its place; fails as {@link #get} does. */
+  public Answer put(String path, JsonNode body) {
+    return exchange("PUT", path, body);
+  }
+
+  /** Removes something; fails as {@link #get} does. */
+  public JsonNode delete(String path) {
+    return exchange("DELETE", path, MissingNode.getInstance()).body();
   }
 
   /**
@@ -101,7 +126,7 @@ public final class OpsClient {
   private Answer exchange(String method, String path, JsonNode body, Reader reader) {
     try (Socket socket = connect()) {
       HttpCall call = new HttpCall(new TcpConnection(socket));
-      call.readTimeout(READ_LIMIT);
+      call.readTimeout(method.equals("DELETE") ? REMOVE_LIMIT : READ_LIMIT);
       RequestHead head = new RequestHead(method, path, headers(!body.isMissingNode()));
       if (body.isMissingNode()) {
         call.send(head);
@@ -169,7 +194,7 @@ public final class OpsClient {
       }
       SSLSocket tls =
           (SSLSocket)
-              trusting(target.ca().get())
+              context(target.ca().get())
                   .getSocketFactory()
                   .createSocket(socket, host, target.uri().getPort(), true);
       SSLParameters parameters = tls.getSSLParameters();
@@ -181,6 +206,17 @@ public final class OpsClient {
     } catch (IOException | RuntimeException e) {
       socket.close();
       throw e;
+    }
+  }
+
+  private SSLContext context(Path ca) throws IOException {
+    if (certificate.isEmpty()) {
+      return trusting(ca);
+    }
+    try {
+      return TlsContexts.mutual(certificate.get());
+    } catch (GeneralSecurityException e) {
+      throw new CommandFailure("cannot use the client certificate: " + e.getMessage(), e);
     }
   }
 

@@ -43,6 +43,27 @@ public final class Targets {
     return named().or(this::ofDocker).or(this::localAsUser).orElseThrow(this::none);
   }
 
+  /** For a command of a user that needs a manager's TLS endpoint. */
+  public Target userOverTls() {
+    return named()
+        .or(this::ofDocker)
+        .filter(target -> target.ca().isPresent())
+        .or(this::localOverTls)
+        .orElseThrow(
+            () ->
+                new CommandFailure(
+                    "no TLS endpoint of a manager is known: name one with --manager"
+                        + " tls://HOST:PORT, and the directory of its ca.pem in DOCKER_CERT_PATH"));
+  }
+
+  private Optional<Target> localOverTls() {
+    return ready()
+        .flatMap(run -> run.endpoints().stream().filter(Run.Door::isTls).findFirst())
+        .map(
+            door ->
+                new Target(URI.create(door.uri()), Optional.of(Path.of(door.ca())), identity()));
+  }
+
   /** What runs, as its operator. */
   public static Target operatorOf(Run run) {
     return at(run, operatorToken(run));

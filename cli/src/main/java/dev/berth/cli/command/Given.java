@@ -6,6 +6,10 @@ import java.util.List;
 final class Given {
   private Given() {}
 
+  static List<String> list(List<String> values) {
+    return values == null ? List.of() : List.copyOf(values);
+  }
+
   static List<String> list(Object value) {
     return value == null ? List.of() : List.of(value.toString());
   }

@@ -8,11 +8,12 @@ import dev.berth.cli.client.OpsClient;
 import dev.berth.common.id.TenantId;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
     name = "tenant",
-    description = "Make and show tenants, the accounts that own containers.",
+    description = "Make, show and remove tenants, the accounts that own containers.",
     synopsisSubcommandLabel = "COMMAND")
 final class TenantCommand extends Group {
   private final Surroundings surroundings;
@@ -58,6 +59,62 @@ final class TenantCommand extends Group {
           Table table = new Table("TENANT");
           Fields.items(answer, "tenants").forEach(each -> table.row(each.path("id").asText()));
           table.print(surroundings.out());
+        });
+  }
+
+  @Command(name = "update", description = "Put a tenant under a policy.")
+  void update(
+      @Mixin ClientOptions options,
+      @Parameters(paramLabel = "TENANT") String tenant,
+      @Option(names = "--policy", required = true, description = "See `berth policy ls`.")
+          String policy) {
+    JsonNode answer =
+        client(options)
+            .put(
+                "/berth/v1/tenants/" + check(tenant),
+                JsonNodeFactory.instance.objectNode().put("policy", policy))
+            .body();
+    options.print(
+        surroundings,
+        answer,
+        () -> surroundings.out().printf("Tenant %s is under the policy %s.%n", tenant, policy));
+  }
+
+  @Command(
+      name = "rm",
+      description = {
+        "Remove a tenant, its users' roles in it and its tokens.",
+        "It is refused while the tenant has containers, networks, volumes or images."
+      })
+  void remove(
+      @Mixin ClientOptions options,
+      @Parameters(paramLabel = "TENANT") String tenant,
+      @Option(
+              names = "--force",
+              description = "Remove all that the tenant has, on every host, with its data.")
+          boolean isForced) {
+    JsonNode answer =
+        client(options)
+            .delete("/berth/v1/tenants/" + check(tenant) + (isForced ? "?force=true" : ""));
+    options.print(
+        surroundings,
+        answer,
+        () -> {
+          Fields.items(answer, "removed")
+              .forEach(
+                  object ->
+                      surroundings
+                          .out()
+                          .printf(
+                              "Removed %s %s%s%n",
+                              object.path("kind").asText(),
+                              object.path("name").asText(),
+                              object.path("host").asText().isEmpty()
+                                  ? ""
+                                  : " on " + object.path("host").asText()));
+          Fields.items(answer, "users")
+              .forEach(user -> surroundings.out().printf("Removed user %s%n", user.asText()));
+          surroundings.out().printf("Tenant %s is gone.%n", tenant);
         });
   }
 

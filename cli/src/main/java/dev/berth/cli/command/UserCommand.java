@@ -5,13 +5,18 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.cli.Surroundings;
 import dev.berth.cli.client.OpsClient;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "user", description = "Make and show users.", synopsisSubcommandLabel = "COMMAND")
+@Command(
+    name = "user",
+    description = "Make, show and remove users.",
+    synopsisSubcommandLabel = "COMMAND")
 final class UserCommand extends Group {
   private final Surroundings surroundings;
 
@@ -71,6 +76,87 @@ final class UserCommand extends Group {
           }
           surroundings.out().printf("Next: berth login --user %s --tenant %s%n", name, tenant);
         });
+  }
+
+  @Command(name = "passwd", description = "Give a user another password; its tokens end.")
+  void password(
+      @Mixin ClientOptions options,
+      @Parameters(paramLabel = "NAME") String name,
+      @Option(
+              names = "--password-stdin",
+              description = "Read the password from standard input instead of making one.")
+          boolean isPiped) {
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    if (isPiped) {
+      body.put("password", surroundings.readPiped("password"));
+    }
+    JsonNode answer = client(options).put(path(name) + "/password", body).body();
+    options.print(
+        surroundings,
+        answer,
+        () -> {
+          surroundings.out().printf("User %s has another password.%n", name);
+          if (answer.hasNonNull("password")) {
+            surroundings
+                .out()
+                .printf("Password (shown once): %s%n", answer.path("password").asText());
+          }
+        });
+  }
+
+  @Command(name = "grant", description = "Give a user a role in a tenant, or another one.")
+  void grant(
+      @Mixin ClientOptions options,
+      @Parameters(paramLabel = "NAME") String name,
+      @Option(names = "--tenant", required = true, description = "The tenant to act in.")
+          String tenant,
+      @Option(
+              names = "--role",
+              paramLabel = "reader|member|admin",
+              defaultValue = "member",
+              description = "What the user may do there (default: member).")
+          Role role) {
+    JsonNode answer =
+        client(options)
+            .put(
+                path(name) + "/roles/" + segment(tenant),
+                JsonNodeFactory.instance.objectNode().put("role", role.word()))
+            .body();
+    options.print(
+        surroundings,
+        answer,
+        () -> surroundings.out().printf("User %s is %s in %s.%n", name, role.word(), tenant));
+  }
+
+  @Command(name = "withdraw", description = "Take a user's role in a tenant, and its tokens there.")
+  void withdraw(
+      @Mixin ClientOptions options,
+      @Parameters(paramLabel = "NAME") String name,
+      @Option(names = "--tenant", required = true, description = "The tenant.") String tenant) {
+    JsonNode answer = client(options).delete(path(name) + "/roles/" + segment(tenant));
+    options.print(
+        surroundings,
+        answer,
+        () -> surroundings.out().printf("User %s has no role in %s any more.%n", name, tenant));
+  }
+
+  @Command(name = "rm", description = "Remove a user and its tokens.")
+  void remove(@Mixin ClientOptions options, @Parameters(paramLabel = "NAME") String name) {
+    JsonNode answer = client(options).delete(path(name));
+    options.print(
+        surroundings, answer, () -> surroundings.out().printf("User %s is gone.%n", name));
+  }
+
+  private OpsClient client(ClientOptions options) {
+    return new OpsClient(options.targets(surroundings).operator());
+  }
+
+  private static String path(String name) {
+    return "/berth/v1/users/" + segment(name);
+  }
+
+  private static String segment(String name) {
+    return URLEncoder.encode(name, StandardCharsets.UTF_8);
   }
 
   @Command(name = "ls", description = "List users.")

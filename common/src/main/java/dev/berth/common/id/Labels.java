@@ -1,5 +1,6 @@
 package dev.berth.common.id;
 
+import java.util.List;
 import java.util.Locale;
 
 /** The labels by which Berth marks what it owns on an engine; tenants neither set nor see them. */
@@ -23,6 +24,10 @@ public final class Labels {
 
   /** The port bindings that a container was made with, where Berth has chosen open ones. */
   public static final String PORTS = "berth.ports";
+
+  /** Those that a container may have. */
+  public static final List<String> OF_CONTAINERS =
+      List.of(TENANT, RECORD, IMAGE, NETWORK_MODE, PORTS);
 
   private Labels() {}
 

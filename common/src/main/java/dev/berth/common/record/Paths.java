@@ -14,6 +14,12 @@ public final class Paths {
   /** {@link TenantRecord}s. */
   public static final String TENANTS = "/tenants";
 
+  /** {@link PolicyRecord}s, by name. */
+  public static final String POLICIES = "/policies";
+
+  /** The name of the policy that a tenant is under, by tenant; tenants of Keystone, too. */
+  public static final String TENANT_POLICIES = "/tenant-policies";
+
   /** {@link UserRecord}s. */
   public static final String USERS = "/users";
 
@@ -60,6 +66,14 @@ public final class Paths {
 
   public static String tenant(TenantId tenant) {
     return TENANTS + "/" + tenant;
+  }
+
+  public static String policy(String name) {
+    return POLICIES + "/" + name;
+  }
+
+  public static String tenantPolicy(TenantId tenant) {
+    return TENANT_POLICIES + "/" + tenant;
   }
 
   public static String user(String name) {

@@ -8,6 +8,7 @@ import dev.berth.common.id.RecordId;
 import dev.berth.common.id.TenantId;
 import dev.berth.common.record.Claim;
 import dev.berth.common.record.NetworkRecord;
+import dev.berth.manager.view.Network;
 import dev.berth.manager.view.Predefined;
 import dev.berth.manager.view.View;
 import java.io.IOException;
@@ -57,6 +58,17 @@ public final class Bridges {
   /** What engines call a tenant's default network. */
   public static String engineName(TenantId tenant) {
     return tenant + "." + Predefined.BRIDGE;
+  }
+
+  /** Removes a tenant's default network from a host, where nothing may be on it any more. */
+  public EngineAnswer remove(Network.Own bridge) throws IOException {
+    EngineAnswer answer =
+        hosts.link(bridge.host()).call("DELETE", "/networks/" + bridge.id(), OTHERS);
+    if (answer.isOk() || answer.status() == 404) {
+      engines.forget(claims, bridge.record());
+      engines.refresh(bridge.host());
+    }
+    return answer;
   }
 
   /** Makes sure that the tenant has its default network on that host; returns the engine's id. */

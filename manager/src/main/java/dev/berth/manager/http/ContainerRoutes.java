@@ -17,6 +17,7 @@ import dev.berth.manager.cluster.Hosts;
 import dev.berth.manager.tenant.ExecPolicy;
 import dev.berth.manager.tenant.Role;
 import dev.berth.manager.tenant.StrictJson;
+import dev.berth.manager.tenant.TenantPolicies;
 import dev.berth.manager.tenant.UpdatePolicy;
 import dev.berth.manager.view.Container;
 import dev.berth.manager.view.Resolution;
@@ -42,6 +43,7 @@ final class ContainerRoutes {
   private final Relay relay;
   private final Containers containers;
   private final ExecIndex execs;
+  private final TenantPolicies policies;
   private final StrictJson json;
 
   ContainerRoutes(
@@ -50,12 +52,14 @@ final class ContainerRoutes {
       Relay relay,
       Containers containers,
       ExecIndex execs,
+      TenantPolicies policies,
       StrictJson json) {
     this.hosts = hosts;
     this.view = view;
     this.relay = relay;
     this.containers = containers;
     this.execs = execs;
+    this.policies = policies;
     this.json = json;
   }
 
@@ -89,12 +93,7 @@ final class ContainerRoutes {
         container("GET", "export", "ContainerExport", Role.MEMBER, follow("export")),
         container("GET", "archive", "ContainerArchive", Role.MEMBER, follow("archive", "path")),
         container("HEAD", "archive", "ContainerArchiveInfo", Role.MEMBER, pass("archive", "path")),
-        container(
-            "PUT",
-            "archive",
-            "PutContainerArchive",
-            Role.MEMBER,
-            pass("archive", "path", "noOverwriteDirNonDir", "copyUIDGID")));
+        container("PUT", "archive", "PutContainerArchive", Role.MEMBER, this::putArchive));
   }
 
   private List<Route> streams() {
@@ -136,6 +135,11 @@ final class ContainerRoutes {
     return (call, container) ->
         relay.pass(
             call, container, path(container, operation) + call.query().only(parameters).encoded());
+  }
+
+  private void putArchive(Call call, Container container) throws IOException {
+    Query query = call.query().only("path", "noOverwriteDirNonDir", "copyUIDGID");
+    relay.passArchive(call, container, path(container, "archive") + query.encoded());
   }
 
   private Route.ContainerHandler follow(String operation, String... parameters) {
@@ -225,7 +229,7 @@ final class ContainerRoutes {
 
   private void update(Call call, Container container) throws IOException {
     ObjectNode asked = json.object(Body.read(call.exchange(), MAX_BODY_BYTES));
-    ObjectNode body = UpdatePolicy.admit(asked);
+    ObjectNode body = UpdatePolicy.admit(asked, policies.of(call.tenant()));
     EngineAnswer answer =
         hosts
             .link(container.host())
@@ -351,7 +355,9 @@ final class ContainerRoutes {
   }
 
   private void createExec(Call call, Container container) throws IOException {
-    ObjectNode body = ExecPolicy.admit(json.object(Body.read(call.exchange(), MAX_BODY_BYTES)));
+    ObjectNode body =
+        ExecPolicy.admit(
+            json.object(Body.read(call.exchange(), MAX_BODY_BYTES)), policies.of(call.tenant()));
     EngineAnswer answer =
         hosts
             .link(container.host())

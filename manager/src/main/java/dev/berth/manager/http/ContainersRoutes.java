@@ -19,6 +19,7 @@ import dev.berth.manager.image.ImageStore;
 import dev.berth.manager.ingress.Ingress;
 import dev.berth.manager.tenant.ContainerPolicy;
 import dev.berth.manager.tenant.DefaultNetwork;
+import dev.berth.manager.tenant.LabelRules;
 import dev.berth.manager.tenant.Role;
 import dev.berth.manager.tenant.StrictJson;
 import dev.berth.manager.view.Container;
@@ -120,6 +121,7 @@ final class ContainersRoutes {
     ScopedNames names = new ScopedNames(scope);
     ContainerPolicy.Admitted admitted = policy.admit(asked, call.tenant(), names);
     TenantImage found = images.require(call.tenant(), image);
+    LabelRules.requireNoneReserved(image, found.entry().path("Labels"));
     names.requireReachable(view::isLost);
     publishAll(admitted.body(), found);
     boolean onBridge = DefaultNetwork.replace(admitted.body(), Bridges.engineName(call.tenant()));

@@ -19,14 +19,16 @@ import dev.berth.manager.limit.Gatekeeper;
 import dev.berth.manager.ops.ClusterStatus;
 import dev.berth.manager.ops.OpsApi;
 import dev.berth.manager.tenant.ContainerPolicy;
-import dev.berth.manager.tenant.PolicyLimits;
 import dev.berth.manager.tenant.StrictJson;
+import dev.berth.manager.tenant.TenantPolicies;
 import dev.berth.manager.view.View;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 
 /** Puts the Docker API together: all routes, behind one door. */
 public final class DockerApi {
@@ -44,6 +46,7 @@ public final class DockerApi {
   private final Endpoints endpoints;
   private final Placer placer;
   private final Ingress ingress;
+  private final TenantPolicies policies;
   private final ClusterStatus status;
   private final BooleanSupplier zookeeperConnected;
   private final InstantSource clock;
@@ -61,6 +64,7 @@ public final class DockerApi {
       Endpoints endpoints,
       Placer placer,
       Ingress ingress,
+      TenantPolicies policies,
       ClusterStatus status,
       BooleanSupplier zookeeperConnected,
       InstantSource clock,
@@ -76,6 +80,7 @@ public final class DockerApi {
     this.endpoints = endpoints;
     this.placer = placer;
     this.ingress = ingress;
+    this.policies = policies;
     this.status = status;
     this.zookeeperConnected = zookeeperConnected;
     this.clock = clock;
@@ -85,11 +90,16 @@ public final class DockerApi {
   public Door door(OpsApi operations, Gatekeeper gate, AuditTrail trail) {
     ExecIndex execs = new ExecIndex(hosts);
     return new Door(
-        operations, routes(execs), gate, trail, view, execs, this::nameOf, this::newest);
+        operations, routes(execs), gate, trail, policies, view, execs, this::nameOf, this::newest);
   }
 
   private String nameOf(HostId host) {
     return hosts.find(host).map(link -> link.descriptor().name()).orElseGet(host::value);
+  }
+
+  /** What calls are named in policies. */
+  public Set<String> actions() {
+    return routes(new ExecIndex(hosts)).stream().map(Route::action).collect(Collectors.toSet());
   }
 
   /** Every call that is served, and every one that is known and refused. */
@@ -107,15 +117,18 @@ public final class DockerApi {
                 images.store(),
                 ingress,
                 usage,
-                new ContainerPolicy(PolicyLimits.DEFAULT),
+                new ContainerPolicy(tenant -> policies.of(tenant)),
                 json)
             .routes());
     routes.addAll(
-        new ContainerRoutes(hosts, view, new Relay(hosts), containers, execs, json).routes());
+        new ContainerRoutes(hosts, view, new Relay(hosts), containers, execs, policies, json)
+            .routes());
     routes.addAll(new ImageRoutes(view, images).routes());
     routes.addAll(new ImageStreamRoutes(view, images, json).routes());
     routes.addAll(
-        new BuildRoutes(view, builds, new ContainerPolicy(PolicyLimits.DEFAULT), json).routes());
+        new BuildRoutes(
+                view, builds, new ContainerPolicy(tenant -> policies.of(tenant).bare()), json)
+            .routes());
     routes.addAll(new VolumeRoutes(view, volumes, usage, json).routes());
     routes.addAll(
         new NetworkRoutes(view, networks, bridges, endpoints, containers, placer, json).routes());

@@ -21,6 +21,9 @@ import dev.berth.manager.tenant.Caller;
 import dev.berth.manager.tenant.MalformedBodyException;
 import dev.berth.manager.tenant.PolicyDeniedException;
 import dev.berth.manager.tenant.RefusedCallerException;
+import dev.berth.manager.tenant.Role;
+import dev.berth.manager.tenant.TenantPolicies;
+import dev.berth.manager.tenant.TenantPolicy;
 import dev.berth.manager.view.Container;
 import dev.berth.manager.view.Filters;
 import dev.berth.manager.view.ImageName;
@@ -52,6 +55,7 @@ public final class Door implements HttpServer.Handler {
   private final Gatekeeper gate;
   private final AuditTrail trail;
   private final Subjects subjects;
+  private final TenantPolicies policies;
   private final View view;
   private final ExecIndex execs;
   private final Supplier<ApiVersion> newest;
@@ -61,6 +65,7 @@ public final class Door implements HttpServer.Handler {
       List<Route> routes,
       Gatekeeper gate,
       AuditTrail trail,
+      TenantPolicies policies,
       View view,
       ExecIndex execs,
       Function<HostId, String> hostNames,
@@ -70,6 +75,7 @@ public final class Door implements HttpServer.Handler {
     this.gate = gate;
     this.trail = trail;
     this.subjects = new Subjects(view, hostNames);
+    this.policies = policies;
     this.view = view;
     this.execs = execs;
     this.newest = newest;
@@ -147,9 +153,23 @@ public final class Door implements HttpServer.Handler {
                   caller.tenant()));
     }
     try (Turn _ = gate.admit(caller, Actions.work(route, call.query()))) {
+      requireSwitchedOn(route, caller);
       Call known = new Call(call, caller, gate.events(caller));
       subjects.lookAtResult(route, known);
       dispatch(route, known);
+    }
+  }
+
+  private void requireSwitchedOn(Route route, Caller caller) {
+    if (caller.role() == Role.ADMIN) {
+      return;
+    }
+    TenantPolicy policy = policies.of(caller.tenant());
+    if (policy.deniedActions().contains(route.action())) {
+      throw new ApiException(
+          403,
+          "%s is switched off for the tenant %s by the policy %s; ask an operator"
+              .formatted(route.action(), caller.tenant(), policy.name()));
     }
   }
 

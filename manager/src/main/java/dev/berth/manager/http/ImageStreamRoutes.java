@@ -7,6 +7,7 @@ import dev.berth.manager.cluster.EngineAnswer;
 import dev.berth.manager.image.ImageException;
 import dev.berth.manager.image.Images;
 import dev.berth.manager.image.Progress;
+import dev.berth.manager.tenant.LabelRules;
 import dev.berth.manager.tenant.Role;
 import dev.berth.manager.tenant.StrictJson;
 import dev.berth.manager.view.Container;
@@ -150,6 +151,7 @@ final class ImageStreamRoutes {
       throw ApiException.badRequest(
           "an image is imported from a file that the client sends: hosts fetch no URLs for tenants");
     }
+    LabelRules.requireNoneReserved(call.query().all("changes"));
     Optional<ImageName> name = nameOf(call);
     String query =
         call.query().only("changes", "message", "platform").with("fromSrc", "-").encoded();
@@ -246,6 +248,7 @@ final class ImageStreamRoutes {
         new String(body, java.nio.charset.StandardCharsets.UTF_8).strip().equals("null");
     ObjectNode config = json.object(isNothing ? new byte[0] : body, Set.of("Labels"));
     requireUnreserved(config.path("Labels"));
+    LabelRules.requireNoneReserved(call.query().all("changes"));
     Optional<ImageName> name = nameOf(call);
     String query =
         call.query()

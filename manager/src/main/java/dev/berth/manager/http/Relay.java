@@ -11,7 +11,10 @@ import dev.berth.common.http.ResponseHead;
 import dev.berth.common.id.HostId;
 import dev.berth.manager.cluster.HostLink;
 import dev.berth.manager.cluster.Hosts;
+import dev.berth.manager.image.archive.ArchiveGate;
+import dev.berth.manager.image.archive.MalformedArchiveException;
 import dev.berth.manager.view.Container;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -26,6 +29,9 @@ import java.util.List;
 final class Relay {
   private static final int MAX_ERROR_BYTES = 64 * 1024;
 
+  /** Writers of archives fill their last record with zeros. */
+  private static final int MAX_TRAILING_BYTES = 1024 * 1024;
+
   /** The calls in whose errors an engine repeats the reference that it was given. */
   private static final List<String> REPEATING = List.of("kill", "restart", "stop", "update");
 
@@ -39,6 +45,70 @@ final class Relay {
   void pass(Call call, Container container, String target) throws IOException {
     HttpCall engine = begin(call, container.host(), target);
     answer(call, container, engine, hosts.link(container.host()));
+  }
+
+  /**
+   * The same for a call whose body is an archive, of which goes on what may.
+   *
+   * @throws ApiException with 400 for what is no archive, or has in it what must not be
+   */
+  void passArchive(Call call, Container container, String target) throws IOException {
+    Exchange exchange = call.exchange();
+    if (!exchange.hasBody()) {
+      pass(call, container, target);
+      return;
+    }
+    HostLink host = hosts.link(container.host());
+    Headers headers =
+        Hop.toEngine(exchange.request().headers()).with("Transfer-Encoding", "chunked");
+    HttpCall engine = host.begin(exchange.request().method(), call.enginePath(target), headers);
+    Source source = new Source(exchange.body());
+    try {
+      OutputStream out = engine.requestBody(headers);
+      ArchiveGate.pass(source, out);
+      out.close();
+      if (source.readNBytes(MAX_TRAILING_BYTES).length == MAX_TRAILING_BYTES) {
+        exchange.closeAfterwards();
+      }
+    } catch (MalformedArchiveException e) {
+      engine.close();
+      exchange.closeAfterwards();
+      throw ApiException.badRequest("Error processing tar file: " + e.getMessage());
+    } catch (IOException e) {
+      if (source.hasFailed) {
+        engine.close();
+        exchange.abort();
+        throw e;
+      }
+      // An engine that answers before it has read everything has a reason: the answer says it.
+      exchange.closeAfterwards();
+    }
+    answer(call, container, engine, host);
+  }
+
+  /** Tells a client that went from an engine that did. */
+  private static final class Source extends FilterInputStream {
+    private boolean hasFailed;
+
+    Source(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      try {
+        return super.read(bytes, offset, length);
+      } catch (IOException e) {
+        hasFailed = true;
+        throw e;
+      }
+    }
   }
 
   /**

@@ -45,7 +45,7 @@ public final class Commits {
     // An engine copies the container's labels to the image, where ours would be for all to read.
     ObjectNode labels =
         config.path("Labels") instanceof ObjectNode given ? given : config.putObject("Labels");
-    for (String own : List.of(Labels.TENANT, Labels.RECORD, Labels.IMAGE)) {
+    for (String own : Labels.OF_CONTAINERS) {
       labels.put(own, "");
     }
     HostLink host = hosts.link(container.host());

@@ -203,6 +203,21 @@ public final class ImageRemoval {
     return answer;
   }
 
+  /** Removes all images of a tenant whose containers are gone. */
+  public List<ImageRecord> removeAll(TenantId tenant) throws IOException {
+    List<ImageRecord> removed = new ArrayList<>();
+    store.change(
+        tenant,
+        all -> {
+          removed.clear();
+          removed.addAll(all.values());
+          all.clear();
+          return all;
+        });
+    removed.forEach(record -> unused.givenUp(new ImageId(record.id())));
+    return removed;
+  }
+
   /**
    * Removes an image with all its names if nothing of the tenant uses it, as a prune does.
    *

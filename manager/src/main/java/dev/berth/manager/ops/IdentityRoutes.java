@@ -2,29 +2,30 @@ package dev.berth.manager.ops;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.common.id.TenantId;
-import dev.berth.common.record.TenantRecord;
 import dev.berth.common.tls.Authority;
 import dev.berth.common.tls.Peer;
 import dev.berth.common.tls.PeerRole;
 import dev.berth.manager.tenant.Caller;
-import dev.berth.manager.tenant.IdentityException;
 import dev.berth.manager.tenant.IdentityStore;
 import dev.berth.manager.tenant.IssuedToken;
 import dev.berth.manager.tenant.Role;
 import dev.berth.manager.tenant.Secrets;
+import dev.berth.manager.tenant.StoreAuthenticator;
 import dev.berth.manager.tenant.Token;
 import dev.berth.manager.tenant.User;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/** Tenants, users and tokens, as operators make them. */
+/** Users, tokens and client certificates, as operators make them. */
 public final class IdentityRoutes implements OpsRoutes {
+  private static final Duration LONGEST_OWN = Duration.ofHours(24);
+
   private final IdentityStore identities;
-  private final TenantUsage usage;
+  private final StoreAuthenticator authenticator;
   private final Authority users;
 
   /**
@@ -32,32 +33,16 @@ public final class IdentityRoutes implements OpsRoutes {
    *
    * @param users signs client certificates
    */
-  public IdentityRoutes(IdentityStore identities, TenantUsage usage, Authority users) {
+  public IdentityRoutes(
+      IdentityStore identities, StoreAuthenticator authenticator, Authority users) {
     this.identities = identities;
-    this.usage = usage;
+    this.authenticator = authenticator;
     this.users = users;
   }
-
-  private record Tenant(TenantId id, Instant created) {
-    static Tenant of(TenantRecord record) {
-      return new Tenant(new TenantId(record.id()), Instant.ofEpochMilli(record.created()));
-    }
-  }
-
-  private record Member(String name, Role role) {}
 
   @Override
   public List<OpsRoute> routes() {
     return List.of(
-        new OpsRoute(
-            "POST", "/berth/v1/tenants", OpsRoute.ADMIN, "makes a tenant", this::createTenant),
-        new OpsRoute("GET", "/berth/v1/tenants", OpsRoute.ADMIN, "lists tenants", _ -> tenants()),
-        new OpsRoute(
-            "GET",
-            "/berth/v1/tenants/{id}",
-            OpsRoute.ADMIN,
-            "a tenant with its users and what it uses",
-            this::tenant),
         new OpsRoute(
             "POST",
             "/berth/v1/users",
@@ -72,6 +57,32 @@ public final class IdentityRoutes implements OpsRoutes {
             "gives a user a role in a tenant",
             this::grant),
         new OpsRoute(
+            "DELETE",
+            "/berth/v1/users/{name}/roles/{tenant}",
+            OpsRoute.ADMIN,
+            "takes a user's role in a tenant, and its tokens there",
+            this::withdraw),
+        new OpsRoute(
+            "PUT",
+            "/berth/v1/users/{name}/password",
+            OpsRoute.ADMIN,
+            "gives a user another password, and ends its tokens",
+            this::changePassword),
+        new OpsRoute(
+            "DELETE",
+            "/berth/v1/users/{name}",
+            OpsRoute.ADMIN,
+            "removes a user and its tokens",
+            this::removeUser),
+        new OpsRoute(
+            "GET", "/berth/v1/tokens", OpsRoute.ADMIN, "lists the good tokens", _ -> tokens()),
+        new OpsRoute(
+            "DELETE",
+            "/berth/v1/tokens/{id}",
+            OpsRoute.ADMIN,
+            "revokes a token or client certificate",
+            this::revoke),
+        new OpsRoute(
             "POST",
             "/berth/v1/tokens",
             OpsRoute.ADMIN,
@@ -84,37 +95,17 @@ public final class IdentityRoutes implements OpsRoutes {
             "signs a client certificate for a tenant",
             this::issueCertificate),
         new OpsRoute(
+            "POST",
+            "/berth/v1/certificate",
+            OpsRoute.READER,
+            "signs the caller's own client certificate, or renews it",
+            this::ownCertificate),
+        new OpsRoute(
             "GET",
             "/berth/v1/whoami",
             OpsRoute.READER,
             "who the caller is, and in which tenant",
             call -> whoami(call.known())));
-  }
-
-  private OpsAnswer createTenant(OpsCall call) throws IOException {
-    TenantId tenant = call.body().only("id").requiredTenant("id");
-    return OpsAnswer.of(201, Tenant.of(identities.createTenant(tenant)));
-  }
-
-  private OpsAnswer tenants() {
-    return OpsAnswer.ok(Map.of("tenants", identities.tenants().stream().map(Tenant::of).toList()));
-  }
-
-  private OpsAnswer tenant(OpsCall call) {
-    TenantId id = OpsBody.parsed(call.value("id"), TenantId::new);
-    TenantRecord record =
-        identities.tenant(id).orElseThrow(() -> new IdentityException.NoSuchTenant(id));
-    ObjectNode answer = (ObjectNode) OpsJson.tree(Tenant.of(record));
-    answer.set("users", OpsJson.tree(members(id)));
-    answer.set("usage", OpsJson.tree(usage.of(id)));
-    return OpsAnswer.ok(answer);
-  }
-
-  private List<Member> members(TenantId tenant) {
-    return identities.users().stream()
-        .filter(user -> user.roles().containsKey(tenant))
-        .map(user -> new Member(user.name(), user.roles().get(tenant)))
-        .toList();
   }
 
   private OpsAnswer createUser(OpsCall call) throws IOException {
@@ -145,6 +136,46 @@ public final class IdentityRoutes implements OpsRoutes {
     return OpsAnswer.ok(user);
   }
 
+  private OpsAnswer withdraw(OpsCall call) {
+    TenantId tenant = OpsBody.parsed(call.value("tenant"), TenantId::new);
+    String name = call.value("name");
+    User user = identities.withdraw(name, tenant);
+    authenticator.forgetAll(token -> token.user().equals(name) && token.tenant().equals(tenant));
+    return OpsAnswer.ok(user);
+  }
+
+  private OpsAnswer changePassword(OpsCall call) throws IOException {
+    String name = call.value("name");
+    IdentityStore.CreatedUser changed =
+        identities.changePassword(name, call.body().only("password").text("password"));
+    authenticator.forgetAll(token -> token.user().equals(name));
+    ObjectNode answer = (ObjectNode) OpsJson.tree(changed.user());
+    changed.generatedPassword().ifPresent(password -> answer.put("password", password));
+    return OpsAnswer.ok(answer);
+  }
+
+  private OpsAnswer removeUser(OpsCall call) {
+    String name = call.value("name");
+    identities.removeUser(name);
+    authenticator.forgetAll(token -> token.user().equals(name));
+    return OpsAnswer.nothing(204);
+  }
+
+  private OpsAnswer tokens() {
+    return OpsAnswer.ok(
+        Map.of(
+            "tokens",
+            identities.tokens().stream()
+                .map(known -> ((ObjectNode) OpsJson.tree(known.token())).put("id", known.id()))
+                .toList()));
+  }
+
+  private OpsAnswer revoke(OpsCall call) {
+    Token revoked = identities.revokeById(call.value("id"));
+    authenticator.forgetAll(revoked::equals);
+    return OpsAnswer.ok(revoked);
+  }
+
   /** Without a user the token is the operator's own, in the role of a member. */
   private OpsAnswer issueToken(OpsCall call) throws IOException {
     OpsBody body = call.body().only("tenant", "user", "role", "lifetime");
@@ -162,13 +193,53 @@ public final class IdentityRoutes implements OpsRoutes {
   /** The certificate stands for a token that nobody is told: revoked, expired and listed as one. */
   private OpsAnswer issueCertificate(OpsCall call) throws IOException {
     OpsBody body = call.body().only("csr", "tenant", "user", "role", "lifetime");
-    String csr = body.requiredText("csr");
-    IssuedToken issued =
-        identities.issueToken(
-            body.text("user").orElse(call.known().user()),
-            body.requiredTenant("tenant"),
-            body.role("role").orElse(Role.MEMBER),
-            body.duration("lifetime"));
+    return certificate(
+        body.requiredText("csr"),
+        body.text("user").orElse(call.known().user()),
+        body.requiredTenant("tenant"),
+        body.role("role").orElse(Role.MEMBER),
+        body.duration("lifetime"));
+  }
+
+  /**
+   * Only for users that the store knows, whose rights are looked at here each time: a token that
+   * was given out otherwise would live on for as long as somebody renews it.
+   */
+  private OpsAnswer ownCertificate(OpsCall call) throws IOException {
+    OpsBody body = call.body().only("csr", "lifetime");
+    Caller caller = call.known();
+    Duration lifetime = body.duration("lifetime").orElse(LONGEST_OWN);
+    if (lifetime.compareTo(LONGEST_OWN) > 0) {
+      throw OpsException.badRequest(
+          "a certificate of one's own lives for at most %d hours, and is renewed before that"
+              .formatted(LONGEST_OWN.toHours()));
+    }
+    boolean isKnown =
+        identities
+            .user(caller.user())
+            .flatMap(user -> user.roleIn(caller.tenant()))
+            .filter(caller.role()::equals)
+            .isPresent();
+    if (!isKnown) {
+      throw new OpsException(
+          403,
+          ("%s is no user of Berth's own store with this role in %s, and only those get"
+                  + " certificates by themselves: an operator can give one out with 'berth env"
+                  + " --tls'")
+              .formatted(caller.user(), caller.tenant()));
+    }
+    return certificate(
+        body.requiredText("csr"),
+        caller.user(),
+        caller.tenant(),
+        caller.role(),
+        Optional.of(lifetime));
+  }
+
+  private OpsAnswer certificate(
+      String csr, String user, TenantId tenant, Role role, Optional<Duration> lifetime)
+      throws IOException {
+    IssuedToken issued = identities.issueToken(user, tenant, role, lifetime);
     Token token = issued.token();
     try {
       String chain =

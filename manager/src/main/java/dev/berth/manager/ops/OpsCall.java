@@ -6,6 +6,7 @@ import dev.berth.manager.audit.Trace;
 import dev.berth.manager.tenant.Caller;
 import dev.berth.manager.tenant.StrictJson;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -33,6 +34,15 @@ record OpsCall(
   /** The caller of a route that is not open. */
   Caller known() {
     return caller.orElseThrow(() -> new IllegalStateException("an open route has no caller"));
+  }
+
+  /** Whether the query says {@code name=true} or {@code name=1}. */
+  boolean flag(String name) {
+    String target = exchange.request().target();
+    int query = target.indexOf('?');
+    List<String> parameters =
+        query < 0 ? List.of() : List.of(target.substring(query + 1).split("&"));
+    return parameters.contains(name + "=true") || parameters.contains(name + "=1");
   }
 
   OpsBody body() throws IOException {

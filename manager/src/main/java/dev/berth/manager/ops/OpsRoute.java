@@ -33,6 +33,15 @@ record OpsRoute(String method, String template, Access access, String meaning, H
   String action() {
     return switch (method + " " + template) {
       case "POST /berth/v1/tenants" -> "TenantCreate";
+      case "PUT /berth/v1/tenants/{id}" -> "TenantUpdate";
+      case "DELETE /berth/v1/tenants/{id}" -> "TenantDelete";
+      case "PUT /berth/v1/policies/{name}" -> "PolicyPut";
+      case "DELETE /berth/v1/policies/{name}" -> "PolicyDelete";
+      case "DELETE /berth/v1/users/{name}" -> "UserDelete";
+      case "PUT /berth/v1/users/{name}/password" -> "PasswordSet";
+      case "DELETE /berth/v1/users/{name}/roles/{tenant}" -> "RoleRevoke";
+      case "DELETE /berth/v1/tokens/{id}" -> "TokenRevoke";
+      case "POST /berth/v1/certificate" -> "CertificateRenew";
       case "POST /berth/v1/users" -> "UserCreate";
       case "PUT /berth/v1/users/{name}/roles/{tenant}" -> "RoleGrant";
       case "POST /berth/v1/tokens" -> "TokenIssue";

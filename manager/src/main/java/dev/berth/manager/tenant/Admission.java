@@ -1,5 +1,6 @@
 package dev.berth.manager.tenant;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.berth.common.id.ContainerId;
 import dev.berth.common.id.TenantId;
 import java.util.ArrayList;
@@ -26,25 +27,33 @@ final class Admission {
         }
       };
 
+  private final String action;
   private final TenantId tenant;
   private final NameScope names;
-  private final PolicyLimits limits;
+  private final TenantPolicy policy;
   private final List<String> hints = new ArrayList<>();
   private final Set<String> volumes = new LinkedHashSet<>();
 
-  Admission(TenantId tenant, NameScope names, PolicyLimits limits) {
+  /** For the body of that call of the Docker API. */
+  Admission(String action, TenantId tenant, NameScope names, TenantPolicy policy) {
+    this.action = action;
     this.tenant = tenant;
     this.names = names;
-    this.limits = limits;
+    this.policy = policy;
   }
 
   /** For a body that can name no other object. */
-  static Admission alone(PolicyLimits limits) {
-    return new Admission(new TenantId("none"), NOTHING, limits);
+  static Admission alone(String action, TenantPolicy policy) {
+    return new Admission(action, new TenantId("none"), NOTHING, policy);
   }
 
   PolicyLimits limits() {
-    return limits;
+    return policy.limits();
+  }
+
+  /** What goes to the engine of a value that its rule denies; empty when it is denied indeed. */
+  Optional<JsonNode> widened(String path, JsonNode value) {
+    return policy.widening().admit(action, path, value);
   }
 
   ContainerId container(String reference, Place at) {

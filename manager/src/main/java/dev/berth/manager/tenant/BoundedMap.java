@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** A map that forgets what was used longest ago when it is full. Safe for any thread. */
 final class BoundedMap<K, V> {
@@ -29,6 +30,10 @@ final class BoundedMap<K, V> {
 
   synchronized void remove(K key) {
     map.remove(key);
+  }
+
+  synchronized void removeIf(Predicate<V> test) {
+    map.values().removeIf(test);
   }
 
   synchronized V getOrMake(K key, Function<K, V> make) {

@@ -8,6 +8,7 @@ import dev.berth.common.id.TenantId;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * What a tenant may ask of a new container (Engine API, ContainerCreate): every field has a rule,
@@ -39,7 +40,7 @@ public final class ContainerPolicy {
 
   private static final Rule VOLUMES = Rules.entries(References::requireTarget, Rules.EMPTY_OBJECT);
 
-  private static final FieldTable BODY =
+  static final FieldTable BODY =
       new FieldTable(
           ContainerPolicy::notInTable,
           List.of(
@@ -71,10 +72,16 @@ public final class ContainerPolicy {
               field("HostConfig", HostConfigTable.CREATE),
               field("NetworkingConfig", NetworkTables.NETWORKING)));
 
-  private final PolicyLimits limits;
+  private final Function<TenantId, TenantPolicy> policies;
 
-  public ContainerPolicy(PolicyLimits limits) {
-    this.limits = limits;
+  /** With what each tenant is let. */
+  public ContainerPolicy(Function<TenantId, TenantPolicy> policies) {
+    this.policies = policies;
+  }
+
+  /** The same for all. */
+  ContainerPolicy(PolicyLimits limits) {
+    this(_ -> TenantPolicy.DEFAULT.withLimits(limits));
   }
 
   /**
@@ -85,12 +92,13 @@ public final class ContainerPolicy {
    * @throws MalformedBodyException when a field is not of its type
    */
   public Admitted admit(ObjectNode asked, TenantId tenant, NameScope names) {
-    Admission admission = new Admission(tenant, names, limits);
+    TenantPolicy policy = policies.apply(tenant);
+    Admission admission = new Admission("ContainerCreate", tenant, names, policy);
     ObjectNode body = BODY.apply(asked, Place.top(admission));
     ObjectNode host =
         body.path("HostConfig") instanceof ObjectNode given ? given : body.putObject("HostConfig");
     if (!host.has("PidsLimit")) {
-      host.put("PidsLimit", limits.pids());
+      host.put("PidsLimit", policy.limits().pids());
     }
     requireBoundedMemory(host, Place.top(admission).field("HostConfig"));
     return new Admitted(body, admission.hints(), admission.volumes());

@@ -7,7 +7,7 @@ import java.util.List;
 
 /** What a tenant may ask of a command in a container of its own. */
 public final class ExecPolicy {
-  private static final FieldTable BODY =
+  static final FieldTable BODY =
       new FieldTable(
           Rules.UNKNOWN,
           List.of(
@@ -34,7 +34,7 @@ public final class ExecPolicy {
    * @throws PolicyDeniedException naming the field that the tenant may not have
    * @throws MalformedBodyException when a field is not of its type
    */
-  public static ObjectNode admit(ObjectNode asked) {
-    return BODY.apply(asked, Place.top(Admission.alone(PolicyLimits.DEFAULT)));
+  public static ObjectNode admit(ObjectNode asked, TenantPolicy policy) {
+    return BODY.apply(asked, Place.top(Admission.alone("ContainerExec", policy)));
   }
 }

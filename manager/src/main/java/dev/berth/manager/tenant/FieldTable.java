@@ -36,6 +36,11 @@ final class FieldTable implements Rule {
     return new Field(name, rule);
   }
 
+  /** In the order of the table. */
+  List<String> names() {
+    return List.copyOf(rules.keySet());
+  }
+
   boolean has(String name) {
     return rules.containsKey(name);
   }
@@ -53,9 +58,8 @@ final class FieldTable implements Rule {
                 .formatted(at.field(name).path(), folded.get(name)));
       }
       if (!entry.getValue().isNull()) {
-        rules
-            .getOrDefault(name, others)
-            .admit(entry.getValue(), at.field(name))
+        at.field(name)
+            .admit(rules.getOrDefault(name, others), entry.getValue())
             .ifPresent(node -> admitted.set(name, node));
       }
     }

@@ -110,7 +110,7 @@ final class HostConfigTable {
                   }),
               field("MaximumRetryCount", Rules.COUNT)));
 
-  private static final Rule LOG_CONFIG =
+  static final FieldTable LOG_CONFIG =
       new FieldTable(
           Rules.UNKNOWN,
           List.of(

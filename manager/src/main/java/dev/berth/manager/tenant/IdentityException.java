@@ -1,6 +1,7 @@
 package dev.berth.manager.tenant;
 
 import dev.berth.common.id.TenantId;
+import java.util.List;
 
 /** What the identity store cannot do for its caller; the message says why and what to do. */
 public abstract sealed class IdentityException extends RuntimeException {
@@ -46,6 +47,30 @@ public abstract sealed class IdentityException extends RuntimeException {
   public static final class NoSuchUser extends IdentityException {
     NoSuchUser(String user) {
       super(404, "no such user: %s; create it first".formatted(user));
+    }
+  }
+
+  /** 404. */
+  public static final class NoSuchToken extends IdentityException {
+    NoSuchToken(String id) {
+      super(404, "no such token, or several: %s; see 'berth token ls'".formatted(id));
+    }
+  }
+
+  /** 404. */
+  public static final class NoSuchPolicy extends IdentityException {
+    public NoSuchPolicy(String policy) {
+      super(404, "no such policy: %s; see 'berth policy ls'".formatted(policy));
+    }
+  }
+
+  /** 409. */
+  public static final class PolicyInUse extends IdentityException {
+    PolicyInUse(String policy, List<String> tenants) {
+      super(
+          409,
+          "the policy %s is that of %s; put them under another one first"
+              .formatted(policy, String.join(", ", tenants)));
     }
   }
 

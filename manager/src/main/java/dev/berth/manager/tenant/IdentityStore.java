@@ -9,10 +9,14 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.apache.curator.framework.CuratorFramework;
 
@@ -26,6 +30,7 @@ public final class IdentityStore {
   private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_-]{43}");
   private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
   private static final int GRANT_TRIES = 8;
+  private static final int SHORTEST_TOKEN_ID = 8;
 
   /**
    * What can be set.
@@ -129,15 +134,130 @@ public final class IdentityStore {
   /** Gives a user a role in one more tenant, or another role in one. */
   public User grant(String name, TenantId tenant, Role role) {
     requireTenant(tenant);
+    return change(
+        name,
+        old -> {
+          Map<String, String> roles = new HashMap<>(old.roles());
+          roles.put(tenant.value(), role.text());
+          return new UserRecord(name, old.passwordHash(), roles, old.created());
+        });
+  }
+
+  /** Takes a user's role in a tenant, and with it the tokens that the user has there. */
+  public User withdraw(String name, TenantId tenant) {
+    User user = change(name, record -> without(record, tenant));
+    revokeAll(token -> token.user().equals(name) && token.tenant().equals(tenant));
+    return user;
+  }
+
+  private static UserRecord without(UserRecord record, TenantId tenant) {
+    Map<String, String> roles = new HashMap<>(record.roles());
+    if (roles.remove(tenant.value()) == null) {
+      throw new IdentityException.Invalid(
+          "%s has no role in the tenant %s".formatted(record.name(), tenant));
+    }
+    return new UserRecord(record.name(), record.passwordHash(), roles, record.created());
+  }
+
+  /**
+   * Gives a user another password, and revokes all of the user's tokens.
+   *
+   * @param password empty to have one made
+   */
+  public CreatedUser changePassword(String name, Optional<String> password) {
+    String chosen = password.orElseGet(passwords::generate);
+    String hash = passwords.hash(chosen);
+    User user =
+        change(
+            name, record -> new UserRecord(record.name(), hash, record.roles(), record.created()));
+    revokeAll(token -> token.user().equals(name));
+    return new CreatedUser(user, password.isPresent() ? Optional.empty() : Optional.of(chosen));
+  }
+
+  /** Removes a user, whose tokens are no good from now on. */
+  public void removeUser(String name) {
+    if (user(name).isEmpty()) {
+      throw new IdentityException.NoSuchUser(name);
+    }
+    nodes.delete(Paths.user(name));
+    revokeAll(token -> token.user().equals(name));
+  }
+
+  /**
+   * Shuts a tenant's door: its tokens are revoked and its users lose their role there.
+   *
+   * @return the users who had no role in any other tenant, and are removed
+   */
+  public List<String> close(TenantId tenant) {
+    List<String> removed = new ArrayList<>();
+    for (User user : users()) {
+      if (user.roles().containsKey(tenant)) {
+        if (user.roles().size() == 1) {
+          nodes.delete(Paths.user(user.name()));
+          removed.add(user.name());
+        } else {
+          change(user.name(), record -> without(record, tenant));
+        }
+      }
+    }
+    revokeAll(token -> token.tenant().equals(tenant));
+    return removed;
+  }
+
+  /** Removes the record of a tenant, which must have been closed. */
+  public void removeTenant(TenantId tenant) {
+    nodes.delete(Paths.tenant(tenant));
+  }
+
+  /**
+   * A token as operators see it.
+   *
+   * @param id the hash of the token, which is not the token
+   */
+  public record KnownToken(String id, Token token) {}
+
+  /** The tokens that are good now, those that end first, first. */
+  public List<KnownToken> tokens() {
+    return nodes.children(Paths.TOKENS).stream()
+        .flatMap(hash -> withHash(hash).map(token -> new KnownToken(hash, token)).stream())
+        .sorted(Comparator.comparing(known -> known.token().expires()))
+        .toList();
+  }
+
+  /**
+   * From now on that token is no good.
+   *
+   * @param id the beginning of the token's hash, of at least {@value #SHORTEST_TOKEN_ID} digits
+   */
+  public Token revokeById(String id) {
+    List<String> found =
+        id.length() < SHORTEST_TOKEN_ID
+            ? List.of()
+            : nodes.children(Paths.TOKENS).stream().filter(hash -> hash.startsWith(id)).toList();
+    if (found.size() != 1) {
+      throw new IdentityException.NoSuchToken(id);
+    }
+    Token token =
+        withHash(found.getFirst()).orElseThrow(() -> new IdentityException.NoSuchToken(id));
+    nodes.delete(Paths.token(found.getFirst()));
+    return token;
+  }
+
+  private void revokeAll(Predicate<Token> which) {
+    for (KnownToken known : tokens()) {
+      if (which.test(known.token())) {
+        nodes.delete(Paths.token(known.id()));
+      }
+    }
+  }
+
+  private User change(String name, UnaryOperator<UserRecord> change) {
     for (int tries = 0; tries < GRANT_TRIES; tries++) {
       Nodes.Versioned<UserRecord> node =
           nodes
               .readVersioned(userPath(name), UserRecord.class)
               .orElseThrow(() -> new IdentityException.NoSuchUser(name));
-      UserRecord old = node.record();
-      Map<String, String> roles = new HashMap<>(old.roles());
-      roles.put(tenant.value(), role.text());
-      UserRecord changed = new UserRecord(name, old.passwordHash(), roles, old.created());
+      UserRecord changed = change.apply(node.record());
       if (nodes.replace(Paths.user(name), changed, node.version())) {
         return user(changed);
       }

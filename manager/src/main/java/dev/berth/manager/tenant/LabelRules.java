@@ -7,16 +7,23 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.common.id.Labels;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Labels and environment of a container, and the placement hints in both. A hint of Berth's own is
  * taken out, one of classic Swarm's forms is taken out of the environment and left as a label.
  */
-final class LabelRules {
+public final class LabelRules {
+  private static final Pattern RESERVED_CHANGE =
+      Pattern.compile(
+          "\\s*label\\s+(.*\\s)?" + Pattern.quote(Labels.PREFIX) + ".*",
+          Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
   private static final JsonMapper JSON = new JsonMapper();
 
   /** Berth's labels that a tenant may give, with the kind of hint that each is. */
@@ -54,6 +61,28 @@ final class LabelRules {
             }
             return Optional.of(value);
           });
+
+  /** A container has the labels of its image, where Berth would take them for its own. */
+  public static void requireNoneReserved(String image, JsonNode labels) {
+    for (var label : labels.properties()) {
+      if (Labels.isReserved(label.getKey()) && !label.getValue().asText().isEmpty()) {
+        throw PolicyDeniedException.denied(
+            "Image",
+            "%s has the label \"%s\", and labels that begin with \"%s\" are Berth's own; make it without"
+                .formatted(image, label.getKey(), Labels.PREFIX));
+      }
+    }
+  }
+
+  /** The same for the changes of a commit or an import, which are instructions of a Dockerfile. */
+  public static void requireNoneReserved(Collection<String> changes) {
+    for (String change : changes) {
+      if (RESERVED_CHANGE.matcher(change.replaceAll("[\"'\\\\]", "")).matches()) {
+        throw PolicyDeniedException.denied(
+            "changes", "labels that begin with \"%s\" are Berth's own".formatted(Labels.PREFIX));
+      }
+    }
+  }
 
   private LabelRules() {}
 

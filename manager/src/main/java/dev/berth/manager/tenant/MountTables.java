@@ -26,7 +26,7 @@ final class MountTables {
                   "Options",
                   Rules.zero("options of a volume driver can mount what is the host's"))));
 
-  private static final Rule VOLUME_OPTIONS =
+  static final FieldTable VOLUME_OPTIONS =
       new FieldTable(
           Rules.UNKNOWN,
           List.of(
@@ -42,7 +42,7 @@ final class MountTables {
               field("SizeBytes", Rules.atMost(0, PolicyLimits::tmpfsBytes)),
               field("Mode", Rules.number(0, 07777))));
 
-  private static final FieldTable MOUNT =
+  static final FieldTable MOUNT =
       new FieldTable(
           Rules.UNKNOWN,
           List.of(

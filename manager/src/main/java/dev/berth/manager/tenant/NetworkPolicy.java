@@ -25,7 +25,7 @@ public final class NetworkPolicy {
               field("Gateway", Rules.TEXT),
               field("AuxiliaryAddresses", Rules.TEXT_MAP)));
 
-  private static final Rule IPAM =
+  static final FieldTable IPAM =
       new FieldTable(
           Rules.UNKNOWN,
           List.of(
@@ -33,7 +33,7 @@ public final class NetworkPolicy {
               field("Options", Rules.zero("options of an address driver are the operator's")),
               field("Config", Rules.each(RANGE))));
 
-  private static final FieldTable CREATE =
+  static final FieldTable CREATE =
       new FieldTable(
           Rules.UNKNOWN,
           List.of(
@@ -61,7 +61,8 @@ public final class NetworkPolicy {
    * @throws MalformedBodyException when a field is not of its type
    */
   public static ObjectNode admit(ObjectNode asked) {
-    return CREATE.apply(inOneSpelling(asked), Place.top(Admission.alone(PolicyLimits.DEFAULT)));
+    return CREATE.apply(
+        inOneSpelling(asked), Place.top(Admission.alone("NetworkCreate", TenantPolicy.DEFAULT)));
   }
 
   /**
@@ -88,7 +89,7 @@ public final class NetworkPolicy {
    */
   public static ObjectNode admitEndpoint(
       ObjectNode asked, dev.berth.common.id.TenantId tenant, NameScope names) {
-    Place top = Place.top(new Admission(tenant, names, PolicyLimits.DEFAULT));
+    Place top = Place.top(new Admission("NetworkConnect", tenant, names, TenantPolicy.DEFAULT));
     return NetworkTables.ENDPOINT.apply(asked, top.field("EndpointConfig"));
   }
 

@@ -40,6 +40,20 @@ final class Nodes {
         });
   }
 
+  /** Writes it, whether it is there or not. */
+  void put(String path, Object record) {
+    boolean _ =
+        ask(
+            () -> {
+              zookeeper
+                  .create()
+                  .orSetData()
+                  .creatingParentsIfNeeded()
+                  .forPath(path, Records.write(record));
+              return true;
+            });
+  }
+
   <T> Optional<T> read(String path, Class<T> type) {
     return readVersioned(path, type).map(Versioned::record);
   }

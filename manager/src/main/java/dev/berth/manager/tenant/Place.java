@@ -1,5 +1,8 @@
 package dev.berth.manager.tenant;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Optional;
+
 /**
  * Where in a body a rule looks, and what it may need there.
  *
@@ -22,6 +25,22 @@ record Place(String path, Admission admission) {
   /** The last part of the path. */
   String name() {
     return path.substring(path.lastIndexOf('.') + 1);
+  }
+
+  /**
+   * What the rule makes of the value here; or the value, where the rule denies it and an operator
+   * has let it by for this tenant.
+   */
+  Optional<JsonNode> admit(Rule rule, JsonNode value) {
+    try {
+      return rule.admit(value, this);
+    } catch (PolicyDeniedException e) {
+      return Optional.of(
+          Optional.of(value)
+              .filter(_ -> !e.isMissing())
+              .flatMap(denied -> admission.widened(path, denied))
+              .orElseThrow(() -> e));
+    }
   }
 
   PolicyLimits limits() {

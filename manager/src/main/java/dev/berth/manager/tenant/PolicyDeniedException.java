@@ -27,6 +27,11 @@ public final class PolicyDeniedException extends RuntimeException {
     return status;
   }
 
+  /** Whether it names an object that is not in the caller's scope, which nobody can let by. */
+  boolean isMissing() {
+    return status == 404;
+  }
+
   /** The path of the field, as {@code HostConfig.Binds[0]}. */
   public String field() {
     return field;

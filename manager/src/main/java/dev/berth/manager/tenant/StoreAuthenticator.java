@@ -7,6 +7,7 @@ import dev.berth.common.tls.PeerRole;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Knows callers by the tokens of the {@link IdentityStore}: {@code X-Auth-Token}, and {@code
@@ -74,6 +75,18 @@ public final class StoreAuthenticator implements Authenticator {
   public void forget(String secret) {
     tokens.forget(secret);
     certificates.forget(Secrets.hash(secret));
+  }
+
+  /** As {@link #forget} for all tokens of which this is true. */
+  public void forgetAll(Predicate<Token> which) {
+    tokens.forgetAll(which);
+    certificates.forgetAll(which);
+  }
+
+  /** A tenant is no more: nobody acts in it from now on. */
+  public void forget(TenantId tenant) {
+    tenants.forget(tenant);
+    forgetAll(token -> token.tenant().equals(tenant));
   }
 
   private static Optional<String> only(Headers headers, String name) {

@@ -20,6 +20,10 @@ final class TenantCache {
     this.clock = clock;
   }
 
+  void forget(TenantId tenant) {
+    known.remove(tenant);
+  }
+
   boolean exists(TenantId tenant) {
     Instant now = clock.instant();
     if (known.get(tenant).filter(now::isBefore).isPresent()) {

@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * The tokens that were found good lately, and those that were not, under their hashes. Several
@@ -92,6 +93,11 @@ public final class TokenCache {
     String hash = Secrets.hash(secret);
     good.remove(hash);
     refused.put(hash, clock.instant().plus(settings.refused()));
+  }
+
+  /** Tokens of which this is true are asked for anew, and do not outlast an outage. */
+  void forgetAll(Predicate<Token> which) {
+    good.removeIf(entry -> which.test(entry.token()));
   }
 
   int size() {

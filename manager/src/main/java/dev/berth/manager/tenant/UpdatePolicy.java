@@ -6,19 +6,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 public final class UpdatePolicy {
   private UpdatePolicy() {}
 
-  /** As {@link #admit(ObjectNode, PolicyLimits)} with the default limits. */
-  public static ObjectNode admit(ObjectNode asked) {
-    return admit(asked, PolicyLimits.DEFAULT);
-  }
-
   /**
    * What of this body (Engine API, ContainerUpdate) goes to an engine.
    *
    * @throws PolicyDeniedException naming the field that the tenant may not have
    * @throws MalformedBodyException when a field is not of its type
    */
-  public static ObjectNode admit(ObjectNode asked, PolicyLimits limits) {
-    Place top = Place.top(Admission.alone(limits));
+  public static ObjectNode admit(ObjectNode asked, TenantPolicy policy) {
+    Place top = Place.top(Admission.alone("ContainerUpdate", policy));
     ObjectNode body = HostConfigTable.UPDATE.apply(asked, top);
     ContainerPolicy.requireBoundedMemory(body, top);
     return body;

@@ -22,7 +22,7 @@ public final class VolumePolicy {
     }
   }
 
-  private static final FieldTable BODY =
+  static final FieldTable BODY =
       new FieldTable(
           Rules.UNKNOWN,
           List.of(
@@ -43,7 +43,8 @@ public final class VolumePolicy {
    * @throws MalformedBodyException when a field is not of its type
    */
   public static Admitted admit(ObjectNode asked) {
-    ObjectNode body = BODY.apply(asked, Place.top(Admission.alone(PolicyLimits.DEFAULT)));
+    ObjectNode body =
+        BODY.apply(asked, Place.top(Admission.alone("VolumeCreate", TenantPolicy.DEFAULT)));
     Map<String, String> labels = new HashMap<>();
     body.path("Labels").properties().forEach(l -> labels.put(l.getKey(), l.getValue().asText()));
     return new Admitted(body.path("Name").asText(""), body.path("Driver").asText(""), labels);

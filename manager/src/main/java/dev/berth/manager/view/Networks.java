@@ -97,11 +97,16 @@ public final class Networks {
   List<Network> of(TenantId tenant) {
     List<Network> all = new ArrayList<>();
     own(records, tenant).values().forEach(record -> shown(record).ifPresent(all::add));
-    List<Network.Own> onHosts =
-        own(bridges, tenant).values().stream().map(this::shown).flatMap(Optional::stream).toList();
-    all.add(new Network.Bridge(tenant, onHosts));
+    all.add(new Network.Bridge(tenant, bridgesOf(tenant)));
     all.add(new Network.None(tenant));
     return all;
+  }
+
+  List<Network.Own> bridgesOf(TenantId tenant) {
+    return own(bridges, tenant).values().stream()
+        .map(this::shown)
+        .flatMap(Optional::stream)
+        .toList();
   }
 
   /** What a reference means: a whole id, else a name, else the beginning of an id. */

@@ -158,6 +158,11 @@ public final class Scope {
     return text.isEmpty() ? "" : text + "/" + endpoint.path(length).asInt();
   }
 
+  /** The tenant's default networks on hosts. */
+  public List<Network.Own> bridges() {
+    return view.networks().bridgesOf(tenant);
+  }
+
   public Counts counts() {
     int running = 0;
     int paused = 0;

@@ -36,6 +36,7 @@ final class RouteTableTest {
             null,
             null,
             null,
+            null,
             () -> true,
             Clock.systemUTC(),
             "test")

@@ -16,6 +16,7 @@ import dev.berth.manager.tenant.IdentityStore;
 import dev.berth.manager.tenant.MovableClock;
 import dev.berth.manager.tenant.Role;
 import dev.berth.manager.tenant.StoreAuthenticator;
+import dev.berth.manager.tenant.TenantPolicies;
 import dev.berth.manager.tenant.TokenCache;
 import dev.berth.manager.tenant.ZooKeeperFixture;
 import java.io.IOException;
@@ -30,9 +31,12 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.curator.framework.CuratorFramework;
 import org.junit.jupiter.api.AfterEach;
@@ -52,6 +56,8 @@ class OpsApiTest {
 
   private final HttpClient http = HttpClient.newHttpClient();
   private IdentityStore identities;
+  private final Shelf objects = new Shelf();
+  private TenantPolicies policies;
   private HttpServer server;
   private String admin;
   private String member;
@@ -70,14 +76,23 @@ class OpsApiTest {
     identities.createTenant(ops);
     admin = identities.issueToken("root", ops, Role.ADMIN, Optional.empty()).secret();
     member = identities.issueToken("mia", ops, Role.MEMBER, Optional.empty()).secret();
+    policies = new TenantPolicies(zookeeper);
+    policies.start();
     StoreAuthenticator authenticator =
         new StoreAuthenticator(identities, TokenCache.Settings.DEFAULT, clock);
     OpsApi api =
         OpsApi.of(
             authenticator,
+            new TenantRoutes(
+                identities,
+                authenticator,
+                policies,
+                _ -> new TenantUsage.Usage(3, 2, 1024, 0.5),
+                objects),
+            new PolicyRoutes(policies, () -> Set.of("ContainerExec")),
             new IdentityRoutes(
                 identities,
-                _ -> new TenantUsage.Usage(3, 2, 1024, 0.5),
+                authenticator,
                 Authority.open(directory.resolve("users"), "test users", Authority.Purpose.USERS)),
             new KeystoneRoutes(identities, authenticator),
             new ClusterRoutes(new TwoHosts()),
@@ -97,6 +112,25 @@ class OpsApiTest {
                 exchange.respond(new ResponseHead(418, "Not Ours", Headers.NONE), new byte[0]);
               }
             });
+  }
+
+  /** Objects that a test puts there. */
+  private static final class Shelf implements TenantObjects {
+    final List<Owned> owned = new ArrayList<>();
+    final Set<String> stuck = new HashSet<>();
+
+    @Override
+    public List<Owned> of(TenantId tenant) {
+      return List.copyOf(owned);
+    }
+
+    @Override
+    public Removal removeAll(TenantId tenant) {
+      List<Owned> removed = owned.stream().filter(o -> !stuck.contains(o.name())).toList();
+      owned.removeAll(removed);
+      return new Removal(
+          removed, owned.stream().map(o -> new Kept(o, "its host is away")).toList());
+    }
   }
 
   private static final class TwoHosts implements ClusterStatus {
@@ -125,6 +159,7 @@ class OpsApiTest {
 
   @AfterEach
   void stop() throws IOException {
+    policies.close();
     server.close();
     http.close();
   }
@@ -214,6 +249,191 @@ class OpsApiTest {
   }
 
   @Test
+  void a_role_that_is_taken_takes_the_tokens_of_the_user_in_that_tenant_along() {
+    asAdmin("POST", "/berth/v1/tenants", "{'id':'acme'}");
+    asAdmin("POST", "/berth/v1/users", "{'name':'alice','tenant':'acme'}");
+    asAdmin("PUT", "/berth/v1/users/alice/roles/ops", "{'role':'reader'}");
+    String inAcme = token("alice", "acme");
+    String inOps = token("alice", "ops");
+    assertThat(whoami(inAcme)).isEqualTo(200);
+
+    assertThat(asAdmin("DELETE", "/berth/v1/users/alice/roles/acme", "").status()).isEqualTo(200);
+
+    assertThat(whoami(inAcme)).isEqualTo(401);
+    assertThat(whoami(inOps)).isEqualTo(200);
+    assertThat(asAdmin("DELETE", "/berth/v1/users/alice/roles/acme", "").status()).isEqualTo(400);
+    assertThat(asAdmin("DELETE", "/berth/v1/users/nobody/roles/acme", "").status()).isEqualTo(404);
+  }
+
+  @Test
+  void a_new_password_and_a_removal_end_the_tokens_of_a_user() {
+    asAdmin("POST", "/berth/v1/tenants", "{'id':'acme'}");
+    asAdmin("POST", "/berth/v1/users", "{'name':'alice','tenant':'acme','password':'one-1234567'}");
+    String first = token("alice", "acme");
+    assertThat(whoami(first)).isEqualTo(200);
+
+    Answer changed = asAdmin("PUT", "/berth/v1/users/alice/password", "{}");
+
+    assertThat(changed.json().get("password").asText()).hasSizeGreaterThan(20);
+    assertThat(whoami(first)).isEqualTo(401);
+    String second = token("alice", "acme");
+    assertThat(whoami(second)).isEqualTo(200);
+    assertThat(asAdmin("DELETE", "/berth/v1/users/alice", "").status()).isEqualTo(204);
+    assertThat(whoami(second)).isEqualTo(401);
+    assertThat(asAdmin("DELETE", "/berth/v1/users/alice", "").status()).isEqualTo(404);
+  }
+
+  @Test
+  void tokens_are_listed_without_themselves_and_revoked_by_their_id() {
+    asAdmin("POST", "/berth/v1/tenants", "{'id':'acme'}");
+    String secret = token("alice", "acme");
+    assertThat(whoami(secret)).isEqualTo(200);
+    JsonNode listed = asAdmin("GET", "/berth/v1/tokens", "").json().get("tokens");
+    assertThat(listed).hasSize(3);
+    assertThat(listed.toString()).doesNotContain(secret);
+    String id = "";
+    for (JsonNode each : listed) {
+      if (each.get("user").asText().equals("alice")) {
+        id = each.get("id").asText();
+      }
+    }
+
+    assertThat(asAdmin("DELETE", "/berth/v1/tokens/" + id.substring(0, 4), "").status())
+        .isEqualTo(404);
+    assertThat(asAdmin("DELETE", "/berth/v1/tokens/" + id.substring(0, 12), "").status())
+        .isEqualTo(200);
+
+    assertThat(whoami(secret)).isEqualTo(401);
+    assertThat(asAdmin("DELETE", "/berth/v1/tokens/" + id, "").status()).isEqualTo(404);
+  }
+
+  @Test
+  void a_tenant_that_has_something_stays_and_says_what() {
+    asAdmin("POST", "/berth/v1/tenants", "{'id':'acme'}");
+    objects.owned.add(new TenantObjects.Owned("container", "web", "h1"));
+    objects.owned.add(new TenantObjects.Owned("container", "db", "h2"));
+    objects.owned.add(new TenantObjects.Owned("volume", "data", "h2"));
+    String secret = token("alice", "acme");
+
+    Answer refused = asAdmin("DELETE", "/berth/v1/tenants/acme", "");
+
+    assertThat(refused.status()).isEqualTo(409);
+    assertThat(refused.json().get("message").asText())
+        .isEqualTo(
+            "the tenant acme still has 2 containers, 1 volume: remove them, or remove the tenant"
+                + " with force");
+    assertThat(whoami(secret)).isEqualTo(200);
+    assertThat(objects.owned).hasSize(3);
+  }
+
+  @Test
+  void a_tenant_goes_with_all_that_it_has_when_forced_and_its_tokens_with_it() {
+    asAdmin("POST", "/berth/v1/tenants", "{'id':'acme'}");
+    asAdmin("POST", "/berth/v1/users", "{'name':'alice','tenant':'acme'}");
+    asAdmin("POST", "/berth/v1/users", "{'name':'bob','tenant':'acme'}");
+    asAdmin("PUT", "/berth/v1/users/bob/roles/ops", "{'role':'reader'}");
+    objects.owned.add(new TenantObjects.Owned("container", "web", "h1"));
+    String secret = token("alice", "acme");
+    assertThat(whoami(secret)).isEqualTo(200);
+
+    Answer removed = asAdmin("DELETE", "/berth/v1/tenants/acme?force=true", "");
+
+    assertThat(removed.status()).isEqualTo(200);
+    assertThat(removed.json().at("/removed/0/name").asText()).isEqualTo("web");
+    assertThat(removed.json().at("/users")).hasSize(1);
+    assertThat(whoami(secret)).isEqualTo(401);
+    assertThat(asAdmin("GET", "/berth/v1/tenants/acme", "").status()).isEqualTo(404);
+    assertThat(identities.user("alice")).isEmpty();
+    assertThat(identities.user("bob").orElseThrow().roles()).hasSize(1);
+    assertThat(asAdmin("DELETE", "/berth/v1/tenants/acme?force=true", "").status()).isEqualTo(404);
+  }
+
+  @Test
+  void a_removal_that_cannot_be_whole_shuts_the_door_and_can_be_made_again() {
+    asAdmin("POST", "/berth/v1/tenants", "{'id':'acme'}");
+    objects.owned.add(new TenantObjects.Owned("container", "web", "h1"));
+    objects.owned.add(new TenantObjects.Owned("container", "db", "h2"));
+    objects.stuck.add("db");
+    String secret = token("alice", "acme");
+
+    Answer partly = asAdmin("DELETE", "/berth/v1/tenants/acme?force=1", "");
+
+    assertThat(partly.status()).isEqualTo(409);
+    assertThat(partly.json().get("message").asText())
+        .contains("1 of its objects are removed, but not the container db")
+        .contains("its host is away");
+    assertThat(whoami(secret)).isEqualTo(401);
+    assertThat(asAdmin("GET", "/berth/v1/tenants/acme", "").status()).isEqualTo(200);
+    objects.stuck.clear();
+    assertThat(asAdmin("DELETE", "/berth/v1/tenants/acme?force=1", "").status()).isEqualTo(200);
+  }
+
+  @Test
+  void the_default_tenant_stays() {
+    assertThat(asAdmin("DELETE", "/berth/v1/tenants/default?force=1", "").status()).isEqualTo(409);
+  }
+
+  @Test
+  void a_policy_is_made_given_to_a_tenant_and_stays_while_one_is_under_it() {
+    asAdmin("POST", "/berth/v1/tenants", "{'id':'acme'}");
+    Answer made =
+        asAdmin(
+            "PUT",
+            "/berth/v1/policies/trusted",
+            "{'allow':{'ContainerCreate:HostConfig.CapAdd':['SYS_PTRACE']},"
+                + "'denyActions':['ContainerExec'],'limits':{'pids':100}}");
+    assertThat(made.status()).isEqualTo(200);
+    assertThat(made.json().at("/limits/pids").asInt()).isEqualTo(100);
+
+    assertThat(asAdmin("PUT", "/berth/v1/tenants/acme", "{'policy':'trusted'}").status())
+        .isEqualTo(200);
+
+    assertThat(asAdmin("GET", "/berth/v1/tenants/acme", "").json().get("policy").asText())
+        .isEqualTo("trusted");
+    assertThat(policies.of(new TenantId("acme")).deniedActions()).containsExactly("ContainerExec");
+    assertThat(policies.of(new TenantId("acme")).limits().pids()).isEqualTo(100);
+    Answer inUse = asAdmin("DELETE", "/berth/v1/policies/trusted", "");
+    assertThat(inUse.status()).isEqualTo(409);
+    assertThat(inUse.json().get("message").asText()).contains("acme");
+    asAdmin("PUT", "/berth/v1/tenants/acme", "{'policy':'default'}");
+    assertThat(asAdmin("DELETE", "/berth/v1/policies/trusted", "").status()).isEqualTo(204);
+    assertThat(asAdmin("GET", "/berth/v1/policies/trusted", "").status()).isEqualTo(404);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{'allow':{'HostConfig.Nonsense':[]}} | the field HostConfig.Nonsense cannot be opened",
+        "{'allow':{'ContainerCreate:Labels':[]}} | cannot be opened",
+        "{'allow':{'ContainerCreate:HostConfig.Binds':[]}} | name the paths of the host",
+        "{'allow':{'ContainerCreate:HostConfig.Binds':['srv']}} | name the paths of the host",
+        "{'denyActions':['Nonsense']} | there is no call Nonsense",
+        "{'limits':{'nonsense':1}} | there is no limit nonsense",
+        "{'limits':{'pids':'x'}} | the limit pids must be a number",
+        "{'nonsense':1} | unknown field"
+      })
+  void a_policy_that_names_what_there_is_not_is_refused(String body, String why) {
+    Answer refused = asAdmin("PUT", "/berth/v1/policies/odd", body);
+
+    assertThat(refused.status()).isEqualTo(400);
+    assertThat(refused.json().get("message").asText()).contains(why);
+    assertThat(policies.find("odd")).isEmpty();
+  }
+
+  private String token(String user, String tenant) {
+    return asAdmin(
+            "POST", "/berth/v1/tokens", "{'tenant':'%s','user':'%s'}".formatted(tenant, user))
+        .json()
+        .get("token")
+        .asText();
+  }
+
+  private int whoami(String token) {
+    return call("GET", "/berth/v1/whoami", "", "X-Auth-Token", token).status();
+  }
+
+  @Test
   void an_operator_sees_the_fleet() {
     assertThat(asAdmin("GET", "/berth/v1/status", "").json().get("hostsUp").asInt()).isEqualTo(1);
     assertThat(asAdmin("GET", "/berth/v1/hosts", "").json().at("/hosts/0/id").asText())
@@ -228,6 +448,17 @@ class OpsApiTest {
     "POST,/berth/v1/users",
     "GET,/berth/v1/users",
     "PUT,/berth/v1/users/root/roles/ops",
+    "PUT,/berth/v1/tenants/ops",
+    "DELETE,/berth/v1/tenants/ops",
+    "DELETE,/berth/v1/users/root/roles/ops",
+    "PUT,/berth/v1/users/root/password",
+    "DELETE,/berth/v1/users/root",
+    "GET,/berth/v1/tokens",
+    "DELETE,/berth/v1/tokens/0123456789",
+    "GET,/berth/v1/policies",
+    "GET,/berth/v1/policies/default",
+    "PUT,/berth/v1/policies/default",
+    "DELETE,/berth/v1/policies/default",
     "POST,/berth/v1/tokens",
     "GET,/berth/v1/status",
     "GET,/berth/v1/hosts"

@@ -17,31 +17,32 @@ class ExecAndUpdatePolicyTest {
   void what_the_docker_command_sends_for_exec_is_admitted(String name) {
     ObjectNode asked = recorded(name);
 
-    assertThat(ExecPolicy.admit(asked).get("Cmd")).isEqualTo(asked.get("Cmd"));
+    assertThat(ExecPolicy.admit(asked, TenantPolicy.DEFAULT).get("Cmd"))
+        .isEqualTo(asked.get("Cmd"));
   }
 
   @Test
   void a_privileged_command_is_denied() {
-    assertThatThrownBy(() -> ExecPolicy.admit(recorded("exec-privileged")))
+    assertThatThrownBy(() -> ExecPolicy.admit(recorded("exec-privileged"), TenantPolicy.DEFAULT))
         .isInstanceOf(PolicyDeniedException.class)
         .hasMessageStartingWith("Privileged is not allowed");
   }
 
   @Test
   void an_exec_field_in_another_case_is_malformed() {
-    assertThatThrownBy(() -> ExecPolicy.admit(json("{'privileged':true}")))
+    assertThatThrownBy(() -> ExecPolicy.admit(json("{'privileged':true}"), TenantPolicy.DEFAULT))
         .isInstanceOf(MalformedBodyException.class);
   }
 
   @Test
   void an_unknown_exec_field_is_denied() {
-    assertThatThrownBy(() -> ExecPolicy.admit(json("{'CapAdd':['ALL']}")))
+    assertThatThrownBy(() -> ExecPolicy.admit(json("{'CapAdd':['ALL']}"), TenantPolicy.DEFAULT))
         .isInstanceOf(PolicyDeniedException.class);
   }
 
   @Test
   void what_the_docker_command_sends_for_update_is_admitted() {
-    ObjectNode body = UpdatePolicy.admit(recorded("update-resources"));
+    ObjectNode body = UpdatePolicy.admit(recorded("update-resources"), TenantPolicy.DEFAULT);
 
     assertThat(body.get("Memory").longValue()).isEqualTo(64 << 20);
     assertThat(body.at("/RestartPolicy/Name").asText()).isEqualTo("always");
@@ -58,14 +59,18 @@ class ExecAndUpdatePolicyTest {
         "{'MemorySwap':-1}"
       })
   void an_update_is_of_resources_only(String body) {
-    assertThatThrownBy(() -> UpdatePolicy.admit(json(body)))
+    assertThatThrownBy(() -> UpdatePolicy.admit(json(body), TenantPolicy.DEFAULT))
         .isInstanceOf(PolicyDeniedException.class);
   }
 
   @Test
   void an_update_cannot_lift_the_limit_of_processes() {
-    assertThat(UpdatePolicy.admit(json("{'PidsLimit':-1}")).get("PidsLimit").longValue())
+    assertThat(
+            UpdatePolicy.admit(json("{'PidsLimit':-1}"), TenantPolicy.DEFAULT)
+                .get("PidsLimit")
+                .longValue())
         .isEqualTo(PolicyLimits.DEFAULT.pids());
-    assertThat(UpdatePolicy.admit(json("{'Memory':1}")).has("PidsLimit")).isFalse();
+    assertThat(UpdatePolicy.admit(json("{'Memory':1}"), TenantPolicy.DEFAULT).has("PidsLimit"))
+        .isFalse();
   }
 }

@@ -1,0 +1,133 @@
+package dev.berth.manager.ops;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.berth.common.record.PolicyRecord;
+import dev.berth.manager.tenant.IdentityException;
+import dev.berth.manager.tenant.TenantPolicies;
+import dev.berth.manager.tenant.TenantPolicy;
+import dev.berth.manager.tenant.Widening;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/** The policies that tenants are under. */
+public final class PolicyRoutes implements OpsRoutes {
+  private final TenantPolicies policies;
+  private final Supplier<Set<String>> actions;
+
+  /**
+   * The routes.
+   *
+   * @param actions those of the Docker API, which can be switched off
+   */
+  public PolicyRoutes(TenantPolicies policies, Supplier<Set<String>> actions) {
+    this.policies = policies;
+    this.actions = actions;
+  }
+
+  @Override
+  public List<OpsRoute> routes() {
+    return List.of(
+        new OpsRoute(
+            "GET",
+            "/berth/v1/policies",
+            OpsRoute.ADMIN,
+            "lists policies, and the fields that one can open",
+            _ -> list()),
+        new OpsRoute("GET", "/berth/v1/policies/{name}", OpsRoute.ADMIN, "one policy", this::show),
+        new OpsRoute(
+            "PUT",
+            "/berth/v1/policies/{name}",
+            OpsRoute.ADMIN,
+            "makes a policy, or makes it anew",
+            this::put),
+        new OpsRoute(
+            "DELETE",
+            "/berth/v1/policies/{name}",
+            OpsRoute.ADMIN,
+            "removes a policy that no tenant is under",
+            this::remove));
+  }
+
+  private OpsAnswer list() {
+    return OpsAnswer.ok(
+        Map.of(
+            "policies",
+            policies.all().stream().map(this::told).toList(),
+            "fields",
+            Widening.known()));
+  }
+
+  private ObjectNode told(TenantPolicy policy) {
+    ObjectNode json = (ObjectNode) OpsJson.tree(policy.record());
+    json.set("tenants", OpsJson.tree(policies.tenants(policy.name())));
+    return json;
+  }
+
+  private OpsAnswer show(OpsCall call) {
+    String name = call.value("name");
+    return OpsAnswer.ok(
+        told(policies.find(name).orElseThrow(() -> new IdentityException.NoSuchPolicy(name))));
+  }
+
+  private OpsAnswer put(OpsCall call) throws IOException {
+    OpsBody body = call.body().only("allow", "denyActions", "limits");
+    List<String> denied = texts(body.json().path("denyActions"), "denyActions");
+    for (String action : denied) {
+      if (!actions.get().contains(action)) {
+        throw OpsException.badRequest(
+            "there is no call %s; their names are in docs/api.md, as ContainerExec"
+                .formatted(action));
+      }
+    }
+    return OpsAnswer.ok(
+        told(
+            policies.put(
+                new PolicyRecord(
+                    call.value("name"),
+                    allow(body.json().path("allow")),
+                    denied,
+                    limits(body.json().path("limits"))))));
+  }
+
+  private static Map<String, List<String>> allow(JsonNode json) {
+    Map<String, List<String>> allow = new TreeMap<>();
+    json.properties().forEach(e -> allow.put(e.getKey(), texts(e.getValue(), e.getKey())));
+    return allow;
+  }
+
+  private static Map<String, Long> limits(JsonNode json) {
+    Map<String, Long> limits = new TreeMap<>();
+    json.properties()
+        .forEach(
+            e -> {
+              if (!e.getValue().isIntegralNumber() || e.getValue().longValue() < 0) {
+                throw OpsException.badRequest(
+                    "the limit %s must be a number".formatted(e.getKey()));
+              }
+              limits.put(e.getKey(), e.getValue().longValue());
+            });
+    return limits;
+  }
+
+  private static List<String> texts(JsonNode json, String name) {
+    List<String> texts = new ArrayList<>();
+    for (JsonNode item : json) {
+      if (!item.isTextual()) {
+        throw OpsException.badRequest("\"%s\" must be a list of strings".formatted(name));
+      }
+      texts.add(item.textValue());
+    }
+    return texts;
+  }
+
+  private OpsAnswer remove(OpsCall call) {
+    policies.remove(call.value("name"));
+    return OpsAnswer.nothing(204);
+  }
+}
