@@ -82,6 +82,27 @@ final class Fleet implements AutoCloseable {
     }
   }
 
+  /** A manager without hosts, configured by these variables. */
+  static Fleet withoutHosts(Map<String, String> env) {
+    try {
+      Fleet fleet = new Fleet(Files.createTempDirectory("berth-it-"), env);
+      fleet
+          .command(
+              "manager",
+              "--listen",
+              "tcp://127.0.0.1:0",
+              "--cluster",
+              "127.0.0.1:0",
+              "--set",
+              "zookeeper.listen=127.0.0.1:0")
+          .start();
+      var _ = Eventually.get(() -> fleet.berth("status").exit(), exit -> exit == 0);
+      return fleet;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Starts it, or starts it again on the data that it had. */
   void up(int hosts) {
     // The endpoint is another after each start.
@@ -106,11 +127,11 @@ final class Fleet implements AutoCloseable {
 
   /** Runs the {@code berth} command for this cluster. */
   Outcome berth(String... arguments) {
-    return berthCommand(arguments).run();
+    return command(arguments).run();
   }
 
-  /** The same, not yet run. */
-  Command berthCommand(String... arguments) {
+  /** The same, not run yet. */
+  Command command(String... arguments) {
     List<String> words =
         new ArrayList<>(
             List.of(

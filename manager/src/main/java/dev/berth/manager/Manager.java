@@ -14,6 +14,8 @@ import dev.berth.common.tls.Peer;
 import dev.berth.common.tls.PeerRole;
 import dev.berth.common.tls.TlsContexts;
 import dev.berth.common.zookeeper.Coordination;
+import dev.berth.manager.audit.AuditTrail;
+import dev.berth.manager.audit.Trace;
 import dev.berth.manager.cluster.AddressPool;
 import dev.berth.manager.cluster.Bridges;
 import dev.berth.manager.cluster.Claims;
@@ -40,6 +42,8 @@ import dev.berth.manager.http.Door;
 import dev.berth.manager.image.Images;
 import dev.berth.manager.image.RegistryRules;
 import dev.berth.manager.ingress.Ingress;
+import dev.berth.manager.limit.Gatekeeper;
+import dev.berth.manager.ops.AuditRoutes;
 import dev.berth.manager.ops.ClusterRoutes;
 import dev.berth.manager.ops.IdentityRoutes;
 import dev.berth.manager.ops.JoinRoutes;
@@ -254,16 +258,19 @@ public final class Manager implements AutoCloseable {
             zookeeperConnected,
             clock,
             VERSION);
+    AuditTrail trail = keep(AuditTrail.open(config.data(), config.audit(), clock));
+    Gatekeeper gate = new Gatekeeper(authenticator, config.limits(), clock);
     OpsApi operations =
         OpsApi.of(
-            authenticator,
+            gate,
+            new AuditRoutes(trail, clock),
             new ClusterRoutes(status),
             new TenantRoutes(identities, authenticator, policies, status, objects),
             new PolicyRoutes(policies, docker::actions),
             new IdentityRoutes(identities, authenticator, users),
             new KeystoneRoutes(identities, authenticator),
             new JoinRoutes(joins));
-    listen(docker.door(operations, authenticator), operations, users, credentials, id);
+    listen(docker.door(operations, gate, trail), operations, trail, users, credentials, id);
   }
 
   private static void follow(ContainerRecords records, View view) {
@@ -368,7 +375,12 @@ public final class Manager implements AutoCloseable {
   }
 
   private void listen(
-      Door door, OpsApi operations, Authority users, Credentials credentials, String id)
+      Door door,
+      OpsApi operations,
+      AuditTrail trail,
+      Authority users,
+      Credentials credentials,
+      String id)
       throws IOException, GeneralSecurityException {
     ServerSocket cluster =
         TlsContexts.listen(
@@ -380,7 +392,8 @@ public final class Manager implements AutoCloseable {
             cluster,
             HttpServer.Limits.idleFor(config.idleTimeout()),
             exchange -> {
-              if (!operations.handle(exchange)) {
+              Trace trace = trail.begin(exchange, UUID.randomUUID().toString());
+              if (!operations.handle(exchange, trace)) {
                 exchange.respond(
                     new dev.berth.common.http.ResponseHead(
                         404, "Not Found", dev.berth.common.http.Headers.NONE),

@@ -1,7 +1,9 @@
 package dev.berth.manager;
 
+import dev.berth.manager.audit.AuditConfig;
 import dev.berth.manager.cluster.AddressPool;
 import dev.berth.manager.ingress.IngressConfig;
+import dev.berth.manager.limit.LimitConfig;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +24,8 @@ import java.util.List;
  * @param idleTimeout how long a connection without a request is kept open
  * @param networkPool the addresses of networks that name none, on every host
  * @param ingress which published ports are offered at the addresses of {@code listen}
+ * @param audit how the audit log is kept
+ * @param limits what a tenant may ask for at once
  */
 public record ManagerConfig(
     Path data,
@@ -32,7 +36,9 @@ public record ManagerConfig(
     List<String> registries,
     Duration idleTimeout,
     AddressPool networkPool,
-    IngressConfig ingress) {
+    IngressConfig ingress,
+    AuditConfig audit,
+    LimitConfig limits) {
 
   public ManagerConfig {
     listen = List.copyOf(listen);

@@ -13,12 +13,15 @@ import dev.berth.common.http.ResponseHead;
 import dev.berth.common.http.TcpConnection;
 import dev.berth.common.tls.Credentials;
 import dev.berth.common.tls.TlsContexts;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -27,6 +30,7 @@ import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
@@ -86,7 +90,40 @@ public final class OpsClient {
     return exchange("DELETE", path, MissingNode.getInstance()).body();
   }
 
+  /**
+   * Reads an answer that goes on, line by line, until the manager ends it; fails as {@link #get}
+   * does.
+   */
+  public void lines(String path, Consumer<JsonNode> each) {
+    exchange(
+        "GET",
+        path,
+        MissingNode.getInstance(),
+        call -> {
+          call.readTimeout(Duration.ZERO);
+          BufferedReader lines =
+              new BufferedReader(
+                  new InputStreamReader(call.responseBody(), StandardCharsets.UTF_8));
+          String line;
+          while ((line = lines.readLine()) != null) {
+            each.accept(JSON.readTree(line));
+          }
+          return MissingNode.getInstance();
+        });
+  }
+
+  /** What to do with a good answer's body. */
+  @FunctionalInterface
+  private interface Reader {
+    JsonNode read(HttpCall call) throws IOException;
+  }
+
   private Answer exchange(String method, String path, JsonNode body) {
+    return exchange(
+        method, path, body, call -> parse(call.responseBody().readNBytes(MAX_ANSWER_BYTES)));
+  }
+
+  private Answer exchange(String method, String path, JsonNode body, Reader reader) {
     try (Socket socket = connect()) {
       HttpCall call = new HttpCall(new TcpConnection(socket));
       call.readTimeout(method.equals("DELETE") ? REMOVE_LIMIT : READ_LIMIT);
@@ -97,11 +134,10 @@ public final class OpsClient {
         call.send(head, JSON.writeValueAsBytes(body));
       }
       ResponseHead answer = call.receive();
-      byte[] bytes = call.responseBody().readNBytes(MAX_ANSWER_BYTES);
       if (answer.status() / 100 != 2) {
-        throw refused(answer.status(), bytes);
+        throw refused(answer.status(), call.responseBody().readNBytes(MAX_ANSWER_BYTES));
       }
-      return new Answer(answer.headers(), parse(bytes));
+      return new Answer(answer.headers(), reader.read(call));
     } catch (ConnectException e) {
       throw new CommandFailure(
           "cannot connect to the manager at %s: is it running? Start it with `berth up`"

@@ -32,6 +32,10 @@ final class ClientOptions {
     JSON
   }
 
+  boolean isJson() {
+    return format == Format.JSON;
+  }
+
   DataDirectory data(Surroundings surroundings) {
     return new DataDirectory(ConfigOptions.data(surroundings, config.load(surroundings)));
   }

@@ -31,6 +31,7 @@ public final class Commands {
           new Entry("policy", PolicyCommand::new),
           new Entry("context", ContextCommand::new),
           new Entry("host", HostCommand::new),
+          new Entry("audit", AuditCommand::new),
           new Entry("manager", ManagerCommand::new),
           new Entry("agent", AgentCommand::new),
           new Entry("config", ConfigCommand::new),

@@ -10,9 +10,11 @@ import dev.berth.manager.Listen;
 import dev.berth.manager.Manager;
 import dev.berth.manager.ManagerConfig;
 import dev.berth.manager.ZooKeeperConfig;
+import dev.berth.manager.audit.AuditConfig;
 import dev.berth.manager.cluster.AddressPool;
 import dev.berth.manager.cluster.PortRange;
 import dev.berth.manager.ingress.IngressConfig;
+import dev.berth.manager.limit.LimitConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
@@ -93,7 +95,9 @@ final class WarmUpCommand implements Runnable {
             List.of(),
             silent.get(Settings.MANAGER_IDLE_TIMEOUT),
             AddressPool.parse(silent.get(Settings.NETWORK_POOL)),
-            new IngressConfig(List.of(), PortRange.parse(silent.get(Settings.INGRESS_OPEN_PORTS))));
+            new IngressConfig(List.of(), PortRange.parse(silent.get(Settings.INGRESS_OPEN_PORTS))),
+            AuditConfig.OFF,
+            LimitConfig.NONE);
     try (Manager manager = Manager.start(config)) {
       new OpsClient(
               new Target(manager.endpoints().getFirst().uri(), Optional.empty(), Optional.empty()))

@@ -8,9 +8,11 @@ import dev.berth.common.config.Settings;
 import dev.berth.manager.Listen;
 import dev.berth.manager.ManagerConfig;
 import dev.berth.manager.ZooKeeperConfig;
+import dev.berth.manager.audit.AuditConfig;
 import dev.berth.manager.cluster.AddressPool;
 import dev.berth.manager.cluster.PortRange;
 import dev.berth.manager.ingress.IngressConfig;
+import dev.berth.manager.limit.LimitConfig;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -35,6 +37,8 @@ public final class Plans {
     var _ = listen();
     var _ = networkPool();
     var _ = ingress();
+    var _ = audit();
+    var _ = limits();
   }
 
   public ManagerConfig manager(Path data) {
@@ -54,7 +58,9 @@ public final class Plans {
         registries(),
         config.get(Settings.MANAGER_IDLE_TIMEOUT),
         networkPool(),
-        ingress());
+        ingress(),
+        audit(),
+        limits());
   }
 
   /** The same, with what agents of a lab connect to on the lab's own network. */
@@ -69,7 +75,9 @@ public final class Plans {
         registries(),
         config.get(Settings.MANAGER_IDLE_TIMEOUT),
         networkPool(),
-        ingress());
+        ingress(),
+        audit(),
+        limits());
   }
 
   private List<String> registries() {
@@ -105,6 +113,32 @@ public final class Plans {
     return new IngressConfig(
         config.read(Settings.INGRESS_PORTS, IngressConfig::parse),
         config.read(Settings.INGRESS_OPEN_PORTS, PortRange::parse));
+  }
+
+  private AuditConfig audit() {
+    return config.read(
+        Settings.AUDIT_FILES,
+        files ->
+            new AuditConfig(
+                config.get(Settings.AUDIT_LOG).equals("on"),
+                config.get(Settings.AUDIT_MAX_SIZE),
+                files,
+                config.get(Settings.AUDIT_REQUIRED).equals("true")));
+  }
+
+  private LimitConfig limits() {
+    return config.read(
+        Settings.LIMITS_BURST,
+        burst ->
+            new LimitConfig(
+                config.get(Settings.LIMITS_REQUESTS),
+                burst,
+                config.get(Settings.LIMITS_CALLS),
+                config.get(Settings.LIMITS_STREAMS),
+                config.get(Settings.LIMITS_TRANSFERS),
+                config.get(Settings.LIMITS_SCANS),
+                config.get(Settings.LIMITS_EVENTS),
+                config.get(Settings.LIMITS_FAILED_LOGINS)));
   }
 
   private List<Listen> listen() {

@@ -135,4 +135,39 @@ class ClientCommandsTest {
     assertThat(desk.err()).contains("invalid tenant \"Acme.1\"");
     assertThat(manager.asked()).isEmpty();
   }
+
+  @Test
+  void the_audit_log_is_asked_for_what_is_named_and_shown_as_a_table() {
+    manager.answers(
+        "GET /berth/v1/audit?tenant=acme&outcome=refused&since=10m&limit=5",
+        200,
+        """
+        {"entries": [{"time": "2026-01-01T00:00:00.000Z", "tenant": "acme", "user": "ann",
+          "action": "ContainerCreate", "object": "web\\u001b[2J", "outcome": "refused",
+          "reason": "HostConfig.Privileged is not allowed"}], "lost": 2}
+        """);
+    int code =
+        desk.run(
+            "audit", "--tenant", "acme", "--outcome", "refused", "--since", "10m", "--limit", "5");
+    assertThat(desk.err()).isEmpty();
+    assertThat(code).isZero();
+    assertThat(desk.out().lines())
+        .hasSize(3)
+        .element(1)
+        .asString()
+        .containsSubsequence(
+            "acme", "ann", "ContainerCreate", "web?[2J", "-", "refused", "HostConfig");
+    assertThat(desk.out()).contains("2 lines could not be written since the start");
+  }
+
+  @Test
+  void an_audit_log_that_is_followed_ends_with_the_managers_sentence() {
+    manager.answers(
+        "GET /berth/v1/audit?follow=1",
+        200,
+        "{\"time\":\"t1\",\"action\":\"VolumeCreate\"}\n{\"end\":\"read too slowly\"}\n");
+    assertThat(desk.run("audit", "--follow", "--format", "json")).isEqualTo(1);
+    assertThat(desk.out()).isEqualTo("{\"time\":\"t1\",\"action\":\"VolumeCreate\"}\n");
+    assertThat(desk.err()).contains("read too slowly");
+  }
 }

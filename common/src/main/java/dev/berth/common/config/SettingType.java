@@ -23,6 +23,7 @@ public record SettingType<T>(
     String name, String form, boolean isMany, Function<List<String>, T> reader) {
   private static final int MAX_PORT = 65_535;
   private static final Duration LONGEST = Duration.ofDays(1);
+  private static final int MOST = 1_000_000;
 
   public static final SettingType<String> TEXT =
       one("text", "text that is not empty", text -> text);
@@ -35,6 +36,14 @@ public record SettingType<T>(
   /** From a second to a day. */
   public static final SettingType<Duration> DURATION =
       one("duration", "a number with s, m or h, as in 90s", SettingType::duration);
+
+  /** A number of things; 0 to a million. */
+  public static final SettingType<Integer> COUNT =
+      one("number", "a whole number from 0 to 1000000", SettingType::count);
+
+  /** A number of bytes; a KB is 1024 of them. */
+  public static final SettingType<Long> SIZE =
+      one("size", "a number with KB, MB or GB, as in 64MB", SettingType::size);
 
   public static final SettingType<List<String>> TEXTS =
       new SettingType<>("list", "a list, or text with commas", true, List::copyOf);
@@ -97,6 +106,25 @@ public record SettingType<T>(
       throw new IllegalArgumentException("longer than a day");
     }
     return duration;
+  }
+
+  private static int count(String text) {
+    if (!text.matches("[0-9]{1,7}") || Integer.parseInt(text) > MOST) {
+      throw new IllegalArgumentException("no such number");
+    }
+    return Integer.parseInt(text);
+  }
+
+  private static long size(String text) {
+    if (!text.matches("[1-9][0-9]{0,3}[KMG]B")) {
+      throw new IllegalArgumentException("no size");
+    }
+    long number = Long.parseLong(text.substring(0, text.length() - 2));
+    return switch (text.charAt(text.length() - 2)) {
+      case 'K' -> number << 10;
+      case 'M' -> number << 20;
+      default -> number << 30;
+    };
   }
 
   /** Not resolved: a name is looked up when it is used. */

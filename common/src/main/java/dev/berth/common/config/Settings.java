@@ -124,6 +124,90 @@ public final class Settings {
           "5m",
           "How long a client's connection without a request is kept open; a stream may be silent for as long as it likes.");
 
+  public static final Setting<String> AUDIT_LOG =
+      Setting.of(
+          "audit.log",
+          SettingType.oneOf("on", "off"),
+          "on",
+          "Whether calls that change something, and refusals, are written to `audit/audit.jsonl` under `data`.");
+
+  public static final Setting<Long> AUDIT_MAX_SIZE =
+      Setting.of(
+          "audit.max-size",
+          SettingType.SIZE,
+          "64MB",
+          "How large the audit log's file becomes before the next one is begun.");
+
+  public static final Setting<Integer> AUDIT_FILES =
+      Setting.of(
+          "audit.files",
+          SettingType.COUNT,
+          "10",
+          "How many files of the audit log are kept, the current one among them; at least 1.");
+
+  public static final Setting<String> AUDIT_REQUIRED =
+      Setting.of(
+          "audit.required",
+          SettingType.oneOf("true", "false"),
+          "false",
+          "Whether calls that change something are refused (503) while the audit log cannot be written.");
+
+  public static final Setting<Integer> LIMITS_REQUESTS =
+      Setting.of(
+          "limits.requests-per-second",
+          SettingType.COUNT,
+          "200",
+          "How many requests a second a tenant may make for long; more wait up to a second, then are refused (429). 0 for no limit.");
+
+  public static final Setting<Integer> LIMITS_BURST =
+      Setting.of(
+          "limits.burst",
+          SettingType.COUNT,
+          "400",
+          "How many requests a tenant may make at once after a pause, before `limits.requests-per-second` holds; at least 1.");
+
+  public static final Setting<Integer> LIMITS_CALLS =
+      Setting.of(
+          "limits.calls",
+          SettingType.COUNT,
+          "256",
+          "How many calls of a tenant are in progress at once, streams aside. 0 for no limit.");
+
+  public static final Setting<Integer> LIMITS_STREAMS =
+      Setting.of(
+          "limits.streams",
+          SettingType.COUNT,
+          "512",
+          "How many streams of a tenant are open at once: attach, exec, wait, events, stats, logs that are followed. 0 for no limit.");
+
+  public static final Setting<Integer> LIMITS_TRANSFERS =
+      Setting.of(
+          "limits.transfers",
+          SettingType.COUNT,
+          "8",
+          "How many pulls, pushes, loads and saves of images and exports of containers of a tenant run at once; more wait up to 5 minutes. 0 for no limit.");
+
+  public static final Setting<Integer> LIMITS_SCANS =
+      Setting.of(
+          "limits.scans",
+          SettingType.COUNT,
+          "2",
+          "How many calls of a tenant look through the hosts' disks at once (`system df`, `ps --size`); more wait up to a minute. 0 for no limit.");
+
+  public static final Setting<Integer> LIMITS_EVENTS =
+      Setting.of(
+          "limits.events-per-second",
+          SettingType.COUNT,
+          "2000",
+          "How many events a second go to all of a tenant's listeners together; a listener that falls 4096 behind is ended. 0 for no limit.");
+
+  public static final Setting<Integer> LIMITS_FAILED_LOGINS =
+      Setting.of(
+          "limits.failed-logins",
+          SettingType.COUNT,
+          "20",
+          "How many requests a second with a bad token, password or certificate an address may send for long, after five times as many at once; then it is answered 429 unless its token is known to be good. 0 for no limit.");
+
   public static final Setting<String> LOG_LEVEL =
       Setting.of(
           "log.level",
@@ -157,6 +241,18 @@ public final class Settings {
           AGENT_LISTEN,
           AGENT_ADVERTISE,
           AGENT_LABELS,
+          AUDIT_LOG,
+          AUDIT_MAX_SIZE,
+          AUDIT_FILES,
+          AUDIT_REQUIRED,
+          LIMITS_REQUESTS,
+          LIMITS_BURST,
+          LIMITS_CALLS,
+          LIMITS_STREAMS,
+          LIMITS_TRANSFERS,
+          LIMITS_SCANS,
+          LIMITS_EVENTS,
+          LIMITS_FAILED_LOGINS,
           LOG_LEVEL,
           LOG_FORMAT);
 

@@ -19,6 +19,17 @@ public final class Exchange {
   private static final byte[] CONTINUE =
       "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
+  /** Learns what the answer to a request is. */
+  @FunctionalInterface
+  public interface AnswerWatch {
+    /**
+     * Called once, by the thread that answers, before the answer's first byte goes out.
+     *
+     * @param body the whole body; empty when it follows as a stream
+     */
+    void answering(ResponseHead head, Optional<byte[]> body);
+  }
+
   private final Connection connection;
   private final MessageReader reader;
   private final MessageWriter writer;
@@ -26,6 +37,7 @@ public final class Exchange {
   private final InputStream body;
   private final AtomicBoolean clientGone = new AtomicBoolean();
 
+  private AnswerWatch watch = (_, _) -> {};
   private boolean answered;
   private boolean hijacked;
   private boolean keepAlive;
@@ -112,9 +124,15 @@ public final class Exchange {
     return clientGone.get();
   }
 
+  /** Has somebody told of the answer. Call it before the answer begins. */
+  public void watchAnswer(AnswerWatch answerWatch) {
+    watch = answerWatch;
+  }
+
   /** Answers with a whole body. */
   public void respond(ResponseHead head, byte[] bytes) throws IOException {
     begin();
+    watch.answering(head, Optional.of(bytes));
     Headers headers = head.headers().without("Transfer-Encoding");
     if (!head.isBodyless()) {
       headers = headers.with("Content-Length", Integer.toString(bytes.length));
@@ -133,6 +151,7 @@ public final class Exchange {
    */
   public OutputStream stream(ResponseHead head) throws IOException {
     begin();
+    watch.answering(head, Optional.empty());
     Headers headers = head.headers().without("Transfer-Encoding");
     boolean bodyless = head.isBodyless() || request.method().equals("HEAD");
     boolean chunked = !bodyless && request.http11() && !headers.has("Content-Length");
@@ -154,6 +173,7 @@ public final class Exchange {
   /** Sends the head as it is and gives the connection away as bytes both ways. */
   public Connection hijack(ResponseHead head) throws IOException {
     begin();
+    watch.answering(head, Optional.empty());
     keepAlive = false;
     hijacked = true;
     writer.writeHead(head);

@@ -1,5 +1,7 @@
 package dev.berth.manager.http;
 
+import dev.berth.common.id.HostId;
+import dev.berth.manager.audit.AuditTrail;
 import dev.berth.manager.cluster.Bridges;
 import dev.berth.manager.cluster.Containers;
 import dev.berth.manager.cluster.DiskUsage;
@@ -13,9 +15,9 @@ import dev.berth.manager.cluster.VolumeService;
 import dev.berth.manager.image.Builds;
 import dev.berth.manager.image.Images;
 import dev.berth.manager.ingress.Ingress;
+import dev.berth.manager.limit.Gatekeeper;
 import dev.berth.manager.ops.ClusterStatus;
 import dev.berth.manager.ops.OpsApi;
-import dev.berth.manager.tenant.Authenticator;
 import dev.berth.manager.tenant.ContainerPolicy;
 import dev.berth.manager.tenant.StrictJson;
 import dev.berth.manager.tenant.TenantPolicies;
@@ -85,14 +87,19 @@ public final class DockerApi {
     this.berthVersion = berthVersion;
   }
 
-  public Door door(OpsApi operations, Authenticator authenticator) {
+  public Door door(OpsApi operations, Gatekeeper gate, AuditTrail trail) {
     ExecIndex execs = new ExecIndex(hosts);
-    return new Door(operations, routes(execs), authenticator, policies, view, execs, this::newest);
+    return new Door(
+        operations, routes(execs), gate, trail, policies, view, execs, this::nameOf, this::newest);
   }
 
   /** What calls are named in policies. */
   public Set<String> actions() {
     return routes(new ExecIndex(hosts)).stream().map(Route::action).collect(Collectors.toSet());
+  }
+
+  private String nameOf(HostId host) {
+    return hosts.find(host).map(link -> link.descriptor().name()).orElseGet(host::value);
   }
 
   /** Every call that is served, and every one that is known and refused. */

@@ -1,15 +1,22 @@
 package dev.berth.manager.http;
 
 import dev.berth.common.http.Exchange;
+import dev.berth.common.http.Headers;
 import dev.berth.common.http.HttpServer;
 import dev.berth.common.http.ResponseHead;
+import dev.berth.common.id.HostId;
+import dev.berth.manager.audit.AuditStoppedException;
+import dev.berth.manager.audit.AuditTrail;
+import dev.berth.manager.audit.Trace;
 import dev.berth.manager.cluster.ExecIndex;
 import dev.berth.manager.cluster.HostUnreachableException;
 import dev.berth.manager.cluster.ImageUnavailableException;
 import dev.berth.manager.cluster.StaleEpochException;
 import dev.berth.manager.image.ImageException;
+import dev.berth.manager.limit.Gatekeeper;
+import dev.berth.manager.limit.LimitedException;
+import dev.berth.manager.limit.Turn;
 import dev.berth.manager.ops.OpsApi;
-import dev.berth.manager.tenant.Authenticator;
 import dev.berth.manager.tenant.Caller;
 import dev.berth.manager.tenant.MalformedBodyException;
 import dev.berth.manager.tenant.PolicyDeniedException;
@@ -29,6 +36,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -44,7 +52,9 @@ public final class Door implements HttpServer.Handler {
 
   private final OpsApi operations;
   private final List<Route> routes;
-  private final Authenticator authenticator;
+  private final Gatekeeper gate;
+  private final AuditTrail trail;
+  private final Subjects subjects;
   private final TenantPolicies policies;
   private final View view;
   private final ExecIndex execs;
@@ -53,14 +63,18 @@ public final class Door implements HttpServer.Handler {
   Door(
       OpsApi operations,
       List<Route> routes,
-      Authenticator authenticator,
+      Gatekeeper gate,
+      AuditTrail trail,
       TenantPolicies policies,
       View view,
       ExecIndex execs,
+      Function<HostId, String> hostNames,
       Supplier<ApiVersion> newest) {
     this.operations = operations;
     this.routes = List.copyOf(routes);
-    this.authenticator = authenticator;
+    this.gate = gate;
+    this.trail = trail;
+    this.subjects = new Subjects(view, hostNames);
     this.policies = policies;
     this.view = view;
     this.execs = execs;
@@ -72,16 +86,27 @@ public final class Door implements HttpServer.Handler {
     String requestId = Long.toHexString(ThreadLocalRandom.current().nextLong());
     MDC.put("request", requestId);
     ApiVersion fleet = newest.get();
+    Trace trace = trail.begin(exchange, requestId);
+    boolean isWhole = false;
     try {
-      if (operations.handle(exchange)) {
-        return;
+      if (!operations.handle(exchange, trace)) {
+        serve(exchange, requestId, fleet, trace);
       }
-      serve(exchange, requestId, fleet);
+      isWhole = true;
+    } catch (LimitedException e) {
+      fail(
+          exchange,
+          OpenCall.engineHeaders(fleet).with("Retry-After", e.retryAfterSeconds()),
+          e.status(),
+          e.getMessage());
+    } catch (AuditStoppedException e) {
+      fail(exchange, fleet, 503, e.getMessage());
     } catch (ApiException e) {
       fail(exchange, fleet, e.status(), e.getMessage());
     } catch (RefusedCallerException e) {
       fail(exchange, fleet, e.status(), e.getMessage());
     } catch (PolicyDeniedException e) {
+      trace.denied(e.field());
       fail(exchange, fleet, e.status(), e.getMessage());
     } catch (MalformedBodyException e) {
       fail(exchange, fleet, e.status(), e.getMessage());
@@ -93,36 +118,46 @@ public final class Door implements HttpServer.Handler {
       LOG.atWarn().addKeyValue("target", exchange.request().target()).setCause(e).log("no answer");
       fail(exchange, fleet, 503, e.getMessage());
     } finally {
+      trace.ended(isWhole);
       MDC.remove("request");
       MDC.remove("tenant");
     }
   }
 
-  private void serve(Exchange exchange, String requestId, ApiVersion fleet) throws IOException {
+  private void serve(Exchange exchange, String requestId, ApiVersion fleet, Trace trace)
+      throws IOException {
     ApiPath path = ApiPath.parse(exchange.request().target());
     ApiVersion version = path.version().map(text -> admit(text, fleet)).orElse(fleet);
     Matched matched = find(exchange.request().method(), path);
-    OpenCall call = new OpenCall(exchange, requestId, path, matched.values(), version, fleet);
-    if (matched.route().handling() instanceof Route.Open(Route.OpenHandler handler)) {
+    OpenCall call =
+        new OpenCall(exchange, requestId, path, matched.values(), version, fleet, trace);
+    Route route = matched.route();
+    Subjects.named(route, call).ifPresent(trace::object);
+    trace.action(route.action(), Actions.isChange(route));
+    if (route.handling() instanceof Route.Open(Route.OpenHandler handler)) {
       handler.handle(call);
       return;
     }
-    Caller caller =
-        authenticator.authenticate(exchange.request().headers(), exchange.certificate());
+    Caller caller = gate.identify(exchange);
+    trace.caller(caller);
     MDC.put("tenant", caller.tenant().value());
-    if (!caller.role().includes(matched.route().role())) {
+    if (!caller.role().includes(route.role())) {
       throw new ApiException(
           403,
           "%s needs the role %s, and %s has the role %s in %s"
               .formatted(
-                  matched.route().action(),
-                  matched.route().role().name().toLowerCase(java.util.Locale.ROOT),
+                  route.action(),
+                  route.role().name().toLowerCase(java.util.Locale.ROOT),
                   caller.user(),
                   caller.role().name().toLowerCase(java.util.Locale.ROOT),
                   caller.tenant()));
     }
-    requireSwitchedOn(matched.route(), caller);
-    dispatch(matched.route(), new Call(call, caller));
+    requireSwitchedOn(route, caller);
+    try (Turn _ = gate.admit(caller, Actions.work(route, call.query()))) {
+      Call known = new Call(call, caller, gate.events(caller));
+      subjects.lookAtResult(route, known);
+      dispatch(route, known);
+    }
   }
 
   private void requireSwitchedOn(Route route, Caller caller) {
@@ -143,20 +178,21 @@ public final class Door implements HttpServer.Handler {
       case Route.Open(Route.OpenHandler handler) -> handler.handle(call);
       case Route.OnTenant(Route.TenantHandler handler) -> handler.handle(call);
       case Route.OnContainer(Route.ContainerHandler handler) ->
-          handler.handle(call, container(route, call, call.value("name")));
+          handler.handle(
+              call, subjects.found(route, call, container(route, call, call.value("name"))));
       case Route.OnExec(Route.ExecHandler handler) -> {
         String id = call.value("id");
         Container container =
             execs
                 .containerOf(id, view.in(call.tenant()))
                 .orElseThrow(() -> new ApiException(404, "No such exec instance: " + id));
-        handler.handle(call, container, id);
+        handler.handle(call, subjects.found(route, call, container), id);
       }
       case Route.OnVolume(Route.VolumeHandler handler, Predicate<Call> absentIsDone) -> {
         String name = call.value("name");
         Optional<Volume> volume = view.in(call.tenant()).volume(name);
         if (volume.isPresent()) {
-          handler.handle(call, volume.get());
+          handler.handle(call, subjects.found(call, volume.get()));
         } else if (absentIsDone.test(call)) {
           call.nothing(204);
         } else {
@@ -164,7 +200,7 @@ public final class Door implements HttpServer.Handler {
         }
       }
       case Route.OnNetwork(Route.NetworkHandler handler) ->
-          handler.handle(call, network(call, call.value("name")));
+          handler.handle(call, subjects.found(call, network(call, call.value("name"))));
       case Route.Unserved(int status, String message) -> call.error(status, message);
     }
   }
@@ -228,6 +264,11 @@ public final class Door implements HttpServer.Handler {
 
   private static void fail(Exchange exchange, ApiVersion fleet, int status, String message)
       throws IOException {
+    fail(exchange, OpenCall.engineHeaders(fleet), status, message);
+  }
+
+  private static void fail(Exchange exchange, Headers headers, int status, String message)
+      throws IOException {
     if (exchange.isAnswered()) {
       throw new IOException("the answer was cut off: " + message);
     }
@@ -236,9 +277,7 @@ public final class Door implements HttpServer.Handler {
             .getBytes(java.nio.charset.StandardCharsets.UTF_8);
     exchange.respond(
         new ResponseHead(
-            status,
-            Reason.of(status),
-            OpenCall.engineHeaders(fleet).with("Content-Type", "application/json")),
+            status, Reason.of(status), headers.with("Content-Type", "application/json")),
         body);
   }
 }

@@ -72,6 +72,7 @@ final class EventRoutes {
               .orElse(Long.MAX_VALUE);
       Optional<ObjectNode> event = subscription.next(Math.min(left, LOOK_AROUND_MILLIS));
       if (event.isPresent()) {
+        call.events().next();
         out.write((event.get() + "\n").getBytes(StandardCharsets.UTF_8));
         out.flush();
       } else if (left <= 0) {

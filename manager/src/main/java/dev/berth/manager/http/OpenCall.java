@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.berth.common.http.Exchange;
 import dev.berth.common.http.Headers;
 import dev.berth.common.http.ResponseHead;
+import dev.berth.manager.audit.Trace;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +22,7 @@ class OpenCall {
   private final PathValues values;
   private final ApiVersion version;
   private final ApiVersion newest;
+  private final Trace trace;
 
   OpenCall(
       Exchange exchange,
@@ -28,17 +30,26 @@ class OpenCall {
       ApiPath path,
       PathValues values,
       ApiVersion version,
-      ApiVersion newest) {
+      ApiVersion newest,
+      Trace trace) {
     this.exchange = exchange;
     this.requestId = requestId;
     this.path = path;
     this.values = values;
     this.version = version;
     this.newest = newest;
+    this.trace = trace;
   }
 
   OpenCall(OpenCall other) {
-    this(other.exchange, other.requestId, other.path, other.values, other.version, other.newest);
+    this(
+        other.exchange,
+        other.requestId,
+        other.path,
+        other.values,
+        other.version,
+        other.newest,
+        other.trace);
   }
 
   Exchange exchange() {
@@ -49,6 +60,11 @@ class OpenCall {
     return requestId;
   }
 
+  /** Told of this call for the audit log. */
+  Trace trace() {
+    return trace;
+  }
+
   Query query() {
     return path.query();
   }
@@ -56,6 +72,11 @@ class OpenCall {
   /** What the route's template names. */
   String value(String name) {
     return values.get(name);
+  }
+
+  /** The same, if it does. */
+  Optional<String> find(String name) {
+    return values.find(name);
   }
 
   /** What the client called the object that this is about. */

@@ -56,6 +56,7 @@ final class ProgressAnswer implements Progress {
     if (out.isEmpty()) {
       throw e;
     }
+    call.trace().failed(e.getMessage());
     ObjectNode line = OpenCall.JSON.createObjectNode();
     line.putObject("errorDetail").put("message", e.getMessage());
     line(line.put("error", e.getMessage()));

@@ -15,6 +15,11 @@ record OpsAnswer(int status, Headers headers, Optional<JsonNode> body) {
     return new OpsAnswer(status, Headers.NONE, Optional.of(OpsJson.tree(body)));
   }
 
+  /** That the handler has answered itself. */
+  static OpsAnswer given() {
+    return nothing(200);
+  }
+
   static OpsAnswer nothing(int status) {
     return new OpsAnswer(status, Headers.NONE, Optional.empty());
   }

@@ -4,6 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.berth.common.http.Exchange;
 import dev.berth.common.http.Headers;
 import dev.berth.common.http.ResponseHead;
+import dev.berth.manager.audit.AuditStoppedException;
+import dev.berth.manager.audit.AuditTrail;
+import dev.berth.manager.audit.Trace;
+import dev.berth.manager.limit.Gatekeeper;
+import dev.berth.manager.limit.LimitConfig;
+import dev.berth.manager.limit.LimitedException;
+import dev.berth.manager.limit.Turn;
+import dev.berth.manager.limit.Work;
 import dev.berth.manager.tenant.Authenticator;
 import dev.berth.manager.tenant.Caller;
 import dev.berth.manager.tenant.IdentityException;
@@ -13,6 +21,7 @@ import dev.berth.manager.tenant.StrictJson;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,30 +36,43 @@ import org.slf4j.LoggerFactory;
 public final class OpsApi {
   private static final Logger LOG = LoggerFactory.getLogger(OpsApi.class);
 
+  private static final int UNAUTHORIZED = 401;
+
   private final List<OpsRoute> routes;
-  private final Authenticator authenticator;
+  private final Gatekeeper gate;
   private final StrictJson json = new StrictJson();
 
-  private OpsApi(List<OpsRoute> routes, Authenticator authenticator) {
+  private OpsApi(List<OpsRoute> routes, Gatekeeper gate) {
     this.routes = List.copyOf(routes);
-    this.authenticator = authenticator;
+    this.gate = gate;
   }
 
   /** The API made of these parts. */
-  public static OpsApi of(Authenticator authenticator, OpsRoutes... parts) {
+  public static OpsApi of(Gatekeeper gate, OpsRoutes... parts) {
     List<OpsRoute> routes = new ArrayList<>();
     for (OpsRoutes part : parts) {
       routes.addAll(part.routes());
     }
-    return new OpsApi(routes, authenticator);
+    return new OpsApi(routes, gate);
+  }
+
+  /** The same without limits. */
+  static OpsApi of(Authenticator authenticator, OpsRoutes... parts) {
+    return of(new Gatekeeper(authenticator, LimitConfig.NONE, InstantSource.system()), parts);
+  }
+
+  /** The same without an audit log. */
+  boolean handle(Exchange exchange) throws IOException {
+    return handle(exchange, AuditTrail.none().begin(exchange, ""));
   }
 
   /**
    * Answers, when the request is one of this API.
    *
+   * @param trace told what is known of it
    * @return whether it was; if not, nothing has been done
    */
-  public boolean handle(Exchange exchange) throws IOException {
+  public boolean handle(Exchange exchange, Trace trace) throws IOException {
     Optional<List<String>> path = segments(exchange.request().target());
     if (path.filter(OpsApi::isOurs).isEmpty()) {
       return false;
@@ -58,9 +80,14 @@ public final class OpsApi {
     boolean keystone = path.get().getFirst().equals("v3");
     OpsAnswer answer;
     try {
-      answer = answer(exchange, path.get());
+      answer = answer(exchange, path.get(), trace);
     } catch (OpsException e) {
       answer = error(keystone, e.status(), e.getMessage());
+    } catch (LimitedException e) {
+      answer =
+          error(keystone, e.status(), e.getMessage()).with("Retry-After", e.retryAfterSeconds());
+    } catch (AuditStoppedException e) {
+      answer = error(keystone, 503, e.getMessage());
     } catch (RefusedCallerException e) {
       answer = error(keystone, e.status(), e.getMessage());
     } catch (IdentityException e) {
@@ -75,19 +102,27 @@ public final class OpsApi {
     return true;
   }
 
-  private OpsAnswer answer(Exchange exchange, List<String> path) throws IOException {
+  private OpsAnswer answer(Exchange exchange, List<String> path, Trace trace) throws IOException {
     String method = exchange.request().method();
     boolean known = false;
     for (OpsRoute route : routes) {
       Optional<Map<String, String>> values = route.match(path);
       if (values.isPresent()) {
         if (route.method().equals(method)) {
-          Optional<Caller> caller =
-              switch (route.access()) {
-                case OpsRoute.Open _ -> Optional.empty();
-                case OpsRoute.Known(var role) -> Optional.of(admit(exchange, route, role));
-              };
-          return route.handler().handle(new OpsCall(exchange, values.get(), caller, json));
+          Subject.of(values.get()).ifPresent(trace::object);
+          trace.action(route.action(), route.isChange());
+          return switch (route.access()) {
+            case OpsRoute.Open _ ->
+                open(route, new OpsCall(exchange, values.get(), Optional.empty(), json, trace));
+            case OpsRoute.Known(var role) -> {
+              Caller caller = admit(exchange, route, role, trace);
+              try (Turn _ = gate.admit(caller, Work.CALL)) {
+                yield route
+                    .handler()
+                    .handle(new OpsCall(exchange, values.get(), Optional.of(caller), json, trace));
+              }
+            }
+          };
         }
         known = true;
       }
@@ -97,9 +132,27 @@ public final class OpsApi {
         : new OpsException(404, "page not found");
   }
 
-  private Caller admit(Exchange exchange, OpsRoute route, dev.berth.manager.tenant.Role role) {
-    Caller caller =
-        authenticator.authenticate(exchange.request().headers(), exchange.certificate());
+  private OpsAnswer open(OpsRoute route, OpsCall call) throws IOException {
+    gate.knock(call.exchange());
+    try {
+      return route.handler().handle(call);
+    } catch (IdentityException e) {
+      if (e.status() == UNAUTHORIZED) {
+        gate.failed(call.exchange());
+      }
+      throw e;
+    } catch (OpsException e) {
+      if (e.status() == UNAUTHORIZED) {
+        gate.failed(call.exchange());
+      }
+      throw e;
+    }
+  }
+
+  private Caller admit(
+      Exchange exchange, OpsRoute route, dev.berth.manager.tenant.Role role, Trace trace) {
+    Caller caller = gate.identify(exchange);
+    trace.caller(caller);
     if (!caller.role().includes(role)) {
       throw new OpsException(
           403,
@@ -154,6 +207,9 @@ public final class OpsApi {
   }
 
   private static void send(Exchange exchange, OpsAnswer answer) throws IOException {
+    if (exchange.isAnswered()) {
+      return;
+    }
     Headers headers = answer.headers().with("Cache-Control", "no-store");
     byte[] body = new byte[0];
     if (answer.body().isPresent()) {

@@ -2,6 +2,7 @@ package dev.berth.manager.ops;
 
 import dev.berth.common.http.Exchange;
 import dev.berth.common.http.Headers;
+import dev.berth.manager.audit.Trace;
 import dev.berth.manager.tenant.Caller;
 import dev.berth.manager.tenant.StrictJson;
 import java.io.IOException;
@@ -15,7 +16,11 @@ import java.util.Optional;
  * @param caller empty when the route is open
  */
 record OpsCall(
-    Exchange exchange, Map<String, String> values, Optional<Caller> caller, StrictJson json) {
+    Exchange exchange,
+    Map<String, String> values,
+    Optional<Caller> caller,
+    StrictJson json,
+    Trace trace) {
   private static final int MAX_BODY_BYTES = 64 * 1024;
 
   Headers headers() {
@@ -47,6 +52,8 @@ record OpsCall(
       throw new OpsException(
           413, "the request's body is larger than the limit of %d bytes".formatted(MAX_BODY_BYTES));
     }
-    return new OpsBody(json.object(bytes));
+    OpsBody body = new OpsBody(json.object(bytes));
+    Subject.of(body.json()).ifPresent(trace::object);
+    return body;
   }
 }

@@ -29,6 +29,28 @@ record OpsRoute(String method, String template, Access access, String meaning, H
   static final Access READER = new Known(Role.READER);
   static final Access ADMIN = new Known(Role.ADMIN);
 
+  /** What the audit log calls it. */
+  String action() {
+    return switch (method + " " + template) {
+      case "POST /berth/v1/tenants" -> "TenantCreate";
+      case "POST /berth/v1/users" -> "UserCreate";
+      case "PUT /berth/v1/users/{name}/roles/{tenant}" -> "RoleGrant";
+      case "POST /berth/v1/tokens" -> "TokenIssue";
+      case "POST /berth/v1/certificates" -> "CertificateIssue";
+      case "POST /berth/v1/join-tokens" -> "JoinTokenIssue";
+      case "POST /join" -> "Join";
+      case "GET /berth/v1/audit" -> "AuditRead";
+      case "POST /v3/auth/tokens" -> "Login";
+      case "DELETE /v3/auth/tokens" -> "TokenRevoke";
+      case String other -> other;
+    };
+  }
+
+  /** Whether it may change something. */
+  boolean isChange() {
+    return !method.equals("GET") && !method.equals("HEAD");
+  }
+
   @FunctionalInterface
   interface Handler {
     OpsAnswer handle(OpsCall call) throws IOException;

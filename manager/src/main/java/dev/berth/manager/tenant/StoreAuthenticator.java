@@ -48,6 +48,17 @@ public final class StoreAuthenticator implements Authenticator {
     }
   }
 
+  @Override
+  public boolean knows(Headers headers, Optional<Peer> certificate) {
+    Optional<String> secret = headers.first(TOKEN).filter(text -> !text.isBlank());
+    return secret.isPresent()
+        ? tokens.knows(secret.get().strip())
+        : certificate
+            .filter(peer -> peer.role() == PeerRole.USER)
+            .filter(peer -> certificates.knows(peer.name()))
+            .isPresent();
+  }
+
   private static String user(Optional<Peer> certificate) {
     return certificate
         .filter(peer -> peer.role() == PeerRole.USER)

@@ -80,6 +80,15 @@ public final class TokenCache {
     }
   }
 
+  /** Whether it was found good, and is still believed. */
+  boolean knows(String secret) {
+    Instant now = clock.instant();
+    return good.get(Secrets.hash(secret))
+        .filter(entry -> !entry.token().isExpiredAt(now))
+        .filter(entry -> now.isBefore(entry.asked().plus(settings.outage())))
+        .isPresent();
+  }
+
   void forget(String secret) {
     String hash = Secrets.hash(secret);
     good.remove(hash);
