@@ -72,11 +72,8 @@ public final class Agent implements AutoCloseable {
             socket.getLocalPort(),
             config.labels());
     Registration registration = keep(new Registration(zookeeper, membership.id(), facts, gate));
-    Guard guard =
-        keep(
-            new Guard(
-                new ClusterAddresses(zookeeper, membership, config.join())::now,
-                socket.getLocalPort()));
+    ClusterAddresses addresses = keep(new ClusterAddresses(zookeeper, membership, config.join()));
+    Guard guard = keep(new Guard(addresses::now, socket.getLocalPort()));
     ImageCalls images =
         new ImageCalls(
             config.engineSocket(),
@@ -94,7 +91,7 @@ public final class Agent implements AutoCloseable {
                 () -> {
                   images.clearTags();
                   registration.engineIsUp();
-                  guard.engineIsUp();
+                  guard.lookAgain();
                 }));
     EngineProxy proxy = new EngineProxy(config.engineSocket(), gate);
     keep(
@@ -103,6 +100,7 @@ public final class Agent implements AutoCloseable {
             HttpServer.Limits.DEFAULT,
             new AgentDoor(Agent::isManager, proxy, gate, feed, images)));
     guard.start();
+    addresses.follow(guard::lookAgain);
     registration.start();
     LOG.atInfo()
         .addKeyValue("host", membership.id())

@@ -8,57 +8,49 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.curator.framework.CuratorFramework;
-import org.apache.zookeeper.KeeperException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.apache.curator.framework.recipes.cache.ChildData;
+import org.apache.curator.framework.recipes.cache.CuratorCache;
+import org.apache.curator.framework.recipes.cache.CuratorCacheListener;
 
 /**
  * The addresses of the cluster's own that this host knows: ZooKeeper's, the manager's that it
- * joined at, and those of the other hosts' agents.
+ * joined at, and those of the other hosts' agents. While ZooKeeper is away they stay.
  */
-final class ClusterAddresses {
-  private static final Logger LOG = LoggerFactory.getLogger(ClusterAddresses.class);
-
-  private final CuratorFramework zookeeper;
+final class ClusterAddresses implements AutoCloseable {
   private final Membership membership;
   private final Optional<Join> join;
-  private List<Address> hosts = List.of();
+  private final CuratorCache hosts;
 
   ClusterAddresses(CuratorFramework zookeeper, Membership membership, Optional<Join> join) {
-    this.zookeeper = zookeeper;
     this.membership = membership;
     this.join = join;
+    this.hosts = CuratorCache.build(zookeeper, Paths.LIVE_HOSTS);
   }
 
-  /** Those of now; while ZooKeeper is away, the hosts of before. */
-  synchronized List<Address> now() {
+  /** Follows the hosts that come, and tells of each. */
+  void follow(Runnable changed) {
+    hosts
+        .listenable()
+        .addListener(
+            CuratorCacheListener.builder().forCreatesAndChanges((_, _) -> changed.run()).build());
+    hosts.start();
+  }
+
+  List<Address> now() {
     List<Address> all = new ArrayList<>(Address.servers(membership.servers()));
     join.map(Join::manager)
         .ifPresent(
             manager -> all.addAll(Address.resolve(manager.getHostString(), manager.getPort())));
-    if (zookeeper.getZookeeperClient().isConnected()) {
-      try {
-        hosts = hosts();
-      } catch (Exception e) {
-        LOG.atDebug().setCause(e).log("the other hosts' addresses are not known now");
-      }
-    }
-    all.addAll(hosts);
+    hosts.stream()
+        .filter(data -> data.getPath().startsWith(Paths.LIVE_HOSTS + "/"))
+        .map(ChildData::getData)
+        .map(data -> Records.read(data, HostDescriptor.class))
+        .forEach(host -> all.addAll(Address.resolve(host.address(), host.port())));
     return all;
   }
 
-  private List<Address> hosts() throws Exception {
-    List<Address> addresses = new ArrayList<>();
-    for (String id : zookeeper.getChildren().forPath(Paths.LIVE_HOSTS)) {
-      try {
-        HostDescriptor host =
-            Records.read(
-                zookeeper.getData().forPath(Paths.LIVE_HOSTS + "/" + id), HostDescriptor.class);
-        addresses.addAll(Address.resolve(host.address(), host.port()));
-      } catch (KeeperException.NoNodeException e) {
-        // It left meanwhile.
-      }
-    }
-    return addresses;
+  @Override
+  public void close() {
+    hosts.close();
   }
 }

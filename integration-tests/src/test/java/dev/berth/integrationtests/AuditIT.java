@@ -188,7 +188,7 @@ final class AuditIT {
   void who_follows_sees_the_next_line_as_it_comes() throws Exception {
     Process follower =
         FLEET
-            .berthCommand(
+            .command(
                 "audit", "--follow", "--tenant", TENANT, "--action", "VolumeCreate", "--limit", "0")
             .start();
     try (BufferedReader lines =

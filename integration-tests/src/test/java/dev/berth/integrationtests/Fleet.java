@@ -87,7 +87,7 @@ final class Fleet implements AutoCloseable {
     try {
       Fleet fleet = new Fleet(Files.createTempDirectory("berth-it-"), env);
       fleet
-          .berthCommand(
+          .command(
               "manager",
               "--listen",
               "tcp://127.0.0.1:0",
@@ -127,11 +127,11 @@ final class Fleet implements AutoCloseable {
 
   /** Runs the {@code berth} command for this cluster. */
   Outcome berth(String... arguments) {
-    return berthCommand(arguments).run();
+    return command(arguments).run();
   }
 
-  /** The same, not yet run. */
-  Command berthCommand(String... arguments) {
+  /** The same, not run yet. */
+  Command command(String... arguments) {
     List<String> words =
         new ArrayList<>(
             List.of(

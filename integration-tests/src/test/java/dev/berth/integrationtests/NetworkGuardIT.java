@@ -114,7 +114,9 @@ final class NetworkGuardIT {
       connect(container, zookeeper[0], Integer.parseInt(zookeeper[1])).exits(1);
       connect(container, cluster[0], Integer.parseInt(cluster[1])).exits(1);
       for (LabHost host : FLEET.hosts()) {
-        connect(container, host.address().getHostAddress(), 2378).exits(1);
+        String agent = host.address().getHostAddress();
+        // Of a host that has just come, the others hear a moment later.
+        Eventually.get(() -> connect(container, agent, 2378).exit(), code -> code == 1);
       }
     }
   }

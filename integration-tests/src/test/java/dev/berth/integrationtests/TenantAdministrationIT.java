@@ -162,42 +162,42 @@ final class TenantAdministrationIT {
       @TempDir Path configuration) {
     fleet.berth("tenant", "create", "certified").ok();
     fleet
-        .berthCommand("user", "create", "carol", "--tenant", "certified", "--password-stdin")
+        .command("user", "create", "carol", "--tenant", "certified", "--password-stdin")
         .input("correct-horse-1")
         .run()
         .ok();
     Map<String, String> env = Map.of("DOCKER_CONFIG", configuration.toString());
     fleet
-        .berthCommand("login", "--user", "carol", "--tenant", "certified", "--password-stdin")
+        .command("login", "--user", "carol", "--tenant", "certified", "--password-stdin")
         .env(env)
         .input("correct-horse-1")
         .run()
         .ok();
     assertThat(
             fleet
-                .berthCommand("context", "create", "one", "--lifetime", "48h")
+                .command("context", "create", "one", "--lifetime", "48h")
                 .env(env)
                 .run()
                 .exits(1)
                 .err())
         .contains("at most 24 hours");
-    fleet.berthCommand("context", "create", "one", "--lifetime", "1h").env(env).run().ok();
-    fleet.berthCommand("logout").env(env).run().ok();
+    fleet.command("context", "create", "one", "--lifetime", "1h").env(env).run().ok();
+    fleet.command("logout").env(env).run().ok();
 
     Docker docker = new Docker(env);
     docker.ok("--context", "one", "run", "-d", "--name", "web", "busybox", "sleep", "600");
     assertThat(docker.ok("--context", "one", "ps", "--format", "{{.Names}}")).isEqualTo("web");
     String first = tokenOf("carol");
-    fleet.berthCommand("context", "renew", "one").env(env).run().ok();
+    fleet.command("context", "renew", "one").env(env).run().ok();
     assertThat(docker.ok("--context", "one", "ps", "--format", "{{.Names}}")).isEqualTo("web");
 
     fleet.berth("user", "rm", "carol").ok();
     assertThat(docker.run("--context", "one", "ps").exits(1).err())
         .contains("the token is not good or has expired");
     assertThat(first).isNotEmpty();
-    assertThat(fleet.berthCommand("context", "renew", "one").env(env).run().exits(1).err())
+    assertThat(fleet.command("context", "renew", "one").env(env).run().exits(1).err())
         .contains("not good or has expired");
-    fleet.berthCommand("context", "rm", "one").env(env).run().ok();
+    fleet.command("context", "rm", "one").env(env).run().ok();
     assertThat(docker.run("--context", "one", "ps").exits(1).err()).contains("one");
     fleet.berth("tenant", "rm", "--force", "certified").ok();
   }

@@ -237,8 +237,6 @@ public final class Manager implements AutoCloseable {
     BooleanSupplier zookeeperConnected = () -> zookeeper.getZookeeperClient().isConnected();
     FleetStatus status =
         new FleetStatus(VERSION, id, hosts, view, records, placer, leadership, zookeeperConnected);
-    AuditTrail trail = keep(AuditTrail.open(config.data(), config.audit(), clock));
-    Gatekeeper gate = new Gatekeeper(authenticator, config.limits(), clock);
     FleetTenantObjects objects =
         new FleetTenantObjects(
             view, records, containers, networks, volumes, bridges, images.removal());
@@ -260,6 +258,8 @@ public final class Manager implements AutoCloseable {
             zookeeperConnected,
             clock,
             VERSION);
+    AuditTrail trail = keep(AuditTrail.open(config.data(), config.audit(), clock));
+    Gatekeeper gate = new Gatekeeper(authenticator, config.limits(), clock);
     OpsApi operations =
         OpsApi.of(
             gate,

@@ -10,8 +10,10 @@ import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +37,7 @@ public final class Guard implements AutoCloseable {
 
   private static final String LINK_LOCAL = "169.254.0.0/16";
   private static final Duration ROUND = Duration.ofMinutes(1);
+  private static final Duration SETTLE = Duration.ofMillis(300);
   private static final Duration TOOL = Duration.ofSeconds(20);
 
   private final Supplier<List<Address>> remote;
@@ -43,6 +46,7 @@ public final class Guard implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("network-guard").factory());
 
+  private final AtomicBoolean isAsked = new AtomicBoolean();
   private String last = "";
   private boolean isTold;
 
@@ -65,9 +69,25 @@ public final class Guard implements AutoCloseable {
             this::look, ROUND.toSeconds(), ROUND.toSeconds(), TimeUnit.SECONDS);
   }
 
-  /** The engine has begun anew, and may have made its chains anew. */
-  public void engineIsUp() {
-    rounds.execute(this::look);
+  /**
+   * Something has changed: a host has come, or the engine has begun anew and made its chains anew.
+   * Changes that come together are looked at once.
+   */
+  public void lookAgain() {
+    if (!isAsked.getAndSet(true)) {
+      try {
+        var _ =
+            rounds.schedule(
+                () -> {
+                  isAsked.set(false);
+                  look();
+                },
+                SETTLE.toMillis(),
+                TimeUnit.MILLISECONDS);
+      } catch (RejectedExecutionException e) {
+        LOG.atDebug().log("the guard has ended");
+      }
+    }
   }
 
   private synchronized void look() {

@@ -16,6 +16,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A context of the docker command: an endpoint with a client certificate, under a name. The files
@@ -98,17 +99,13 @@ public final class DockerContext {
 
   /** Takes the context away, key and all. */
   public void remove() throws IOException {
-    for (Path file :
-        new Path[] {
-          tls.resolve("ca.pem"),
-          tls.resolve("cert.pem"),
-          tls.resolve("key.pem"),
-          tls,
-          tls.getParent(),
-          meta.resolve("meta.json"),
-          meta
-        }) {
-      Files.deleteIfExists(file);
+    for (Path directory : new Path[] {tls, tls.getParent(), meta}) {
+      try (Stream<Path> files = Files.list(directory)) {
+        for (Path file : files.toList()) {
+          Files.delete(file);
+        }
+      }
+      Files.delete(directory);
     }
   }
 }

@@ -93,13 +93,13 @@ public final class DockerApi {
         operations, routes(execs), gate, trail, policies, view, execs, this::nameOf, this::newest);
   }
 
-  private String nameOf(HostId host) {
-    return hosts.find(host).map(link -> link.descriptor().name()).orElseGet(host::value);
-  }
-
   /** What calls are named in policies. */
   public Set<String> actions() {
     return routes(new ExecIndex(hosts)).stream().map(Route::action).collect(Collectors.toSet());
+  }
+
+  private String nameOf(HostId host) {
+    return hosts.find(host).map(link -> link.descriptor().name()).orElseGet(host::value);
   }
 
   /** Every call that is served, and every one that is known and refused. */

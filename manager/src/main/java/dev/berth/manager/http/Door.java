@@ -152,8 +152,8 @@ public final class Door implements HttpServer.Handler {
                   caller.role().name().toLowerCase(java.util.Locale.ROOT),
                   caller.tenant()));
     }
+    requireSwitchedOn(route, caller);
     try (Turn _ = gate.admit(caller, Actions.work(route, call.query()))) {
-      requireSwitchedOn(route, caller);
       Call known = new Call(call, caller, gate.events(caller));
       subjects.lookAtResult(route, known);
       dispatch(route, known);

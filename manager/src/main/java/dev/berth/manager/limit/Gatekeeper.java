@@ -25,7 +25,7 @@ public final class Gatekeeper {
   private final Pause pause;
   private final AddressLimit addresses;
 
-  // One for each tenant that a caller was known in: no more than operators made.
+  // One for each tenant that a caller was known in: no more than there are.
   private final Map<TenantId, TenantLimit> tenants = new ConcurrentHashMap<>();
 
   public Gatekeeper(Authenticator authenticator, LimitConfig config, InstantSource clock) {
