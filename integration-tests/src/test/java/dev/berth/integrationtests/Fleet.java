@@ -54,8 +54,13 @@ final class Fleet implements AutoCloseable {
   }
 
   static Fleet start(int hosts) {
+    return start(hosts, Map.of());
+  }
+
+  /** The same, configured by these variables. */
+  static Fleet start(int hosts, Map<String, String> env) {
     try {
-      Fleet fleet = new Fleet(Files.createTempDirectory("berth-it-"), Map.of());
+      Fleet fleet = new Fleet(Files.createTempDirectory("berth-it-"), env);
       fleet.up(hosts);
       return fleet;
     } catch (IOException e) {

@@ -42,6 +42,8 @@ import dev.berth.manager.http.Door;
 import dev.berth.manager.image.Images;
 import dev.berth.manager.image.RegistryRules;
 import dev.berth.manager.ingress.Ingress;
+import dev.berth.manager.keystone.IdentitySources;
+import dev.berth.manager.keystone.KeystoneAuthenticator;
 import dev.berth.manager.limit.Gatekeeper;
 import dev.berth.manager.ops.AuditRoutes;
 import dev.berth.manager.ops.ClusterRoutes;
@@ -51,6 +53,7 @@ import dev.berth.manager.ops.KeystoneRoutes;
 import dev.berth.manager.ops.OpsApi;
 import dev.berth.manager.ops.PolicyRoutes;
 import dev.berth.manager.ops.TenantRoutes;
+import dev.berth.manager.tenant.Authenticator;
 import dev.berth.manager.tenant.IdentityStore;
 import dev.berth.manager.tenant.StoreAuthenticator;
 import dev.berth.manager.tenant.TenantPolicies;
@@ -259,7 +262,7 @@ public final class Manager implements AutoCloseable {
             clock,
             VERSION);
     AuditTrail trail = keep(AuditTrail.open(config.data(), config.audit(), clock));
-    Gatekeeper gate = new Gatekeeper(authenticator, config.limits(), clock);
+    Gatekeeper gate = new Gatekeeper(sources(authenticator, clock), config.limits(), clock);
     OpsApi operations =
         OpsApi.of(
             gate,
@@ -271,6 +274,12 @@ public final class Manager implements AutoCloseable {
             new KeystoneRoutes(identities, authenticator),
             new JoinRoutes(joins));
     listen(docker.door(operations, gate, trail), operations, trail, users, credentials, id);
+  }
+
+  private Authenticator sources(StoreAuthenticator own, Clock clock) throws IOException {
+    return config.keystone().isEmpty()
+        ? own
+        : new IdentitySources(own, keep(new KeystoneAuthenticator(config.keystone().get(), clock)));
   }
 
   private static void follow(ContainerRecords records, View view) {

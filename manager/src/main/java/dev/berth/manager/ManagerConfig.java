@@ -3,11 +3,13 @@ package dev.berth.manager;
 import dev.berth.manager.audit.AuditConfig;
 import dev.berth.manager.cluster.AddressPool;
 import dev.berth.manager.ingress.IngressConfig;
+import dev.berth.manager.keystone.KeystoneConfig;
 import dev.berth.manager.limit.LimitConfig;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * All that a manager needs to start.
@@ -26,6 +28,7 @@ import java.util.List;
  * @param ingress which published ports are offered at the addresses of {@code listen}
  * @param audit how the audit log is kept
  * @param limits what a tenant may ask for at once
+ * @param keystone whose tokens are taken beside Berth's own; empty for none
  */
 public record ManagerConfig(
     Path data,
@@ -38,7 +41,8 @@ public record ManagerConfig(
     AddressPool networkPool,
     IngressConfig ingress,
     AuditConfig audit,
-    LimitConfig limits) {
+    LimitConfig limits,
+    Optional<KeystoneConfig> keystone) {
 
   public ManagerConfig {
     listen = List.copyOf(listen);

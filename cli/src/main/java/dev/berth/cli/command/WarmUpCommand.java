@@ -97,7 +97,8 @@ final class WarmUpCommand implements Runnable {
             AddressPool.parse(silent.get(Settings.NETWORK_POOL)),
             new IngressConfig(List.of(), PortRange.parse(silent.get(Settings.INGRESS_OPEN_PORTS))),
             AuditConfig.OFF,
-            LimitConfig.NONE);
+            LimitConfig.NONE,
+            Optional.empty());
     try (Manager manager = Manager.start(config)) {
       new OpsClient(
               new Target(manager.endpoints().getFirst().uri(), Optional.empty(), Optional.empty()))

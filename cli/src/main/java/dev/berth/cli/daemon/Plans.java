@@ -12,11 +12,13 @@ import dev.berth.manager.audit.AuditConfig;
 import dev.berth.manager.cluster.AddressPool;
 import dev.berth.manager.cluster.PortRange;
 import dev.berth.manager.ingress.IngressConfig;
+import dev.berth.manager.keystone.KeystoneConfig;
 import dev.berth.manager.limit.LimitConfig;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -39,6 +41,7 @@ public final class Plans {
     var _ = ingress();
     var _ = audit();
     var _ = limits();
+    var _ = keystone();
   }
 
   public ManagerConfig manager(Path data) {
@@ -60,7 +63,8 @@ public final class Plans {
         networkPool(),
         ingress(),
         audit(),
-        limits());
+        limits(),
+        keystone());
   }
 
   /** The same, with what agents of a lab connect to on the lab's own network. */
@@ -77,7 +81,8 @@ public final class Plans {
         networkPool(),
         ingress(),
         audit(),
-        limits());
+        limits(),
+        keystone());
   }
 
   private List<String> registries() {
@@ -103,6 +108,22 @@ public final class Plans {
         listen,
         config.find(Settings.AGENT_ADVERTISE).orElseGet(() -> reachable(listen)),
         config.find(Settings.AGENT_LABELS).orElse(Map.of()));
+  }
+
+  private Optional<KeystoneConfig> keystone() {
+    if (config.find(Settings.KEYSTONE_URL).isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new KeystoneConfig(
+            config.read(Settings.KEYSTONE_URL, KeystoneConfig::parseUrl),
+            config.get(Settings.KEYSTONE_VERSION).equals("v3")
+                ? KeystoneConfig.Version.V3
+                : KeystoneConfig.Version.V2,
+            config.read(Settings.KEYSTONE_ROLES, KeystoneConfig::parseRoles),
+            config.find(Settings.KEYSTONE_REQUIRED_ROLE),
+            Duration.ofSeconds(config.get(Settings.KEYSTONE_CACHE)),
+            config.find(Settings.KEYSTONE_CA)));
   }
 
   private AddressPool networkPool() {

@@ -68,6 +68,48 @@ public final class Settings {
           "20000-32767",
           "Where published ports come from that a container leaves open; each is given out once in the whole fleet.");
 
+  public static final Setting<String> KEYSTONE_URL =
+      Setting.unset(
+          "keystone.url",
+          SettingType.TEXT,
+          "only Berth's own identity store",
+          "The OpenStack Keystone whose tokens are taken beside Berth's own, as `https://HOST:PORT`.");
+
+  public static final Setting<String> KEYSTONE_VERSION =
+      Setting.of(
+          "keystone.version",
+          SettingType.oneOf("v3", "v2.0"),
+          "v3",
+          "Which of Keystone's APIs is asked; `v2.0` is for sites that have not left it.");
+
+  public static final Setting<Map<String, String>> KEYSTONE_ROLES =
+      Setting.of(
+          "keystone.roles",
+          SettingType.PAIRS,
+          "admin=admin,member=member,reader=reader",
+          "Which of Keystone's roles mean which of Berth's, `reader`, `member` or `admin`; others mean nothing.");
+
+  public static final Setting<String> KEYSTONE_REQUIRED_ROLE =
+      Setting.unset(
+          "keystone.required-role",
+          SettingType.TEXT,
+          "none",
+          "A role that each token must have as well: may use this service.");
+
+  public static final Setting<Integer> KEYSTONE_CACHE =
+      Setting.of(
+          "keystone.cache",
+          SettingType.COUNT,
+          "60",
+          "For how many seconds a good token is believed before Keystone is asked again; 0 to ask at each call.");
+
+  public static final Setting<Path> KEYSTONE_CA =
+      Setting.unset(
+          "keystone.ca",
+          SettingType.PATH,
+          "those that Java knows",
+          "The file of the authority that signed Keystone's certificate.");
+
   public static final Setting<InetSocketAddress> ZOOKEEPER_LISTEN =
       Setting.of(
           "zookeeper.listen",
@@ -234,6 +276,12 @@ public final class Settings {
           NETWORK_POOL,
           INGRESS_PORTS,
           INGRESS_OPEN_PORTS,
+          KEYSTONE_URL,
+          KEYSTONE_VERSION,
+          KEYSTONE_ROLES,
+          KEYSTONE_REQUIRED_ROLE,
+          KEYSTONE_CACHE,
+          KEYSTONE_CA,
           ZOOKEEPER_LISTEN,
           ZOOKEEPER_CONNECT,
           AGENT_ENGINE,

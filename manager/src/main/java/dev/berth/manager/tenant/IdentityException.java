@@ -111,6 +111,11 @@ public abstract sealed class IdentityException extends RuntimeException {
 
   /** 503: ZooKeeper cannot be asked now. */
   public static final class Unavailable extends IdentityException {
+    /** Of another store: the message says which, and how it is away. */
+    public Unavailable(String message, Throwable cause) {
+      super(503, message, cause);
+    }
+
     Unavailable(Throwable cause) {
       super(503, "the identity store cannot be reached; try again in some seconds", cause);
     }

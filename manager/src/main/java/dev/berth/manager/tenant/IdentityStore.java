@@ -331,6 +331,11 @@ public final class IdentityStore {
     return new IssuedToken(secret, token);
   }
 
+  /** Whether that has the form of a token of this store. */
+  public static boolean isToken(String secret) {
+    return TOKEN.matcher(secret).matches();
+  }
+
   /** What that token stands for; empty when it was never given out, revoked, or has expired. */
   public Optional<Token> authenticate(String secret) {
     if (!TOKEN.matcher(secret).matches()) {

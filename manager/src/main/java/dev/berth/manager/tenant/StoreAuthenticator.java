@@ -89,7 +89,12 @@ public final class StoreAuthenticator implements Authenticator {
     forgetAll(token -> token.tenant().equals(tenant));
   }
 
-  private static Optional<String> only(Headers headers, String name) {
+  /**
+   * The one value of a header; empty when it is not given.
+   *
+   * @throws RefusedCallerException when it is given twice
+   */
+  public static Optional<String> only(Headers headers, String name) {
     List<String> values = headers.all(name);
     if (values.size() > 1) {
       throw new RefusedCallerException(401, "the header %s is given twice".formatted(name));

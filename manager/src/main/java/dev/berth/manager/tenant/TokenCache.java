@@ -46,7 +46,9 @@ public final class TokenCache {
   private final ConcurrentMap<String, CompletableFuture<Optional<Token>>> asking =
       new ConcurrentHashMap<>();
 
-  TokenCache(Function<String, Optional<Token>> source, Settings settings, InstantSource clock) {
+  /** Asks that source, which says empty for what is no good token. */
+  public TokenCache(
+      Function<String, Optional<Token>> source, Settings settings, InstantSource clock) {
     this.source = source;
     this.settings = settings;
     this.clock = clock;
@@ -59,7 +61,7 @@ public final class TokenCache {
    *
    * @throws IdentityException.Unavailable when nobody can be asked, and it is not known
    */
-  Optional<Token> find(String secret) {
+  public Optional<Token> find(String secret) {
     String hash = Secrets.hash(secret);
     Instant now = clock.instant();
     Optional<Good> known = good.get(hash).filter(entry -> !entry.token().isExpiredAt(now));
@@ -81,7 +83,7 @@ public final class TokenCache {
   }
 
   /** Whether it was found good, and is still believed. */
-  boolean knows(String secret) {
+  public boolean knows(String secret) {
     Instant now = clock.instant();
     return good.get(Secrets.hash(secret))
         .filter(entry -> !entry.token().isExpiredAt(now))
@@ -137,8 +139,10 @@ public final class TokenCache {
     try {
       return first.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof IdentityException.Unavailable away) {
-        throw away;
+      switch (e.getCause()) {
+        case IdentityException.Unavailable away -> throw away;
+        case RefusedCallerException refused -> throw refused;
+        default -> {}
       }
       throw new IllegalStateException("another caller's look at the token failed", e);
     } catch (TimeoutException e) {

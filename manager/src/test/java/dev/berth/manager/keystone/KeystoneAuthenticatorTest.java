@@ -1,0 +1,260 @@
+package dev.berth.manager.keystone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.berth.common.http.Headers;
+import dev.berth.common.id.TenantId;
+import dev.berth.manager.tenant.Caller;
+import dev.berth.manager.tenant.RefusedCallerException;
+import dev.berth.manager.tenant.Role;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Answers that no real Keystone gives at will, and the v2.0 that today's have dropped, from a stub
+ * that answers as the Identity API v2.0 reference says.
+ */
+final class KeystoneAuthenticatorTest {
+  private static final String GOOD =
+      """
+      {"token":{"user":{"id":"u1","name":"alice","domain":{"id":"default","name":"Default"}},
+       "project":{"id":"0123456789abcdef0123456789abcdef","name":"acme","domain":{"id":"default","name":"Default"}},
+       "roles":[{"id":"r","name":"member"}],
+       "issued_at":"2026-01-01T00:00:00.000000Z","expires_at":"2999-01-01T00:00:00.000000Z"}}
+      """;
+  private static final TenantId ACME = new TenantId("0123456789abcdef0123456789abcdef");
+
+  private final AtomicInteger asked = new AtomicInteger();
+  private final CountDownLatch done = new CountDownLatch(1);
+  private HttpServer server;
+  private volatile int status = 200;
+  private volatile String body = GOOD;
+  private volatile boolean isSlow;
+
+  @BeforeEach
+  void serve() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 16);
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    server.createContext(
+        "/",
+        exchange -> {
+          asked.incrementAndGet();
+          byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(status, 0);
+          try (OutputStream out = exchange.getResponseBody()) {
+            out.write(bytes, 0, bytes.length / 2);
+            out.flush();
+            if (isSlow) {
+              done.await();
+            }
+            out.write(bytes, bytes.length / 2, bytes.length - bytes.length / 2);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+    server.start();
+  }
+
+  @AfterEach
+  void stop() {
+    done.countDown();
+    server.stop(0);
+  }
+
+  private KeystoneAuthenticator authenticator(
+      KeystoneConfig.Version version, Duration believed, Optional<String> required)
+      throws IOException {
+    return new KeystoneAuthenticator(
+        new KeystoneConfig(
+            URI.create("http://127.0.0.1:" + server.getAddress().getPort()),
+            version,
+            Map.of("member", Role.MEMBER, "admin", Role.ADMIN),
+            required,
+            believed,
+            Optional.empty()),
+        Clock.systemUTC(),
+        Duration.ofMillis(500));
+  }
+
+  private KeystoneAuthenticator authenticator() throws IOException {
+    return authenticator(KeystoneConfig.Version.V3, Duration.ofMinutes(1), Optional.empty());
+  }
+
+  private static Headers token(String token) {
+    return Headers.of("X-Auth-Token", token);
+  }
+
+  private static int refusal(KeystoneAuthenticator keystone, Headers headers) {
+    try {
+      keystone.authenticate(headers, Optional.empty());
+      return 200;
+    } catch (RefusedCallerException e) {
+      return e.status();
+    }
+  }
+
+  @Test
+  void a_good_token_is_a_caller_in_its_project_and_is_asked_about_once() throws IOException {
+    KeystoneAuthenticator keystone = authenticator();
+
+    for (int i = 0; i < 3; i++) {
+      assertThat(keystone.authenticate(token("t"), Optional.empty()))
+          .isEqualTo(new Caller("alice", ACME, Role.MEMBER));
+    }
+    assertThat(asked).hasValue(1);
+    assertThat(keystone.knows(token("t"), Optional.empty())).isTrue();
+    assertThat(keystone.knows(token("u"), Optional.empty())).isFalse();
+  }
+
+  @Test
+  void with_no_time_to_be_believed_keystone_is_asked_at_each_call() throws IOException {
+    KeystoneAuthenticator keystone =
+        authenticator(KeystoneConfig.Version.V3, Duration.ZERO, Optional.empty());
+
+    for (int i = 0; i < 3; i++) {
+      assertThat(refusal(keystone, token("t"))).isEqualTo(200);
+    }
+    assertThat(asked).hasValue(3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "<html>Welcome</html>",
+        "[]",
+        "null",
+        "{}",
+        "{\"token\":5}",
+        "{\"token\":{}}",
+        "{\"token\":{\"user\":\"alice\",\"project\":{\"id\":\"x\"}}}"
+      })
+  void rubbish_is_not_believed_and_is_said_to_be_keystones(String rubbish) throws IOException {
+    body = rubbish;
+
+    assertThatThrownBy(() -> authenticator().authenticate(token("t"), Optional.empty()))
+        .isInstanceOf(RefusedCallerException.class)
+        .hasMessageContaining("the Keystone at 127.0.0.1")
+        .satisfies(e -> assertThat(((RefusedCallerException) e).status()).isEqualTo(503));
+  }
+
+  @Test
+  void a_token_without_times_is_rubbish() throws IOException {
+    body = GOOD.replace("2999-01-01T00:00:00.000000Z", "soon");
+
+    assertThat(refusal(authenticator(), token("t"))).isEqualTo(503);
+  }
+
+  @Test
+  void an_answer_without_an_end_is_cut_off() throws IOException {
+    body = "x".repeat(3 * 1024 * 1024);
+
+    assertThat(refusal(authenticator(), token("t"))).isEqualTo(503);
+  }
+
+  @Test
+  void a_slow_answer_is_not_waited_for() throws IOException {
+    isSlow = true;
+
+    assertThatThrownBy(() -> authenticator().authenticate(token("t"), Optional.empty()))
+        .hasMessageContaining("does not answer within 500 ms");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {500, 503, 302, 300, 204, 418})
+  void a_status_that_says_nothing_of_the_token_is_an_outage(int given) throws IOException {
+    status = given;
+
+    assertThat(refusal(authenticator(), token("t"))).isEqualTo(503);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {401, 403, 404})
+  void a_token_that_keystone_does_not_know_is_no_good_and_is_not_asked_about_again_at_once(
+      int given) throws IOException {
+    status = given;
+    KeystoneAuthenticator keystone = authenticator();
+
+    assertThat(refusal(keystone, token("t"))).isEqualTo(401);
+    assertThat(refusal(keystone, token("t"))).isEqualTo(401);
+    assertThat(asked).hasValue(1);
+  }
+
+  @Test
+  void what_was_good_goes_on_while_keystone_is_away_and_what_is_new_does_not() throws IOException {
+    KeystoneAuthenticator keystone =
+        authenticator(KeystoneConfig.Version.V3, Duration.ZERO, Optional.empty());
+    assertThat(refusal(keystone, token("t"))).isEqualTo(200);
+    status = 500;
+
+    assertThat(refusal(keystone, token("t"))).isEqualTo(200);
+    assertThat(refusal(keystone, token("new"))).isEqualTo(503);
+  }
+
+  @Test
+  void a_site_can_ask_for_one_more_role() throws IOException {
+    KeystoneAuthenticator keystone =
+        authenticator(
+            KeystoneConfig.Version.V3, Duration.ofMinutes(1), Optional.of("may-use-berth"));
+    assertThatThrownBy(() -> keystone.authenticate(token("t"), Optional.empty()))
+        .hasMessageContaining("lacks the role may-use-berth");
+    body = GOOD.replace("\"roles\":[", "\"roles\":[{\"id\":\"x\",\"name\":\"may-use-berth\"},");
+
+    assertThat(refusal(keystone, token("t"))).isEqualTo(200);
+  }
+
+  @Test
+  void headers_that_are_given_twice_or_hold_what_no_header_holds_are_refused() throws IOException {
+    KeystoneAuthenticator keystone = authenticator();
+
+    assertThat(refusal(keystone, Headers.of("X-Auth-Token", "a", "X-Auth-Token", "b")))
+        .isEqualTo(401);
+    assertThat(refusal(keystone, token("a b"))).isEqualTo(401);
+    assertThat(refusal(keystone, token("a\nX-Injected: b"))).isEqualTo(401);
+    assertThat(refusal(keystone, token("x".repeat(20_000)))).isEqualTo(401);
+    assertThat(asked).hasValue(0);
+  }
+
+  @Test
+  void with_the_old_api_a_tenant_is_one_of_those_that_the_token_may_use() throws IOException {
+    body =
+        """
+        {"tenants":[{"id":"0123456789abcdef0123456789abcdef","name":"acme","description":"","enabled":true},
+         {"id":"ffff456789abcdef0123456789abcdef","name":"closed","description":"","enabled":false}],
+         "tenants_links":[]}
+        """;
+    KeystoneAuthenticator keystone =
+        authenticator(KeystoneConfig.Version.V2, Duration.ofMinutes(1), Optional.empty());
+
+    for (String name : new String[] {"acme", ACME.value()}) {
+      Caller caller =
+          keystone.authenticate(
+              Headers.of("X-Auth-Token", "t", "X-Auth-TenantId", name), Optional.empty());
+      assertThat(caller.tenant()).isEqualTo(ACME);
+      assertThat(caller.role()).isEqualTo(Role.MEMBER);
+    }
+    for (String name : new String[] {"umbrella", "closed"}) {
+      assertThat(refusal(keystone, Headers.of("X-Auth-Token", "t", "X-Auth-TenantId", name)))
+          .isEqualTo(403);
+    }
+    assertThat(refusal(keystone, token("t"))).isEqualTo(403);
+  }
+}
