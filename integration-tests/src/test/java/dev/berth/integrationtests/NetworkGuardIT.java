@@ -64,8 +64,7 @@ final class NetworkGuardIT {
   }
 
   private static Outcome get(String container, String address, int port) {
-    return acme.run(
-        "exec", container, "wget", "-q", "-T", "3", "-O", "-", "http://" + address + ":" + port);
+    return acme.run("exec", container, "wget", "-q", "-O", "-", "http://" + address + ":" + port);
   }
 
   private static Outcome connect(String container, String address, int port) {

@@ -73,7 +73,7 @@ final class Relay {
     } catch (MalformedArchiveException e) {
       engine.close();
       exchange.closeAfterwards();
-      throw ApiException.badRequest("Error processing tar file: " + e.getMessage());
+      throw ApiException.badRequest("Error processing tar file(exit status 1): " + e.getMessage());
     } catch (IOException e) {
       if (source.hasFailed) {
         engine.close();
