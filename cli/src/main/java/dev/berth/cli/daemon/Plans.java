@@ -115,15 +115,16 @@ public final class Plans {
       return Optional.empty();
     }
     return Optional.of(
-        new KeystoneConfig(
-            config.read(Settings.KEYSTONE_URL, KeystoneConfig::parseUrl),
-            config.get(Settings.KEYSTONE_VERSION).equals("v3")
-                ? KeystoneConfig.Version.V3
-                : KeystoneConfig.Version.V2,
-            config.read(Settings.KEYSTONE_ROLES, KeystoneConfig::parseRoles),
-            config.find(Settings.KEYSTONE_REQUIRED_ROLE),
-            Duration.ofSeconds(config.get(Settings.KEYSTONE_CACHE)),
-            config.find(Settings.KEYSTONE_CA)));
+        config.read(
+            Settings.KEYSTONE_VERSION,
+            version ->
+                new KeystoneConfig(
+                    config.read(Settings.KEYSTONE_URL, KeystoneConfig::parseUrl),
+                    version.equals("v3") ? KeystoneConfig.Version.V3 : KeystoneConfig.Version.V2,
+                    config.read(Settings.KEYSTONE_ROLES, KeystoneConfig::parseRoles),
+                    config.find(Settings.KEYSTONE_REQUIRED_ROLE),
+                    Duration.ofSeconds(config.get(Settings.KEYSTONE_CACHE)),
+                    config.find(Settings.KEYSTONE_CA))));
   }
 
   private AddressPool networkPool() {

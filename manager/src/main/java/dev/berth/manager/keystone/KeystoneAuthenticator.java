@@ -18,7 +18,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
-import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Knows callers by tokens of an OpenStack Keystone. A tenant is a project, and its id is the
@@ -30,6 +31,9 @@ public final class KeystoneAuthenticator implements Authenticator, AutoCloseable
   private static final Duration V2_LIFETIME = Duration.ofMinutes(5);
   private static final int LONGEST_TOKEN = 16 * 1024;
   private static final char BETWEEN = '\n';
+
+  /** What Keystone makes, and what nobody chooses: it is never the name of one of Berth's own. */
+  private static final Pattern PROJECT_ID = Pattern.compile("[0-9a-f]{32}");
 
   /** What Keystone takes where no domain is named. */
   private static final String DEFAULT_DOMAIN = "default";
@@ -135,12 +139,13 @@ public final class KeystoneAuthenticator implements Authenticator, AutoCloseable
               .formatted(name, text(project, "name"), asked.get(), StoreAuthenticator.TENANT));
     }
     return Optional.of(
-        new Token(
-            name,
-            tenant(text(project, "id")),
-            role(name, token.path("roles")),
-            time(token, "issued_at"),
-            time(token, "expires_at")));
+            new Token(
+                name,
+                tenant(project),
+                role(name, token.path("roles")),
+                time(token, "issued_at"),
+                time(token, "expires_at")))
+        .filter(known -> !known.isExpiredAt(clock.instant()));
   }
 
   private static String text(JsonNode node, String field) {
@@ -158,22 +163,29 @@ public final class KeystoneAuthenticator implements Authenticator, AutoCloseable
   /** By id, by name, or by name and the name or id of its domain. */
   private static boolean isMeant(JsonNode project, String asked) {
     String name = text(project, "name");
-    JsonNode domain = project.path("domain");
-    return Set.of(
-                text(project, "id"),
-                name,
-                name + "@" + text(domain, "name"),
-                name + "@" + text(domain, "id"))
-            .contains(asked)
-        && !text(project, "id").isEmpty();
+    return asked.equals(text(project, "id"))
+        || asked.equals(name)
+        || isIn(project.path("domain"), name, asked);
   }
 
-  private TenantId tenant(String id) {
-    try {
-      return new TenantId(id);
-    } catch (IllegalArgumentException e) {
-      throw client.away("has a project whose id cannot be a tenant's", e);
+  private static boolean isIn(JsonNode domain, String name, String asked) {
+    return Stream.of(text(domain, "name"), text(domain, "id"))
+        .filter(text -> !text.isEmpty())
+        .anyMatch(text -> asked.equals(name + "@" + text));
+  }
+
+  private TenantId tenant(JsonNode project) {
+    String id = text(project, "id");
+    if (id.isEmpty()) {
+      throw client.away("answers with a project that has no id", new IOException("no id"));
     }
+    if (!PROJECT_ID.matcher(id).matches()) {
+      throw new RefusedCallerException(
+          403,
+          "the project %s has the id \"%s\", which could be that of a tenant of Berth's own: only ids of 32 hexadecimal digits are taken"
+              .formatted(text(project, "name"), id));
+    }
+    return new TenantId(id);
   }
 
   private Role role(String user, JsonNode roles) {
@@ -232,7 +244,7 @@ public final class KeystoneAuthenticator implements Authenticator, AutoCloseable
           asked.get().equals(text(tenant, "id")) || asked.get().equals(text(tenant, "name"));
       if (isMeant && tenant.path("enabled").asBoolean(true)) {
         Instant now = clock.instant();
-        TenantId id = tenant(text(tenant, "id"));
+        TenantId id = tenant(tenant);
         return Optional.of(
             new Token(
                 "a user of " + text(tenant, "name"), id, Role.MEMBER, now, now.plus(V2_LIFETIME)));

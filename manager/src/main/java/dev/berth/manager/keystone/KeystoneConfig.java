@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * How to ask a Keystone.
+ * How to ask a Keystone. What v2.0 cannot tell cannot be asked of it.
  *
  * @param url its root, as {@code https://keystone.example.org:5000}
  * @param version which of its APIs is asked
@@ -35,6 +35,10 @@ public record KeystoneConfig(
 
   public KeystoneConfig {
     roles = Map.copyOf(roles);
+    if (version == Version.V2 && required.isPresent()) {
+      throw new IllegalArgumentException(
+          "keystone.required-role cannot be asked for with keystone.version v2.0, which tells no roles: leave one of them out");
+    }
   }
 
   /**

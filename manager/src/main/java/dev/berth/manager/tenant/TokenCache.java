@@ -38,11 +38,20 @@ public final class TokenCache {
 
   private record Good(Token token, Instant asked) {}
 
+  /**
+   * A no that is not asked for again before its end.
+   *
+   * @param reason empty when the token is no good at all
+   */
+  private record Refusal(Instant end, Optional<Reason> reason) {}
+
+  private record Reason(int status, String message) {}
+
   private final Function<String, Optional<Token>> source;
   private final Settings settings;
   private final InstantSource clock;
   private final BoundedMap<String, Good> good;
-  private final BoundedMap<String, Instant> refused;
+  private final BoundedMap<String, Refusal> refused;
   private final ConcurrentMap<String, CompletableFuture<Optional<Token>>> asking =
       new ConcurrentHashMap<>();
 
@@ -60,6 +69,7 @@ public final class TokenCache {
    * What the token stands for; empty when it is no good.
    *
    * @throws IdentityException.Unavailable when nobody can be asked, and it is not known
+   * @throws RefusedCallerException when the source says so of a token that is good elsewhere
    */
   public Optional<Token> find(String secret) {
     String hash = Secrets.hash(secret);
@@ -68,7 +78,9 @@ public final class TokenCache {
     if (known.filter(entry -> now.isBefore(entry.asked().plus(settings.good()))).isPresent()) {
       return known.map(Good::token);
     }
-    if (refused.get(hash).filter(now::isBefore).isPresent()) {
+    Optional<Refusal> refusal = refused.get(hash).filter(entry -> now.isBefore(entry.end()));
+    if (refusal.isPresent()) {
+      refusal.get().reason().ifPresent(TokenCache::refuse);
       return Optional.empty();
     }
     try {
@@ -93,8 +105,7 @@ public final class TokenCache {
 
   void forget(String secret) {
     String hash = Secrets.hash(secret);
-    good.remove(hash);
-    refused.put(hash, clock.instant().plus(settings.refused()));
+    refused(hash, Optional.empty());
   }
 
   /** Tokens of which this is true are asked for anew, and do not outlast an outage. */
@@ -117,6 +128,10 @@ public final class TokenCache {
       keep(hash, answer);
       mine.complete(answer);
       return answer;
+    } catch (RefusedCallerException e) {
+      refused(hash, Optional.of(new Reason(e.status(), e.getMessage())));
+      mine.completeExceptionally(e);
+      throw e;
     } catch (RuntimeException | Error e) {
       mine.completeExceptionally(e);
       throw e;
@@ -126,13 +141,21 @@ public final class TokenCache {
   }
 
   private void keep(String hash, Optional<Token> answer) {
-    Instant now = clock.instant();
     if (answer.isPresent()) {
-      good.put(hash, new Good(answer.get(), now));
+      good.put(hash, new Good(answer.get(), clock.instant()));
     } else {
-      good.remove(hash);
-      refused.put(hash, now.plus(settings.refused()));
+      refused(hash, Optional.empty());
     }
+  }
+
+  /** What was good before does not outlast an outage, either. */
+  private void refused(String hash, Optional<Reason> reason) {
+    good.remove(hash);
+    refused.put(hash, new Refusal(clock.instant().plus(settings.refused()), reason));
+  }
+
+  private static void refuse(Reason reason) {
+    throw new RefusedCallerException(reason.status(), reason.message());
   }
 
   private static Optional<Token> join(CompletableFuture<Optional<Token>> first) {

@@ -17,11 +17,14 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,6 +47,8 @@ final class KeystoneAuthenticatorTest {
 
   private final AtomicInteger asked = new AtomicInteger();
   private final CountDownLatch done = new CountDownLatch(1);
+  private final AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
+  private final InstantSource clock = now::get;
   private HttpServer server;
   private volatile int status = 200;
   private volatile String body = GOOD;
@@ -83,15 +88,18 @@ final class KeystoneAuthenticatorTest {
       KeystoneConfig.Version version, Duration believed, Optional<String> required)
       throws IOException {
     return new KeystoneAuthenticator(
-        new KeystoneConfig(
-            URI.create("http://127.0.0.1:" + server.getAddress().getPort()),
-            version,
-            Map.of("member", Role.MEMBER, "admin", Role.ADMIN),
-            required,
-            believed,
-            Optional.empty()),
-        Clock.systemUTC(),
-        Duration.ofMillis(500));
+        config(version, believed, required), Clock.systemUTC(), Duration.ofMillis(500));
+  }
+
+  private KeystoneConfig config(
+      KeystoneConfig.Version version, Duration believed, Optional<String> required) {
+    return new KeystoneConfig(
+        URI.create("http://127.0.0.1:" + server.getAddress().getPort()),
+        version,
+        Map.of("member", Role.MEMBER, "admin", Role.ADMIN),
+        required,
+        believed,
+        Optional.empty());
   }
 
   private KeystoneAuthenticator authenticator() throws IOException {
@@ -211,14 +219,18 @@ final class KeystoneAuthenticatorTest {
 
   @Test
   void a_site_can_ask_for_one_more_role() throws IOException {
-    KeystoneAuthenticator keystone =
-        authenticator(
-            KeystoneConfig.Version.V3, Duration.ofMinutes(1), Optional.of("may-use-berth"));
-    assertThatThrownBy(() -> keystone.authenticate(token("t"), Optional.empty()))
+    Optional<String> required = Optional.of("may-use-berth");
+    KeystoneAuthenticator lacking =
+        authenticator(KeystoneConfig.Version.V3, Duration.ofMinutes(1), required);
+    assertThatThrownBy(() -> lacking.authenticate(token("t"), Optional.empty()))
         .hasMessageContaining("lacks the role may-use-berth");
     body = GOOD.replace("\"roles\":[", "\"roles\":[{\"id\":\"x\",\"name\":\"may-use-berth\"},");
 
-    assertThat(refusal(keystone, token("t"))).isEqualTo(200);
+    assertThat(
+            refusal(
+                authenticator(KeystoneConfig.Version.V3, Duration.ofMinutes(1), required),
+                token("t")))
+        .isEqualTo(200);
   }
 
   @Test
@@ -256,5 +268,83 @@ final class KeystoneAuthenticatorTest {
           .isEqualTo(403);
     }
     assertThat(refusal(keystone, token("t"))).isEqualTo(403);
+  }
+
+  @Test
+  void a_domain_whose_name_is_its_id_or_that_is_not_told_does_not_confuse() throws IOException {
+    Headers named = Headers.of("X-Auth-Token", "t", "X-Auth-TenantId", "acme");
+    body = GOOD.replace("\"Default\"", "\"default\"");
+    assertThat(refusal(authenticator(), named)).isEqualTo(200);
+    assertThat(
+            refusal(
+                authenticator(),
+                Headers.of("X-Auth-Token", "t", "X-Auth-TenantId", "acme@default")))
+        .isEqualTo(200);
+    body = GOOD.replace(",\"domain\":{\"id\":\"default\",\"name\":\"Default\"}", "");
+    assertThat(refusal(authenticator(), named)).isEqualTo(200);
+    assertThat(
+            refusal(authenticator(), Headers.of("X-Auth-Token", "t", "X-Auth-TenantId", "acme@")))
+        .isEqualTo(403);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"default", "acme", "0123456789ABCDEF0123456789ABCDEF"})
+  void a_project_whose_id_could_be_the_name_of_a_tenant_of_berths_own_is_no_tenant(String id)
+      throws IOException {
+    body = GOOD.replace(ACME.value(), id);
+
+    assertThat(refusal(authenticator(), token("t"))).isEqualTo(403);
+  }
+
+  @Test
+  void a_token_that_has_expired_is_not_believed_though_keystone_should() throws IOException {
+    body = GOOD.replace("2999-", "2026-").replace("2026-01-01", "2001-01-01");
+
+    assertThat(refusal(authenticator(), token("t"))).isEqualTo(401);
+  }
+
+  @Test
+  void who_lost_the_role_does_not_come_back_in_when_keystone_goes_away() throws IOException {
+    KeystoneAuthenticator keystone =
+        new KeystoneAuthenticator(
+            config(KeystoneConfig.Version.V3, Duration.ZERO, Optional.empty()),
+            clock,
+            Duration.ofMillis(500));
+    assertThat(refusal(keystone, token("t"))).isEqualTo(200);
+    body = GOOD.replace("\"member\"", "\"nothing\"");
+    assertThat(refusal(keystone, token("t"))).isEqualTo(403);
+    status = 500;
+    now.set(now.get().plusSeconds(10));
+
+    assertThat(refusal(keystone, token("t"))).isEqualTo(503);
+    assertThat(keystone.knows(token("t"), Optional.empty())).isFalse();
+  }
+
+  @Test
+  void a_refusal_of_a_good_token_is_kept_for_some_seconds_with_its_reason() throws IOException {
+    body = GOOD.replace("\"member\"", "\"nothing\"");
+    KeystoneAuthenticator keystone =
+        new KeystoneAuthenticator(
+            config(KeystoneConfig.Version.V3, Duration.ofMinutes(1), Optional.empty()),
+            clock,
+            Duration.ofMillis(500));
+    for (int i = 0; i < 3; i++) {
+      assertThatThrownBy(() -> keystone.authenticate(token("t"), Optional.empty()))
+          .isInstanceOf(RefusedCallerException.class)
+          .hasMessageContaining("no role of alice");
+    }
+    assertThat(asked).hasValue(1);
+    now.set(now.get().plusSeconds(5));
+    body = GOOD;
+
+    assertThat(refusal(keystone, token("t"))).isEqualTo(200);
+  }
+
+  @Test
+  void a_role_that_the_old_api_cannot_tell_cannot_be_required_of_it() {
+    assertThatThrownBy(
+            () -> config(KeystoneConfig.Version.V2, Duration.ZERO, Optional.of("may-use-berth")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("keystone.required-role");
   }
 }
