@@ -10,7 +10,7 @@ import java.time.Instant;
 /** Waits until hosts can be used, as a manager's operations API tells it. */
 final class HostWatch {
   private static final Duration LIMIT = Duration.ofSeconds(45);
-  private static final long PAUSE_MILLIS = 100;
+  private static final long PAUSE_MILLIS = 50;
 
   private HostWatch() {}
 

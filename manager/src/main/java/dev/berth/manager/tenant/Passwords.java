@@ -5,6 +5,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -32,7 +33,7 @@ final class Passwords {
   private final BoundedMap<String, Attempts> attempts = new BoundedMap<>(REMEMBERED_USERS);
 
   /** The hash of a password that nobody has, checked for users that do not exist. */
-  private final String nobodysHash;
+  private final CompletableFuture<String> nobodysHash = new CompletableFuture<>();
 
   /**
    * @param cost the logarithm of the number of rounds, 4 to 31
@@ -41,7 +42,10 @@ final class Passwords {
     this.cost = cost;
     this.random = random;
     this.clock = clock;
-    this.nobodysHash = bcrypt(Secrets.random(random));
+    // It takes its time, and a start need not wait for it.
+    Thread.ofVirtual()
+        .name("nobodys-hash")
+        .start(() -> nobodysHash.complete(bcrypt(Secrets.random(random))));
   }
 
   /** A password that its user is told once. */
@@ -74,7 +78,9 @@ final class Passwords {
     }
     boolean right =
         bounded(
-            () -> OpenBSDBCrypt.checkPassword(hash.orElse(nobodysHash), password.toCharArray()));
+            () ->
+                OpenBSDBCrypt.checkPassword(
+                    hash.orElseGet(nobodysHash::join), password.toCharArray()));
     return right && hash.isPresent();
   }
 
