@@ -86,8 +86,8 @@ public final class Settings {
       Setting.of(
           "keystone.roles",
           SettingType.PAIRS,
-          "admin=admin,member=member,reader=reader",
-          "Which of Keystone's roles mean which of Berth's, `reader`, `member` or `admin`; others mean nothing.");
+          "admin=member,member=member,reader=reader",
+          "Which of Keystone's roles mean which of Berth's, `reader`, `member` or `admin`; others mean nothing, and `admin` is an operator of all of Berth.");
 
   public static final Setting<String> KEYSTONE_REQUIRED_ROLE =
       Setting.unset(
