@@ -50,6 +50,7 @@ import dev.berth.manager.ops.ClusterRoutes;
 import dev.berth.manager.ops.IdentityRoutes;
 import dev.berth.manager.ops.JoinRoutes;
 import dev.berth.manager.ops.KeystoneRoutes;
+import dev.berth.manager.ops.OldKeystoneRoutes;
 import dev.berth.manager.ops.OpsApi;
 import dev.berth.manager.ops.PolicyRoutes;
 import dev.berth.manager.ops.TenantRoutes;
@@ -272,6 +273,7 @@ public final class Manager implements AutoCloseable {
             new PolicyRoutes(policies, docker::actions),
             new IdentityRoutes(identities, authenticator, users),
             new KeystoneRoutes(identities, authenticator),
+            new OldKeystoneRoutes(identities),
             new JoinRoutes(joins));
     listen(docker.door(operations, gate, trail), operations, trail, users, credentials, id);
   }

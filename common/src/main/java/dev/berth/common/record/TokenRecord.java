@@ -8,5 +8,13 @@ package dev.berth.common.record;
  * @param role admin, member or reader
  * @param issued in milliseconds since 1970
  * @param expires in milliseconds since 1970
+ * @param origin the hash of the token in whose place it was given out; empty for one of a login
  */
-public record TokenRecord(String user, String tenant, String role, long issued, long expires) {}
+public record TokenRecord(
+    String user, String tenant, String role, long issued, long expires, String origin) {
+
+  public TokenRecord {
+    // Older records have none.
+    origin = origin == null ? "" : origin;
+  }
+}

@@ -171,9 +171,9 @@ public final class IdentityRoutes implements OpsRoutes {
   }
 
   private OpsAnswer revoke(OpsCall call) {
-    Token revoked = identities.revokeById(call.value("id"));
-    authenticator.forgetAll(revoked::equals);
-    return OpsAnswer.ok(revoked);
+    List<Token> revoked = identities.revokeById(call.value("id"));
+    authenticator.forgetAll(revoked::contains);
+    return OpsAnswer.ok(revoked.getFirst());
   }
 
   /** Without a user the token is the operator's own, in the role of a member. */

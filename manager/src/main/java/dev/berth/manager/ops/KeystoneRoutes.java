@@ -8,12 +8,10 @@ import dev.berth.manager.tenant.IssuedToken;
 import dev.berth.manager.tenant.Role;
 import dev.berth.manager.tenant.StoreAuthenticator;
 import dev.berth.manager.tenant.Token;
-import dev.berth.manager.tenant.User;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +42,11 @@ public final class KeystoneRoutes implements OpsRoutes {
     return List.of(
         new OpsRoute("GET", "/v3", OpsRoute.OPEN, "which version this is", _ -> version()),
         new OpsRoute(
-            "POST", "/v3/auth/tokens", OpsRoute.OPEN, "a token for a password", this::login),
+            "POST",
+            "/v3/auth/tokens",
+            OpsRoute.OPEN,
+            "a token for a password, or for another token of the same user",
+            this::login),
         new OpsRoute(
             "GET", "/v3/auth/tokens", OpsRoute.READER, "what a token stands for", this::show),
         new OpsRoute(
@@ -79,18 +81,32 @@ public final class KeystoneRoutes implements OpsRoutes {
   private OpsAnswer login(OpsCall call) throws IOException {
     JsonNode auth = call.body().json().path("auth");
     JsonNode identity = auth.path("identity");
-    if (!identity.path("methods").toString().equals("[\"password\"]")) {
-      throw OpsException.badRequest(
-          "the body must have auth.identity.methods, and password is the only method");
-    }
-    JsonNode user = identity.path("password").path("user");
-    IssuedToken issued =
-        identities.login(
-            idOrName(user).orElseThrow(() -> missing("auth.identity.password.user.name")),
-            text(user, "password")
-                .orElseThrow(() -> missing("auth.identity.password.user.password")),
-            project(auth.path("scope")));
-    return OpsAnswer.of(201, body(issued.token())).with(SUBJECT, issued.secret());
+    return switch (identity.path("methods").toString()) {
+      case "[\"password\"]" ->
+          issued(password(identity.path("password").path("user"), auth), List.of("password"));
+      case "[\"token\"]" ->
+          issued(exchanged(identity.path("token"), auth), List.of("token", "password"));
+      default ->
+          throw OpsException.badRequest(
+              "the body must have auth.identity.methods with either password or token");
+    };
+  }
+
+  private static OpsAnswer issued(IssuedToken issued, List<String> methods) {
+    return OpsAnswer.of(201, body(issued.token(), methods)).with(SUBJECT, issued.secret());
+  }
+
+  private IssuedToken password(JsonNode user, JsonNode auth) {
+    return identities.login(
+        idOrName(user).orElseThrow(() -> missing("auth.identity.password.user.name")),
+        text(user, "password").orElseThrow(() -> missing("auth.identity.password.user.password")),
+        project(auth.path("scope")));
+  }
+
+  private IssuedToken exchanged(JsonNode token, JsonNode auth) {
+    return identities.exchange(
+        text(token, "id").orElseThrow(() -> missing("auth.identity.token.id")),
+        project(auth.path("scope")));
   }
 
   private static Optional<TenantId> project(JsonNode scope) {
@@ -115,7 +131,7 @@ public final class KeystoneRoutes implements OpsRoutes {
 
   private OpsAnswer show(OpsCall call) {
     Subject subject = subject(call);
-    return OpsAnswer.ok(body(subject.token())).with(SUBJECT, subject.secret());
+    return OpsAnswer.ok(body(subject.token(), List.of("password"))).with(SUBJECT, subject.secret());
   }
 
   private OpsAnswer check(OpsCall call) {
@@ -146,17 +162,12 @@ public final class KeystoneRoutes implements OpsRoutes {
   }
 
   private OpsAnswer projects(Caller caller) {
-    List<Map<String, Object>> projects = new ArrayList<>();
-    Optional<User> user = identities.user(caller.user());
-    identities.tenants().stream()
-        .map(record -> new TenantId(record.id()))
-        .filter(
-            tenant ->
-                tenant.equals(caller.tenant())
-                    || caller.role() == Role.ADMIN
-                    || user.flatMap(known -> known.roleIn(tenant)).isPresent())
-        .forEach(tenant -> projects.add(projectEntry(tenant)));
-    return OpsAnswer.ok(Map.of("projects", projects, "links", Map.of("self", "/v3/auth/projects")));
+    return OpsAnswer.ok(
+        Map.of(
+            "projects",
+            Projects.of(caller, identities).stream().map(KeystoneRoutes::projectEntry).toList(),
+            "links",
+            Map.of("self", "/v3/auth/projects")));
   }
 
   private static Map<String, Object> projectEntry(TenantId tenant) {
@@ -173,9 +184,9 @@ public final class KeystoneRoutes implements OpsRoutes {
         true);
   }
 
-  private static Map<String, Object> body(Token token) {
+  private static Map<String, Object> body(Token token, List<String> methods) {
     Map<String, Object> body = new LinkedHashMap<>();
-    body.put("methods", List.of("password"));
+    body.put("methods", methods);
     body.put("user", Map.of("id", token.user(), "name", token.user(), "domain", DOMAIN));
     body.put("audit_ids", List.of());
     body.put("issued_at", time(token.issued()));

@@ -26,17 +26,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers the requests whose path begins with {@code /berth/v1}, {@code /v3} or is {@code /join}.
- * Safe for any thread.
+ * Answers the requests whose path begins with {@code /berth/v1}, {@code /v3} or {@code /v2.0}, or
+ * is {@code /join}. Safe for any thread.
  */
 public final class OpsApi {
   private static final Logger LOG = LoggerFactory.getLogger(OpsApi.class);
 
   private static final int UNAUTHORIZED = 401;
+
+  /** Where the paths of Keystone's API begin, by its versions. */
+  private static final Set<String> KEYSTONE = Set.of("v3", "v2.0");
 
   private final List<OpsRoute> routes;
   private final Gatekeeper gate;
@@ -77,7 +81,7 @@ public final class OpsApi {
     if (path.filter(OpsApi::isOurs).isEmpty()) {
       return false;
     }
-    boolean keystone = path.get().getFirst().equals("v3");
+    boolean keystone = KEYSTONE.contains(path.get().getFirst());
     OpsAnswer answer;
     try {
       answer = answer(exchange, path.get(), trace);
@@ -170,9 +174,9 @@ public final class OpsApi {
   private static boolean isOurs(List<String> path) {
     return switch (path.size()) {
       case 0 -> false;
-      case 1 -> path.getFirst().equals("v3") || path.getFirst().equals("join");
+      case 1 -> KEYSTONE.contains(path.getFirst()) || path.getFirst().equals("join");
       default ->
-          path.getFirst().equals("v3")
+          KEYSTONE.contains(path.getFirst())
               || (path.getFirst().equals("berth") && path.get(1).equals("v1"));
     };
   }

@@ -49,7 +49,7 @@ record OpsRoute(String method, String template, Access access, String meaning, H
       case "POST /berth/v1/join-tokens" -> "JoinTokenIssue";
       case "POST /join" -> "Join";
       case "GET /berth/v1/audit" -> "AuditRead";
-      case "POST /v3/auth/tokens" -> "Login";
+      case "POST /v3/auth/tokens", "POST /v2.0/tokens" -> "Login";
       case "DELETE /v3/auth/tokens" -> "TokenRevoke";
       case String other -> other;
     };

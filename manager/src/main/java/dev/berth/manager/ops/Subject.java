@@ -14,9 +14,16 @@ final class Subject {
           "/name",
           "/user",
           "/auth/identity/password/user/name",
-          "/auth/identity/password/user/id");
+          "/auth/identity/password/user/id",
+          "/auth/passwordCredentials/username",
+          "/auth/passwordCredentials/userId");
   private static final List<String> TENANTS =
-      List.of("/tenant", "/auth/scope/project/id", "/auth/scope/project/name");
+      List.of(
+          "/tenant",
+          "/auth/scope/project/id",
+          "/auth/scope/project/name",
+          "/auth/tenantName",
+          "/auth/tenantId");
 
   private Subject() {}
 

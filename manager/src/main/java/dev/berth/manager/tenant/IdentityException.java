@@ -88,6 +88,23 @@ public abstract sealed class IdentityException extends RuntimeException {
     }
   }
 
+  /** 401: a token that was shown for another one. */
+  public static final class WrongToken extends IdentityException {
+    WrongToken() {
+      super(401, "the token is not good or has expired; log in again");
+    }
+  }
+
+  /** 403: a token that an operator gave out, or one from before a change of roles. */
+  public static final class OtherRights extends IdentityException {
+    OtherRights(String user) {
+      super(
+          403,
+          "the token has other rights than %s has in its tenant, so it cannot be exchanged; log in with the password"
+              .formatted(user));
+    }
+  }
+
   /** 401, as a tenant that does not exist. */
   public static final class NoRole extends IdentityException {
     NoRole(String user, String tenant) {

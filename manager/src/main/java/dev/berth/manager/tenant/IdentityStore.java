@@ -225,11 +225,12 @@ public final class IdentityStore {
   }
 
   /**
-   * From now on that token is no good.
+   * From now on that token is no good, and none that it was exchanged for.
    *
    * @param id the beginning of the token's hash, of at least {@value #SHORTEST_TOKEN_ID} digits
+   * @return those that were revoked, that of the id first
    */
-  public Token revokeById(String id) {
+  public List<Token> revokeById(String id) {
     List<String> found =
         id.length() < SHORTEST_TOKEN_ID
             ? List.of()
@@ -237,10 +238,21 @@ public final class IdentityStore {
     if (found.size() != 1) {
       throw new IdentityException.NoSuchToken(id);
     }
-    Token token =
-        withHash(found.getFirst()).orElseThrow(() -> new IdentityException.NoSuchToken(id));
-    nodes.delete(Paths.token(found.getFirst()));
-    return token;
+    String hash = found.getFirst();
+    List<Token> revoked = new ArrayList<>();
+    revoked.add(withHash(hash).orElseThrow(() -> new IdentityException.NoSuchToken(id)));
+    nodes.delete(Paths.token(hash));
+    for (String other : nodes.children(Paths.TOKENS)) {
+      Optional<TokenRecord> derived =
+          nodes
+              .read(Paths.token(other), TokenRecord.class)
+              .filter(record -> record.origin().equals(hash));
+      if (derived.isPresent()) {
+        revoked.add(token(derived.get()));
+        nodes.delete(Paths.token(other));
+      }
+    }
+    return revoked;
   }
 
   private void revokeAll(Predicate<Token> which) {
@@ -280,11 +292,44 @@ public final class IdentityStore {
     }
     User user = user(record.orElseThrow());
     TenantId chosen = tenant.orElseGet(() -> onlyTenant(user));
-    Role role =
-        user.roleIn(chosen)
-            .filter(_ -> tenant(chosen).isPresent())
-            .orElseThrow(() -> new IdentityException.NoRole(name, chosen.value()));
-    return issue(name, chosen, role, settings.tokenLifetime());
+    Role role = roleOf(user, chosen);
+    return issue(name, chosen, role, settings.tokenLifetime(), Origin.NONE);
+  }
+
+  /**
+   * Gives out a token for one that is good, for the same user in a tenant of its own choice. It
+   * ends no later than the one that was shown.
+   *
+   * @param tenant empty for that of the token
+   * @throws IdentityException.WrongToken when it is not good
+   * @throws IdentityException.NoRole also when there is no such tenant
+   * @throws IdentityException.OtherRights for a token with other rights than its user has by itself
+   */
+  public IssuedToken exchange(String secret, Optional<TenantId> tenant) {
+    Token shown = authenticate(secret).orElseThrow(IdentityException.WrongToken::new);
+    String origin = Secrets.hash(secret);
+    TokenRecord record =
+        nodes
+            .read(Paths.token(origin), TokenRecord.class)
+            .orElseThrow(IdentityException.WrongToken::new);
+    User user =
+        user(shown.user())
+            .filter(known -> known.roleIn(shown.tenant()).filter(shown.role()::equals).isPresent())
+            .orElseThrow(() -> new IdentityException.OtherRights(shown.user()));
+    TenantId chosen = tenant.orElse(shown.tenant());
+    Role role = roleOf(user, chosen);
+    return issue(
+        user.name(),
+        chosen,
+        role,
+        settings.tokenLifetime(),
+        new Origin(record.origin().isEmpty() ? origin : record.origin(), shown.expires()));
+  }
+
+  private Role roleOf(User user, TenantId tenant) {
+    return user.roleIn(tenant)
+        .filter(_ -> tenant(tenant).isPresent())
+        .orElseThrow(() -> new IdentityException.NoRole(user.name(), tenant.value()));
   }
 
   private static TenantId onlyTenant(User user) {
@@ -311,20 +356,29 @@ public final class IdentityStore {
       throw new IdentityException.Invalid(
           "a token lives from 1 second to %d days".formatted(settings.longestLifetime().toDays()));
     }
-    return issue(user, tenant, role, chosen);
+    return issue(user, tenant, role, chosen, Origin.NONE);
   }
 
-  private IssuedToken issue(String user, TenantId tenant, Role role, Duration lifetime) {
+  /** What a token was given out for, and the latest that it may end. */
+  private record Origin(String hash, Instant end) {
+    static final Origin NONE = new Origin("", Instant.MAX);
+  }
+
+  private IssuedToken issue(
+      String user, TenantId tenant, Role role, Duration lifetime, Origin origin) {
     String secret = Secrets.random(random);
     Instant now = Instant.ofEpochMilli(clock.millis());
-    Token token = new Token(user, tenant, role, now, now.plusMillis(lifetime.toMillis()));
+    Instant usual = now.plusMillis(lifetime.toMillis());
+    Instant expires = usual.isBefore(origin.end()) ? usual : origin.end();
+    Token token = new Token(user, tenant, role, now, expires);
     TokenRecord record =
         new TokenRecord(
             user,
             tenant.value(),
             role.text(),
             token.issued().toEpochMilli(),
-            token.expires().toEpochMilli());
+            token.expires().toEpochMilli(),
+            origin.hash());
     if (!nodes.create(Paths.token(Secrets.hash(secret)), record)) {
       throw new IllegalStateException("a random token was given out twice");
     }

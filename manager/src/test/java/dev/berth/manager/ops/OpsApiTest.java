@@ -15,6 +15,7 @@ import dev.berth.manager.cluster.JoinService;
 import dev.berth.manager.tenant.IdentityStore;
 import dev.berth.manager.tenant.MovableClock;
 import dev.berth.manager.tenant.Role;
+import dev.berth.manager.tenant.Secrets;
 import dev.berth.manager.tenant.StoreAuthenticator;
 import dev.berth.manager.tenant.TenantPolicies;
 import dev.berth.manager.tenant.TokenCache;
@@ -55,6 +56,7 @@ class OpsApiTest {
   @TempDir private Path directory;
 
   private final HttpClient http = HttpClient.newHttpClient();
+  private final MovableClock clock = new MovableClock();
   private IdentityStore identities;
   private final Shelf objects = new Shelf();
   private TenantPolicies policies;
@@ -64,7 +66,6 @@ class OpsApiTest {
 
   @BeforeEach
   void serve() throws Exception {
-    MovableClock clock = new MovableClock();
     CuratorFramework zookeeper = ZOOKEEPER.fresh("t" + UUID.randomUUID());
     identities =
         new IdentityStore(
@@ -95,6 +96,7 @@ class OpsApiTest {
                 authenticator,
                 Authority.open(directory.resolve("users"), "test users", Authority.Purpose.USERS)),
             new KeystoneRoutes(identities, authenticator),
+            new OldKeystoneRoutes(identities),
             new ClusterRoutes(new TwoHosts()),
             new JoinRoutes(
                 new JoinService(
@@ -569,6 +571,147 @@ class OpsApiTest {
     assertThat(answer.json().at("/error/code").asInt()).isEqualTo(401);
     assertThat(answer.json().at("/error/title").asText()).isEqualTo("Unauthorized");
     assertThat(answer.json().at("/error/message").asText()).isNotBlank();
+  }
+
+  private Answer exchange(String token, String scope) {
+    return call(
+        "POST",
+        "/v3/auth/tokens",
+        "{'auth':{'identity':{'methods':['token'],'token':{'id':'%s'}}%s}}"
+            .formatted(token, scope));
+  }
+
+  private static String secret(Answer answer) {
+    return answer.response().headers().firstValue("X-Subject-Token").orElseThrow();
+  }
+
+  private void alice() {
+    identities.createTenant(new TenantId("beta"));
+    identities.createUser("alice", Optional.of("password1"), new TenantId("ops"), Role.MEMBER);
+    identities.grant("alice", new TenantId("beta"), Role.READER);
+  }
+
+  private static final String IN_OPS = ",'scope':{'project':{'name':'ops'}}";
+  private static final String IN_BETA = ",'scope':{'project':{'id':'beta'}}";
+
+  @Test
+  void a_token_is_exchanged_for_one_in_another_tenant_that_ends_with_it() {
+    alice();
+    String first = secret(keystoneLogin("alice", "password1", IN_OPS));
+    clock.advance(Duration.ofHours(23));
+
+    Answer exchanged = exchange(first, IN_BETA);
+
+    assertThat(exchanged.status()).isEqualTo(201);
+    assertThat(exchanged.json().at("/token/project/name").asText()).isEqualTo("beta");
+    assertThat(exchanged.json().at("/token/roles/0/name").asText()).isEqualTo("reader");
+    assertThat(exchanged.json().at("/token/methods/0").asText()).isEqualTo("token");
+    assertThat(exchanged.json().at("/token/expires_at").asText())
+        .isEqualTo("2026-01-02T00:00:00.000000Z");
+    assertThat(
+            call("GET", "/berth/v1/whoami", "", "X-Auth-Token", secret(exchanged))
+                .json()
+                .path("tenant")
+                .asText())
+        .isEqualTo("beta");
+  }
+
+  @Test
+  void a_token_that_is_not_good_or_not_its_users_own_is_not_exchanged() {
+    alice();
+    identities.createTenant(new TenantId("gamma"));
+    String good = secret(keystoneLogin("alice", "password1", IN_OPS));
+    String given =
+        identities.issueToken("alice", new TenantId("ops"), Role.READER, Optional.empty()).secret();
+
+    assertThat(exchange("x".repeat(43), IN_BETA).status()).isEqualTo(401);
+    assertThat(exchange(good, ",'scope':{'project':{'id':'gamma'}}").status()).isEqualTo(401);
+    assertThat(exchange(good, ",'scope':{'project':{'id':'nowhere'}}").status()).isEqualTo(401);
+    assertThat(exchange(given, IN_BETA).status()).isEqualTo(403);
+    assertThat(exchange(member, IN_OPS).status()).isEqualTo(403);
+  }
+
+  @Test
+  void an_operator_who_revokes_a_token_ends_what_it_was_exchanged_for() {
+    alice();
+    String first = secret(keystoneLogin("alice", "password1", IN_OPS));
+    String second = secret(exchange(secret(exchange(first, IN_OPS)), IN_BETA));
+    assertThat(call("GET", "/berth/v1/whoami", "", "X-Auth-Token", second).status()).isEqualTo(200);
+
+    asAdmin("DELETE", "/berth/v1/tokens/" + Secrets.hash(first), "");
+
+    for (String token : new String[] {first, second}) {
+      assertThat(call("GET", "/berth/v1/whoami", "", "X-Auth-Token", token).status())
+          .isEqualTo(401);
+    }
+  }
+
+  @Test
+  void a_tool_of_the_old_api_logs_in_asks_for_the_tenants_and_takes_one() {
+    alice();
+
+    Answer login =
+        call(
+            "POST",
+            "/v2.0/tokens",
+            "{'auth':{'passwordCredentials':{'username':'alice','password':'password1'}}}");
+    assertThat(login.status()).isEqualTo(200);
+    assertThat(login.json().at("/access/user/name").asText()).isEqualTo("alice");
+    String first = login.json().at("/access/token/id").asText();
+    Answer tenants = call("GET", "/v2.0/tenants", "", "X-Auth-Token", first);
+    assertThat(tenants.json().path("tenants").findValuesAsText("name"))
+        .containsExactly("beta", "ops");
+    for (String named : new String[] {"'tenantName':'ops'", "'tenantId':'ops'"}) {
+      Answer exchanged =
+          call("POST", "/v2.0/tokens", "{'auth':{'token':{'id':'%s'},%s}}".formatted(first, named));
+      assertThat(exchanged.status()).isEqualTo(200);
+      assertThat(exchanged.json().at("/access/token/tenant/id").asText()).isEqualTo("ops");
+      assertThat(exchanged.json().at("/access/user/roles/0/name").asText()).isEqualTo("member");
+      assertThat(exchanged.json().at("/access/token/expires").asText())
+          .isEqualTo("2026-01-02T00:00:00Z");
+    }
+  }
+
+  @Test
+  void the_old_api_refuses_in_keystones_words() {
+    alice();
+    String wrong =
+        "{'auth':{'tenantName':'%s','passwordCredentials':{'username':'alice','password':'%s'}}}";
+    for (String body :
+        List.of(
+            wrong.formatted("ops", "password2"),
+            wrong.formatted("nowhere", "password1"),
+            "{'auth':{'token':{'id':'abc'}}}")) {
+      Answer answer = call("POST", "/v2.0/tokens", body);
+      assertThat(answer.status()).isEqualTo(401);
+      assertThat(answer.json().at("/error/title").asText()).isEqualTo("Unauthorized");
+      assertThat(answer.json().at("/error/message").asText())
+          .isEqualTo("The request you have made requires authentication.");
+    }
+    for (String body : List.of("{}", "{'auth':{}}", "{'auth':{'passwordCredentials':{}}}")) {
+      Answer answer = call("POST", "/v2.0/tokens", body);
+      assertThat(answer.status()).isEqualTo(400);
+      assertThat(answer.json().at("/error/message").asText()).startsWith("Expecting to find ");
+    }
+    assertThat(call("GET", "/v2.0/tenants", "").status()).isEqualTo(401);
+    assertThat(call("GET", "/v2.0/users", "", "X-Auth-Token", admin).status()).isEqualTo(404);
+    assertThat(call("GET", "/v2.0", "").json().at("/version/id").asText()).isEqualTo("v2.0");
+  }
+
+  @Test
+  void logins_of_the_old_api_are_counted_with_those_of_the_new_one() {
+    alice();
+    int last = 0;
+    for (int i = 0; i < 11; i++) {
+      last =
+          call(
+                  "POST",
+                  "/v2.0/tokens",
+                  "{'auth':{'passwordCredentials':{'username':'alice','password':'guess'}}}")
+              .status();
+    }
+    assertThat(last).isEqualTo(429);
+    assertThat(keystoneLogin("alice", "password1", IN_OPS).status()).isEqualTo(429);
   }
 
   @Test
