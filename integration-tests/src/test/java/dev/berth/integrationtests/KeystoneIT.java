@@ -93,7 +93,9 @@ final class KeystoneIT {
           .isEqualTo(200);
     }
     assertThat(api.get("/berth/v1/whoami").json().toString())
-        .isEqualTo("{\"user\":\"carl\",\"tenant\":\"%s\",\"role\":\"member\"}".formatted(acme));
+        .isEqualTo(
+            "{\"user\":\"carl\",\"tenant\":\"%s\",\"role\":\"member\",\"source\":\"keystone\"}"
+                .formatted(acme));
     for (String name : new String[] {umbrella, "umbrella", "acme@other", "nobody", "default"}) {
       assertThat(api.with("X-Auth-TenantId", name).get("/containers/json").status())
           .as(name)

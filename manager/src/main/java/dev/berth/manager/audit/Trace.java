@@ -7,7 +7,7 @@ import dev.berth.common.http.Exchange;
 import dev.berth.common.http.ResponseHead;
 import dev.berth.common.http.TcpConnection;
 import dev.berth.manager.tenant.Caller;
-import dev.berth.manager.tenant.StoreAuthenticator;
+import dev.berth.manager.tenant.IdentitySource;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -41,7 +41,6 @@ public final class Trace implements Exchange.AnswerWatch {
   private String action = "";
   private boolean changes;
   private Optional<Caller> caller = Optional.empty();
-  private String identifiedBy = "";
   private String object = "";
   private String objectId = "";
   private String host = "";
@@ -79,15 +78,6 @@ public final class Trace implements Exchange.AnswerWatch {
   /** Who calls. */
   public void caller(Caller known) {
     caller = Optional.of(known);
-    identifiedBy =
-        exchange
-                .request()
-                .headers()
-                .first(StoreAuthenticator.TOKEN)
-                .filter(t -> !t.isBlank())
-                .isPresent()
-            ? "token"
-            : "certificate";
   }
 
   /** What it is about, as the client called it. */
@@ -171,7 +161,7 @@ public final class Trace implements Exchange.AnswerWatch {
       line.put("user", shortened(caller.get().user()));
       line.put("tenant", caller.get().tenant().value());
       line.put("role", caller.get().role().text());
-      line.put("by", identifiedBy);
+      line.put("by", by(caller.get().source()));
     }
     line.put("client", client);
     line.put("method", shortened(exchange.request().method()));
@@ -194,6 +184,15 @@ public final class Trace implements Exchange.AnswerWatch {
       line.put("repeated", before.getAsLong());
     }
     trail.write(line.toString(), changes);
+  }
+
+  /** Users of one name in two sources are told apart by this. */
+  private static String by(IdentitySource source) {
+    return switch (source) {
+      case OWN -> "token";
+      case KEYSTONE -> "keystone";
+      case CERTIFICATES -> "certificate";
+    };
   }
 
   private static void put(ObjectNode line, String name, String value) {

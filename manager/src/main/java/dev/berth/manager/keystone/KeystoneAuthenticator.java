@@ -7,6 +7,7 @@ import dev.berth.common.tls.Peer;
 import dev.berth.manager.tenant.Authenticator;
 import dev.berth.manager.tenant.Caller;
 import dev.berth.manager.tenant.IdentityException;
+import dev.berth.manager.tenant.IdentitySource;
 import dev.berth.manager.tenant.RefusedCallerException;
 import dev.berth.manager.tenant.Role;
 import dev.berth.manager.tenant.StoreAuthenticator;
@@ -81,7 +82,9 @@ public final class KeystoneAuthenticator implements Authenticator, AutoCloseable
       // What a token is good for can depend on the tenant that is asked for, so both are the key.
       return tokens
           .find(secret + BETWEEN + tenant.orElse(""))
-          .map(token -> new Caller(token.user(), token.tenant(), token.role()))
+          .map(
+              token ->
+                  new Caller(token.user(), token.tenant(), token.role(), IdentitySource.KEYSTONE))
           .orElseThrow(
               () ->
                   new RefusedCallerException(

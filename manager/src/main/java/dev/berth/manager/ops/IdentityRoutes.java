@@ -6,6 +6,7 @@ import dev.berth.common.tls.Authority;
 import dev.berth.common.tls.Peer;
 import dev.berth.common.tls.PeerRole;
 import dev.berth.manager.tenant.Caller;
+import dev.berth.manager.tenant.IdentitySource;
 import dev.berth.manager.tenant.IdentityStore;
 import dev.berth.manager.tenant.IssuedToken;
 import dev.berth.manager.tenant.Role;
@@ -39,6 +40,8 @@ public final class IdentityRoutes implements OpsRoutes {
     this.authenticator = authenticator;
     this.users = users;
   }
+
+  private record Whoami(String user, TenantId tenant, Role role, IdentitySource source) {}
 
   @Override
   public List<OpsRoute> routes() {
@@ -215,8 +218,7 @@ public final class IdentityRoutes implements OpsRoutes {
               .formatted(LONGEST_OWN.toHours()));
     }
     boolean isKnown =
-        identities
-            .user(caller.user())
+        known(caller)
             .flatMap(user -> user.roleIn(caller.tenant()))
             .filter(caller.role()::equals)
             .isPresent();
@@ -234,6 +236,11 @@ public final class IdentityRoutes implements OpsRoutes {
         caller.tenant(),
         caller.role(),
         Optional.of(lifetime));
+  }
+
+  /** One of the same name in Keystone is another one. */
+  private Optional<User> known(Caller caller) {
+    return caller.isOfOwnStore() ? identities.user(caller.user()) : Optional.empty();
   }
 
   private OpsAnswer certificate(
@@ -258,6 +265,6 @@ public final class IdentityRoutes implements OpsRoutes {
   }
 
   private static OpsAnswer whoami(Caller caller) {
-    return OpsAnswer.ok(caller);
+    return OpsAnswer.ok(new Whoami(caller.user(), caller.tenant(), caller.role(), caller.source()));
   }
 }

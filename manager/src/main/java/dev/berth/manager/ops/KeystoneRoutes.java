@@ -156,9 +156,13 @@ public final class KeystoneRoutes implements OpsRoutes {
     Caller caller = call.known();
     return identities
         .authenticate(given.getFirst().strip())
-        .filter(token -> token.user().equals(caller.user()) || caller.role() == Role.ADMIN)
+        .filter(token -> isOwn(token, caller) || caller.role() == Role.ADMIN)
         .map(token -> new Subject(given.getFirst().strip(), token))
         .orElseThrow(() -> new OpsException(404, "could not find the token of " + SUBJECT));
+  }
+
+  private static boolean isOwn(Token token, Caller caller) {
+    return caller.isOfOwnStore() && token.user().equals(caller.user());
   }
 
   private OpsAnswer projects(Caller caller) {

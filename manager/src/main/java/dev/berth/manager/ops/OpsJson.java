@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.common.id.HostId;
 import dev.berth.common.id.TenantId;
+import dev.berth.manager.tenant.IdentitySource;
 import dev.berth.manager.tenant.Role;
 import java.io.IOException;
 import java.time.Instant;
@@ -23,6 +24,7 @@ final class OpsJson {
                   .addSerializer(TenantId.class, asText(TenantId::value))
                   .addSerializer(HostId.class, asText(HostId::value))
                   .addSerializer(Role.class, asText(Role::text))
+                  .addSerializer(IdentitySource.class, asText(IdentitySource::text))
                   .addSerializer(Instant.class, asText(Instant::toString))
                   .addKeySerializer(TenantId.class, asName(TenantId::value)))
           .build();

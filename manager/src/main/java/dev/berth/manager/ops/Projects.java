@@ -13,9 +13,13 @@ final class Projects {
   private Projects() {}
 
   /**
-   * In the order of their names: its own, those it has a role in, and all of them for operators.
+   * In the order of their names: its own, those it has a role in, and all of them for operators. A
+   * user of Keystone's acts in the token's own project only.
    */
   static List<TenantId> of(Caller caller, IdentityStore identities) {
+    if (!caller.isOfOwnStore()) {
+      return List.of(caller.tenant());
+    }
     Optional<User> user = identities.user(caller.user());
     return identities.tenants().stream()
         .map(record -> new TenantId(record.id()))

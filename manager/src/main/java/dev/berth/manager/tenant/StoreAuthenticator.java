@@ -33,6 +33,7 @@ public final class StoreAuthenticator implements Authenticator {
   public Caller authenticate(Headers headers, Optional<Peer> certificate) {
     Optional<String> secret = only(headers, TOKEN).filter(text -> !text.isBlank());
     Optional<String> tenant = only(headers, TENANT).filter(text -> !text.isBlank());
+    IdentitySource source = secret.isPresent() ? IdentitySource.OWN : IdentitySource.CERTIFICATES;
     try {
       Token token =
           (secret.isPresent()
@@ -42,7 +43,9 @@ public final class StoreAuthenticator implements Authenticator {
                   () ->
                       new RefusedCallerException(
                           401, "the token is not good or has expired: run 'berth login'"));
-      return tenant.map(name -> in(name.strip(), token)).orElseGet(token::caller);
+      return tenant
+          .map(name -> in(name.strip(), token, source))
+          .orElseGet(() -> token.caller(source));
     } catch (IdentityException.Unavailable e) {
       throw new RefusedCallerException(503, "the token cannot be checked now: " + e.getMessage());
     }
@@ -103,14 +106,14 @@ public final class StoreAuthenticator implements Authenticator {
   }
 
   /** A tenant that does not exist is refused in the same words as one that is not the caller's. */
-  private Caller in(String name, Token token) {
+  private Caller in(String name, Token token, IdentitySource source) {
     if (name.equals(token.tenant().value())) {
-      return token.caller();
+      return token.caller(source);
     }
     if (token.role() == Role.ADMIN) {
       Optional<TenantId> tenant = parse(name).filter(tenants::exists);
       if (tenant.isPresent()) {
-        return new Caller(token.user(), tenant.get(), Role.ADMIN);
+        return new Caller(token.user(), tenant.get(), Role.ADMIN, source);
       }
     }
     throw new RefusedCallerException(

@@ -10,7 +10,7 @@ public record Token(String user, TenantId tenant, Role role, Instant issued, Ins
     return !now.isBefore(expires);
   }
 
-  Caller caller() {
-    return new Caller(user, tenant, role);
+  Caller caller(IdentitySource source) {
+    return new Caller(user, tenant, role, source);
   }
 }

@@ -13,6 +13,7 @@ import dev.berth.common.http.ResponseHead;
 import dev.berth.common.http.TcpConnection;
 import dev.berth.common.id.TenantId;
 import dev.berth.manager.tenant.Caller;
+import dev.berth.manager.tenant.IdentitySource;
 import dev.berth.manager.tenant.Role;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -32,7 +33,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TraceTest {
-  private static final Caller ANN = new Caller("ann", new TenantId("acme"), Role.MEMBER);
+  private static final Caller ANN =
+      new Caller("ann", new TenantId("acme"), Role.MEMBER, IdentitySource.OWN);
   private static final AuditConfig USUAL = new AuditConfig(true, 1 << 20, 2, false);
 
   @TempDir private Path data;

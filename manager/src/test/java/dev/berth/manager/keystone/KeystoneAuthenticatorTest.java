@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.berth.common.http.Headers;
 import dev.berth.common.id.TenantId;
 import dev.berth.manager.tenant.Caller;
+import dev.berth.manager.tenant.IdentitySource;
 import dev.berth.manager.tenant.RefusedCallerException;
 import dev.berth.manager.tenant.Role;
 import java.io.IOException;
@@ -125,7 +126,7 @@ final class KeystoneAuthenticatorTest {
 
     for (int i = 0; i < 3; i++) {
       assertThat(keystone.authenticate(token("t"), Optional.empty()))
-          .isEqualTo(new Caller("alice", ACME, Role.MEMBER));
+          .isEqualTo(new Caller("alice", ACME, Role.MEMBER, IdentitySource.KEYSTONE));
     }
     assertThat(asked).hasValue(1);
     assertThat(keystone.knows(token("t"), Optional.empty())).isTrue();

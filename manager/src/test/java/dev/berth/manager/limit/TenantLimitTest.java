@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.berth.common.id.TenantId;
 import dev.berth.manager.tenant.Caller;
+import dev.berth.manager.tenant.IdentitySource;
 import dev.berth.manager.tenant.RefusedCallerException;
 import dev.berth.manager.tenant.Role;
 import java.net.InetAddress;
@@ -31,7 +32,7 @@ class TenantLimitTest {
   }
 
   private static Caller caller(String tenant, Role role) {
-    return new Caller("ann", new TenantId(tenant), role);
+    return new Caller("ann", new TenantId(tenant), role, IdentitySource.OWN);
   }
 
   private static final Caller ACME = caller("acme", Role.MEMBER);

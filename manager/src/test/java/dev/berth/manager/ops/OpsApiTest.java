@@ -12,6 +12,9 @@ import dev.berth.common.id.TenantId;
 import dev.berth.common.tls.Authority;
 import dev.berth.common.tls.Credentials;
 import dev.berth.manager.cluster.JoinService;
+import dev.berth.manager.tenant.Authenticator;
+import dev.berth.manager.tenant.Caller;
+import dev.berth.manager.tenant.IdentitySource;
 import dev.berth.manager.tenant.IdentityStore;
 import dev.berth.manager.tenant.MovableClock;
 import dev.berth.manager.tenant.Role;
@@ -50,6 +53,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class OpsApiTest {
   private static final JsonMapper JSON = new JsonMapper();
+  private static final String KEYSTONE_ALICE = "token-of-keystone";
+  private static final TenantId PROJECT = new TenantId("0123456789abcdef0123456789abcdef");
 
   @RegisterExtension static final ZooKeeperFixture ZOOKEEPER = new ZooKeeperFixture();
 
@@ -83,7 +88,7 @@ class OpsApiTest {
         new StoreAuthenticator(identities, TokenCache.Settings.DEFAULT, clock);
     OpsApi api =
         OpsApi.of(
-            authenticator,
+            withKeystone(authenticator),
             new TenantRoutes(
                 identities,
                 authenticator,
@@ -114,6 +119,14 @@ class OpsApiTest {
                 exchange.respond(new ResponseHead(418, "Not Ours", Headers.NONE), new byte[0]);
               }
             });
+  }
+
+  /** Knows one token more, as of a Keystone's user who is called as one of the own store. */
+  private static Authenticator withKeystone(Authenticator own) {
+    return (headers, certificate) ->
+        headers.first("X-Auth-Token").filter(KEYSTONE_ALICE::equals).isPresent()
+            ? new Caller("alice", PROJECT, Role.MEMBER, IdentitySource.KEYSTONE)
+            : own.authenticate(headers, certificate);
   }
 
   /** Objects that a test puts there. */
@@ -222,7 +235,8 @@ class OpsApiTest {
         call("GET", "/berth/v1/whoami", "", "X-Auth-Token", issued.json().get("token").asText());
 
     assertThat(whoami.json())
-        .hasToString("{\"user\":\"alice\",\"tenant\":\"acme\",\"role\":\"reader\"}");
+        .hasToString(
+            "{\"user\":\"alice\",\"tenant\":\"acme\",\"role\":\"reader\",\"source\":\"own\"}");
   }
 
   @Test
@@ -629,6 +643,49 @@ class OpsApiTest {
     assertThat(exchange(good, ",'scope':{'project':{'id':'nowhere'}}").status()).isEqualTo(401);
     assertThat(exchange(given, IN_BETA).status()).isEqualTo(403);
     assertThat(exchange(member, IN_OPS).status()).isEqualTo(403);
+  }
+
+  @Test
+  void a_user_of_keystone_is_not_the_one_of_that_name_in_the_own_store() throws Exception {
+    alice();
+    String own = secret(keystoneLogin("alice", "password1", IN_OPS));
+    String csr = Credentials.request().csr().replace("\n", "\\n");
+
+    Answer projects = call("GET", "/v3/auth/projects", "", "X-Auth-Token", KEYSTONE_ALICE);
+    assertThat(projects.json().path("projects").findValuesAsText("id"))
+        .containsExactly(PROJECT.value());
+    Answer tenants = call("GET", "/v2.0/tenants", "", "X-Auth-Token", KEYSTONE_ALICE);
+    assertThat(tenants.json().path("tenants").findValuesAsText("id"))
+        .containsExactly(PROJECT.value());
+    Answer certificate =
+        call(
+            "POST",
+            "/berth/v1/certificate",
+            "{'csr':'%s'}".formatted(csr),
+            "X-Auth-Token",
+            KEYSTONE_ALICE);
+    assertThat(certificate.status()).isEqualTo(403);
+    assertThat(certificate.json().path("message").asText())
+        .startsWith("alice is no user of Berth's own store");
+    for (String method : new String[] {"GET", "DELETE"}) {
+      assertThat(
+              call(
+                      method,
+                      "/v3/auth/tokens",
+                      "",
+                      "X-Auth-Token",
+                      KEYSTONE_ALICE,
+                      "X-Subject-Token",
+                      own)
+                  .status())
+          .isEqualTo(404);
+    }
+    assertThat(
+            call("GET", "/berth/v1/whoami", "", "X-Auth-Token", KEYSTONE_ALICE)
+                .json()
+                .path("source")
+                .asText())
+        .isEqualTo("keystone");
   }
 
   @Test

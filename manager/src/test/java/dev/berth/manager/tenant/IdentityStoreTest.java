@@ -77,7 +77,8 @@ class IdentityStoreTest {
 
     assertThat(issued.secret()).hasSize(43);
     assertThat(store.authenticate(issued.secret())).contains(issued.token());
-    assertThat(issued.token().caller()).isEqualTo(new Caller("alice", ACME, Role.MEMBER));
+    assertThat(issued.token().caller(IdentitySource.OWN))
+        .isEqualTo(new Caller("alice", ACME, Role.MEMBER, IdentitySource.OWN));
     assertThat(issued.token().expires()).isEqualTo(clock.instant().plus(Duration.ofHours(24)));
   }
 

@@ -54,7 +54,7 @@ class StoreAuthenticatorTest {
   @Test
   void a_token_acts_in_its_own_tenant_named_or_not() {
     String token = token(Role.MEMBER);
-    Caller alice = new Caller("alice", ACME, Role.MEMBER);
+    Caller alice = new Caller("alice", ACME, Role.MEMBER, IdentitySource.OWN);
 
     assertThat(authenticate("X-Auth-Token", token)).isEqualTo(alice);
     assertThat(authenticate("x-auth-token", token, "x-auth-tenantid", "acme")).isEqualTo(alice);
@@ -102,7 +102,7 @@ class StoreAuthenticatorTest {
     String token = token(Role.ADMIN);
 
     assertThat(authenticate("X-Auth-Token", token, "X-Auth-TenantId", "beta"))
-        .isEqualTo(new Caller("alice", BETA, Role.ADMIN));
+        .isEqualTo(new Caller("alice", BETA, Role.ADMIN, IdentitySource.OWN));
     assertThat(refused("X-Auth-Token", token, "X-Auth-TenantId", "nope").status()).isEqualTo(403);
   }
 
@@ -139,7 +139,7 @@ class StoreAuthenticatorTest {
     String token = token(Role.MEMBER);
     Optional<Peer> certificate = Optional.of(new Peer(PeerRole.USER, Secrets.hash(token)));
     assertThat(authenticator.authenticate(Headers.NONE, certificate))
-        .isEqualTo(new Caller("alice", ACME, Role.MEMBER));
+        .isEqualTo(new Caller("alice", ACME, Role.MEMBER, IdentitySource.CERTIFICATES));
     store.revoke(token);
     authenticator.forget(token);
     assertThat(
