@@ -20,7 +20,10 @@ import java.util.Optional;
 final class Bootstrap {
   static final String TOKEN_FILE = "admin-token";
   private static final TenantId DEFAULT = new TenantId("default");
-  private static final String OPERATOR = "operator";
+
+  /** The user whose token that is. */
+  static final String OPERATOR = "operator";
+
   private static final Duration LIFETIME = Duration.ofDays(30);
 
   private final IdentityStore identities;

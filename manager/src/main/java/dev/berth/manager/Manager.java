@@ -263,6 +263,7 @@ public final class Manager implements AutoCloseable {
             clock,
             VERSION);
     AuditTrail trail = keep(AuditTrail.open(config.data(), config.audit(), clock));
+    SwitchedSources switched = new SwitchedSources(config.identity());
     Gatekeeper gate = new Gatekeeper(sources(authenticator, clock), config.limits(), clock);
     OpsApi operations =
         OpsApi.of(
@@ -271,17 +272,20 @@ public final class Manager implements AutoCloseable {
             new ClusterRoutes(status),
             new TenantRoutes(identities, authenticator, policies, status, objects),
             new PolicyRoutes(policies, docker::actions),
-            new IdentityRoutes(identities, authenticator, users),
-            new KeystoneRoutes(identities, authenticator),
-            new OldKeystoneRoutes(identities),
+            switched.on(new IdentityRoutes(identities, authenticator, users)),
+            switched.on(new KeystoneRoutes(identities, authenticator)),
+            switched.on(new OldKeystoneRoutes(identities)),
             new JoinRoutes(joins));
     listen(docker.door(operations, gate, trail), operations, trail, users, credentials, id);
   }
 
   private Authenticator sources(StoreAuthenticator own, Clock clock) throws IOException {
-    return config.keystone().isEmpty()
-        ? own
-        : new IdentitySources(own, keep(new KeystoneAuthenticator(config.keystone().get(), clock)));
+    IdentityConfig identity = config.identity();
+    Optional<KeystoneAuthenticator> keystone =
+        identity.keystone().isEmpty()
+            ? Optional.empty()
+            : Optional.of(keep(new KeystoneAuthenticator(identity.keystone().get(), clock)));
+    return new IdentitySources(own, keystone, identity.sources(), Bootstrap.OPERATOR);
   }
 
   private static void follow(ContainerRecords records, View view) {

@@ -3,13 +3,11 @@ package dev.berth.manager;
 import dev.berth.manager.audit.AuditConfig;
 import dev.berth.manager.cluster.AddressPool;
 import dev.berth.manager.ingress.IngressConfig;
-import dev.berth.manager.keystone.KeystoneConfig;
 import dev.berth.manager.limit.LimitConfig;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * All that a manager needs to start.
@@ -28,7 +26,7 @@ import java.util.Optional;
  * @param ingress which published ports are offered at the addresses of {@code listen}
  * @param audit how the audit log is kept
  * @param limits what a tenant may ask for at once
- * @param keystone whose tokens are taken beside Berth's own; empty for none
+ * @param identity who may call
  */
 public record ManagerConfig(
     Path data,
@@ -42,7 +40,7 @@ public record ManagerConfig(
     IngressConfig ingress,
     AuditConfig audit,
     LimitConfig limits,
-    Optional<KeystoneConfig> keystone) {
+    IdentityConfig identity) {
 
   public ManagerConfig {
     listen = List.copyOf(listen);

@@ -6,6 +6,7 @@ import dev.berth.cli.client.Target;
 import dev.berth.cli.logging.Logging;
 import dev.berth.common.config.Config;
 import dev.berth.common.config.Settings;
+import dev.berth.manager.IdentityConfig;
 import dev.berth.manager.Listen;
 import dev.berth.manager.Manager;
 import dev.berth.manager.ManagerConfig;
@@ -98,7 +99,7 @@ final class WarmUpCommand implements Runnable {
             new IngressConfig(List.of(), PortRange.parse(silent.get(Settings.INGRESS_OPEN_PORTS))),
             AuditConfig.OFF,
             LimitConfig.NONE,
-            Optional.empty());
+            IdentityConfig.all(Optional.empty(), silent.get(Settings.IDENTITY_RECHECK)));
     try (Manager manager = Manager.start(config)) {
       new OpsClient(
               new Target(manager.endpoints().getFirst().uri(), Optional.empty(), Optional.empty()))

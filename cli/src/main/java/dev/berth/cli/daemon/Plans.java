@@ -5,6 +5,7 @@ import dev.berth.agent.Join;
 import dev.berth.cli.CommandFailure;
 import dev.berth.common.config.Config;
 import dev.berth.common.config.Settings;
+import dev.berth.manager.IdentityConfig;
 import dev.berth.manager.Listen;
 import dev.berth.manager.ManagerConfig;
 import dev.berth.manager.ZooKeeperConfig;
@@ -41,7 +42,7 @@ public final class Plans {
     var _ = ingress();
     var _ = audit();
     var _ = limits();
-    var _ = keystone();
+    var _ = identity();
   }
 
   public ManagerConfig manager(Path data) {
@@ -64,7 +65,7 @@ public final class Plans {
         ingress(),
         audit(),
         limits(),
-        keystone());
+        identity());
   }
 
   /** The same, with what agents of a lab connect to on the lab's own network. */
@@ -82,7 +83,7 @@ public final class Plans {
         ingress(),
         audit(),
         limits(),
-        keystone());
+        identity());
   }
 
   private List<String> registries() {
@@ -125,6 +126,15 @@ public final class Plans {
                     config.find(Settings.KEYSTONE_REQUIRED_ROLE),
                     Duration.ofSeconds(config.get(Settings.KEYSTONE_CACHE)),
                     config.find(Settings.KEYSTONE_CA))));
+  }
+
+  private IdentityConfig identity() {
+    Optional<KeystoneConfig> keystone = keystone();
+    Duration recheck = config.get(Settings.IDENTITY_RECHECK);
+    return config.find(Settings.IDENTITY_SOURCES).isEmpty()
+        ? IdentityConfig.all(keystone, recheck)
+        : config.read(
+            Settings.IDENTITY_SOURCES, names -> IdentityConfig.of(names, keystone, recheck));
   }
 
   private AddressPool networkPool() {

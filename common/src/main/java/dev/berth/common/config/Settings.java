@@ -68,6 +68,20 @@ public final class Settings {
           "20000-32767",
           "Where published ports come from that a container leaves open; each is given out once in the whole fleet.");
 
+  public static final Setting<List<String>> IDENTITY_SOURCES =
+      Setting.unset(
+          "identity.sources",
+          SettingType.TEXTS,
+          "all that are configured",
+          "Who can vouch for a caller: `own` for Berth's own identity store, `keystone`, `certificates` for client certificates; the others are switched off, except for the operator's token on the manager's machine.");
+
+  public static final Setting<Duration> IDENTITY_RECHECK =
+      Setting.of(
+          "identity.recheck",
+          SettingType.DURATION,
+          "60s",
+          "How often the caller of an open stream (attach, exec, logs that are followed, events, stats, wait) is looked at again; a stream whose token is no longer good is ended.");
+
   public static final Setting<String> KEYSTONE_URL =
       Setting.unset(
           "keystone.url",
@@ -276,6 +290,8 @@ public final class Settings {
           NETWORK_POOL,
           INGRESS_PORTS,
           INGRESS_OPEN_PORTS,
+          IDENTITY_SOURCES,
+          IDENTITY_RECHECK,
           KEYSTONE_URL,
           KEYSTONE_VERSION,
           KEYSTONE_ROLES,

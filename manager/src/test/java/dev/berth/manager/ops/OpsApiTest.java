@@ -1,6 +1,7 @@
 package dev.berth.manager.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -686,6 +687,21 @@ class OpsApiTest {
                 .path("source")
                 .asText())
         .isEqualTo("keystone");
+  }
+
+  @Test
+  void a_route_that_is_switched_off_says_so_and_the_others_of_its_part_stay() {
+    SwitchedOff routes =
+        new SwitchedOff(
+            new OldKeystoneRoutes(identities), Set.of("Login"), "the store is switched off");
+
+    assertThat(routes.routes()).hasSize(3);
+    OpsRoute login =
+        routes.routes().stream().filter(r -> r.action().equals("Login")).findFirst().orElseThrow();
+    assertThatThrownBy(() -> login.handler().handle(null))
+        .isInstanceOf(OpsException.class)
+        .hasMessage("the store is switched off")
+        .satisfies(e -> assertThat(((OpsException) e).status()).isEqualTo(404));
   }
 
   @Test
