@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -37,7 +38,9 @@ final class KeystoneIT {
                 "BERTH_KEYSTONE_ROLES",
                 "admin=admin,member=member,reader=reader,berth=member",
                 "BERTH_KEYSTONE_CACHE",
-                "0"));
+                "0",
+                "BERTH_IDENTITY_RECHECK",
+                "1s"));
     endpoint = fleet.tenant("default").env().get("DOCKER_HOST");
   }
 
@@ -139,6 +142,64 @@ final class KeystoneIT {
     assertThat(dora.get("/containers/json").status()).isEqualTo(200);
     keystone.withdraw(acme, user, "member");
     assertThat(dora.get("/containers/json").status()).isEqualTo(401);
+  }
+
+  @Test
+  void what_is_open_when_a_token_is_taken_back_ends_and_what_others_have_open_stays()
+      throws IOException {
+    String token = member("tina", "acme", "member");
+    Docker tina = docker(token, acme);
+    Docker other = docker(member("theo", "acme", "member"), acme);
+    tina.ok("run", "-d", "--name", "talker", "busybox", "sh", "-c", TALK);
+    List<Process> open =
+        List.of(
+            tina.command("exec", "talker", "sh", "-c", TALK).start(),
+            tina.command("attach", "talker").start(),
+            tina.command("logs", "-f", "talker").start(),
+            tina.command("events").start(),
+            stats(token, "talker"));
+    Process stays = other.command("logs", "-f", "talker").start();
+    try {
+      Eventually.get(
+          () -> {
+            tina.ok("exec", "talker", "true");
+            return open.stream().allMatch(KeystoneIT::hasOutput);
+          },
+          all -> all);
+
+      keystone.revoke(token);
+
+      for (Process each : open) {
+        Eventually.get(each::isAlive, alive -> !alive);
+      }
+      assertThat(stays.isAlive()).isTrue();
+      assertThat(other.ok("inspect", "-f", "{{.State.Running}}", "talker")).isEqualTo("true");
+    } finally {
+      open.forEach(Process::destroyForcibly);
+      stays.destroyForcibly();
+      other.remove("talker");
+    }
+  }
+
+  private static final String TALK = "while true; do echo up; sleep 1; done";
+
+  private static boolean hasOutput(Process process) {
+    try {
+      return process.getInputStream().available() > 0;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Samples without an end; the docker CLI's own command would ask again when they end. */
+  private static Process stats(String token, String container) {
+    return Command.of(
+            "curl",
+            "-sN",
+            "-H",
+            "X-Auth-Token: " + token,
+            endpoint.replaceFirst("^tcp", "http") + "/containers/" + container + "/stats")
+        .start();
   }
 
   @Test

@@ -56,6 +56,7 @@ import dev.berth.manager.ops.PolicyRoutes;
 import dev.berth.manager.ops.TenantRoutes;
 import dev.berth.manager.tenant.Authenticator;
 import dev.berth.manager.tenant.IdentityStore;
+import dev.berth.manager.tenant.OpenStreams;
 import dev.berth.manager.tenant.StoreAuthenticator;
 import dev.berth.manager.tenant.TenantPolicies;
 import dev.berth.manager.tenant.TokenCache;
@@ -264,7 +265,10 @@ public final class Manager implements AutoCloseable {
             VERSION);
     AuditTrail trail = keep(AuditTrail.open(config.data(), config.audit(), clock));
     SwitchedSources switched = new SwitchedSources(config.identity());
-    Gatekeeper gate = new Gatekeeper(sources(authenticator, clock), config.limits(), clock);
+    Authenticator sources = sources(authenticator, clock);
+    OpenStreams streams = keep(new OpenStreams(sources));
+    streams.start(config.identity().recheck());
+    Gatekeeper gate = new Gatekeeper(sources, streams, config.limits(), clock);
     OpsApi operations =
         OpsApi.of(
             gate,

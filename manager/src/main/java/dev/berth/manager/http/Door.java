@@ -16,9 +16,11 @@ import dev.berth.manager.image.ImageException;
 import dev.berth.manager.limit.Gatekeeper;
 import dev.berth.manager.limit.LimitedException;
 import dev.berth.manager.limit.Turn;
+import dev.berth.manager.limit.Work;
 import dev.berth.manager.ops.OpsApi;
 import dev.berth.manager.tenant.Caller;
 import dev.berth.manager.tenant.MalformedBodyException;
+import dev.berth.manager.tenant.OpenStreams;
 import dev.berth.manager.tenant.PolicyDeniedException;
 import dev.berth.manager.tenant.RefusedCallerException;
 import dev.berth.manager.tenant.Role;
@@ -153,11 +155,19 @@ public final class Door implements HttpServer.Handler {
                   caller.tenant()));
     }
     requireSwitchedOn(route, caller);
-    try (Turn _ = gate.admit(caller, Actions.work(route, call.query()))) {
+    Work work = Actions.work(route, call.query());
+    try (Turn _ = gate.admit(caller, work);
+        OpenStreams.Open _ = watch(exchange, caller, route, work)) {
       Call known = new Call(call, caller, gate.events(caller));
       subjects.lookAtResult(route, known);
       dispatch(route, known);
     }
+  }
+
+  private OpenStreams.Open watch(Exchange exchange, Caller caller, Route route, Work work) {
+    return work == Work.STREAM
+        ? gate.watch(exchange, caller, route.role())
+        : OpenStreams.Open.UNWATCHED;
   }
 
   private void requireSwitchedOn(Route route, Caller caller) {

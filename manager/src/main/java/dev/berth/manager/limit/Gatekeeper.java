@@ -5,6 +5,7 @@ import dev.berth.common.http.TcpConnection;
 import dev.berth.common.id.TenantId;
 import dev.berth.manager.tenant.Authenticator;
 import dev.berth.manager.tenant.Caller;
+import dev.berth.manager.tenant.OpenStreams;
 import dev.berth.manager.tenant.RefusedCallerException;
 import dev.berth.manager.tenant.Role;
 import java.net.InetAddress;
@@ -20,6 +21,7 @@ public final class Gatekeeper {
   private static final int UNAUTHORIZED = 401;
 
   private final Authenticator authenticator;
+  private final OpenStreams streams;
   private final LimitConfig config;
   private final InstantSource clock;
   private final Pause pause;
@@ -28,12 +30,22 @@ public final class Gatekeeper {
   // One for each tenant that a caller was known in: no more than there are.
   private final Map<TenantId, TenantLimit> tenants = new ConcurrentHashMap<>();
 
-  public Gatekeeper(Authenticator authenticator, LimitConfig config, InstantSource clock) {
-    this(authenticator, config, clock, Pause.REAL);
+  /**
+   * @param streams told of what stays open; started and closed elsewhere
+   */
+  public Gatekeeper(
+      Authenticator authenticator, OpenStreams streams, LimitConfig config, InstantSource clock) {
+    this(authenticator, streams, config, clock, Pause.REAL);
   }
 
-  Gatekeeper(Authenticator authenticator, LimitConfig config, InstantSource clock, Pause pause) {
+  Gatekeeper(
+      Authenticator authenticator,
+      OpenStreams streams,
+      LimitConfig config,
+      InstantSource clock,
+      Pause pause) {
     this.authenticator = authenticator;
+    this.streams = streams;
     this.config = config;
     this.clock = clock;
     this.pause = pause;
@@ -84,6 +96,16 @@ public final class Gatekeeper {
    */
   public Turn admit(Caller caller, Work work) {
     return isFree(caller) ? Turn.FREE : of(caller.tenant()).admit(work);
+  }
+
+  /**
+   * Ends what that caller has open as soon as it is seen not to be let in any more.
+   *
+   * @param needed the role that the call needs
+   */
+  public OpenStreams.Open watch(Exchange exchange, Caller caller, Role needed) {
+    return streams.open(
+        exchange.request().headers(), exchange.certificate(), caller, needed, exchange::abort);
   }
 
   /** How fast events may go to a listener. */

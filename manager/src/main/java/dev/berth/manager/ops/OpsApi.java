@@ -16,6 +16,7 @@ import dev.berth.manager.tenant.Authenticator;
 import dev.berth.manager.tenant.Caller;
 import dev.berth.manager.tenant.IdentityException;
 import dev.berth.manager.tenant.MalformedBodyException;
+import dev.berth.manager.tenant.OpenStreams;
 import dev.berth.manager.tenant.RefusedCallerException;
 import dev.berth.manager.tenant.StrictJson;
 import java.io.IOException;
@@ -62,7 +63,13 @@ public final class OpsApi {
 
   /** The same without limits. */
   static OpsApi of(Authenticator authenticator, OpsRoutes... parts) {
-    return of(new Gatekeeper(authenticator, LimitConfig.NONE, InstantSource.system()), parts);
+    return of(
+        new Gatekeeper(
+            authenticator,
+            new OpenStreams(authenticator),
+            LimitConfig.NONE,
+            InstantSource.system()),
+        parts);
   }
 
   /** The same without an audit log. */
@@ -120,7 +127,8 @@ public final class OpsApi {
                 open(route, new OpsCall(exchange, values.get(), Optional.empty(), json, trace));
             case OpsRoute.Known(var role) -> {
               Caller caller = admit(exchange, route, role, trace);
-              try (Turn _ = gate.admit(caller, Work.CALL)) {
+              try (Turn _ = gate.admit(caller, Work.CALL);
+                  OpenStreams.Open _ = watch(exchange, caller, route, role)) {
                 yield route
                     .handler()
                     .handle(new OpsCall(exchange, values.get(), Optional.of(caller), json, trace));
@@ -134,6 +142,14 @@ public final class OpsApi {
     throw known
         ? new OpsException(405, "%s is not a method of this path".formatted(method))
         : new OpsException(404, "page not found");
+  }
+
+  /** The audit log can be followed for as long as its reader likes. */
+  private OpenStreams.Open watch(
+      Exchange exchange, Caller caller, OpsRoute route, dev.berth.manager.tenant.Role role) {
+    return route.action().equals("AuditRead")
+        ? gate.watch(exchange, caller, role)
+        : OpenStreams.Open.UNWATCHED;
   }
 
   private OpsAnswer open(OpsRoute route, OpsCall call) throws IOException {

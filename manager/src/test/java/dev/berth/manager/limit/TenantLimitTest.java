@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.berth.common.id.TenantId;
+import dev.berth.manager.tenant.Authenticator;
 import dev.berth.manager.tenant.Caller;
 import dev.berth.manager.tenant.IdentitySource;
+import dev.berth.manager.tenant.OpenStreams;
 import dev.berth.manager.tenant.RefusedCallerException;
 import dev.berth.manager.tenant.Role;
 import java.net.InetAddress;
@@ -22,13 +24,11 @@ class TenantLimitTest {
   private final List<Duration> pauses = new ArrayList<>();
 
   private Gatekeeper gate(LimitConfig config) {
-    return new Gatekeeper(
+    Authenticator nobody =
         (_, _) -> {
           throw new RefusedCallerException(401, "nobody");
-        },
-        config,
-        now::get,
-        pauses::add);
+        };
+    return new Gatekeeper(nobody, new OpenStreams(nobody), config, now::get, pauses::add);
   }
 
   private static Caller caller(String tenant, Role role) {
