@@ -1,6 +1,7 @@
 package dev.berth.manager.keystone;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.berth.common.http.Headers;
 import dev.berth.common.id.TenantId;
 import dev.berth.common.tls.Peer;
@@ -246,15 +247,32 @@ public final class KeystoneAuthenticator implements Authenticator, AutoCloseable
       boolean isMeant =
           asked.get().equals(text(tenant, "id")) || asked.get().equals(text(tenant, "name"));
       if (isMeant && tenant.path("enabled").asBoolean(true)) {
-        Instant now = clock.instant();
-        TenantId id = tenant(tenant);
-        return Optional.of(
-            new Token(
-                "a user of " + text(tenant, "name"), id, Role.MEMBER, now, now.plus(V2_LIFETIME)));
+        return Optional.of(v2(secret, tenant, answer.get().path("access")));
       }
     }
     throw new RefusedCallerException(
         403, "the token is not for the tenant \"%s\"".formatted(asked.get()));
+  }
+
+  /**
+   * With the user and the roles of the answer itself, or of another that is asked for; where
+   * neither has them, everybody is a member.
+   */
+  private Token v2(String secret, JsonNode tenant, JsonNode told) {
+    TenantId id = tenant(tenant);
+    JsonNode access =
+        told.path("user").isObject()
+            ? told
+            : client.access(secret, id.value()).orElseGet(MissingNode::getInstance);
+    JsonNode user = access.path("user");
+    String name =
+        Stream.of(text(user, "username"), text(user, "name"))
+            .filter(text -> !text.isEmpty())
+            .findFirst()
+            .orElseGet(() -> "a user of " + text(tenant, "name"));
+    Role role = user.path("roles").isArray() ? role(name, user.path("roles")) : Role.MEMBER;
+    Instant now = clock.instant();
+    return new Token(name, id, role, now, now.plus(V2_LIFETIME));
   }
 
   @Override

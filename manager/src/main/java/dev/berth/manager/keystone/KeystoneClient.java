@@ -3,12 +3,14 @@ package dev.berth.manager.keystone;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.manager.tenant.IdentityException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
@@ -93,6 +95,33 @@ final class KeystoneClient implements AutoCloseable {
     return ask(request("/v2.0/tenants").header("X-Auth-Token", secret).build());
   }
 
+  /**
+   * Who the token's user is in that tenant (Identity API v2.0, authenticate with a token): the only
+   * call there that tells it to others than administrators. Empty when Keystone does not say.
+   */
+  Optional<JsonNode> access(String secret, String tenant) {
+    ObjectNode body = JSON.createObjectNode();
+    ObjectNode auth = body.putObject("auth").put("tenantId", tenant);
+    auth.putObject("token").put("id", secret);
+    HttpResponse<byte[]> answer =
+        inTurn(
+            request("/v2.0/tokens")
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(body.toString()))
+                .build());
+    return switch (answer.statusCode()) {
+      case 200, 203 -> {
+        JsonNode access = json(answer.body()).path("access");
+        if (!access.path("user").isObject()) {
+          throw away("answers with no user", new IOException("no user"));
+        }
+        yield Optional.of(access);
+      }
+      case 400, 401, 403, 404, 405 -> Optional.empty();
+      default -> throw away(answer);
+    };
+  }
+
   private HttpRequest.Builder request(String path) {
     return HttpRequest.newBuilder(URI.create(root + path))
         .timeout(patience)
@@ -100,6 +129,10 @@ final class KeystoneClient implements AutoCloseable {
   }
 
   private Optional<JsonNode> ask(HttpRequest request) {
+    return read(inTurn(request));
+  }
+
+  private HttpResponse<byte[]> inTurn(HttpRequest request) {
     try {
       if (!turns.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
         throw away("is asked too much at once", new TimeoutException());
@@ -109,7 +142,7 @@ final class KeystoneClient implements AutoCloseable {
       throw away("was not asked", e);
     }
     try {
-      return read(answer(request));
+      return answer(request);
     } finally {
       turns.release();
     }
@@ -138,10 +171,12 @@ final class KeystoneClient implements AutoCloseable {
     return switch (answer.statusCode()) {
       case 200, 203 -> Optional.of(json(answer.body()));
       case 401, 403, 404 -> Optional.empty();
-      default ->
-          throw away(
-              "answers with the status " + answer.statusCode(), new IOException("no answer"));
+      default -> throw away(answer);
     };
+  }
+
+  private IdentityException.Unavailable away(HttpResponse<byte[]> answer) {
+    return away("answers with the status " + answer.statusCode(), new IOException("no answer"));
   }
 
   private JsonNode json(byte[] body) {

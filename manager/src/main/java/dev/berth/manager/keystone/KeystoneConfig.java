@@ -37,7 +37,7 @@ public record KeystoneConfig(
     roles = Map.copyOf(roles);
     if (version == Version.V2 && required.isPresent()) {
       throw new IllegalArgumentException(
-          "keystone.required-role cannot be asked for with keystone.version v2.0, which tells no roles: leave one of them out");
+          "keystone.required-role cannot be asked for with keystone.version v2.0, which does not always tell the roles: leave one of them out");
     }
   }
 

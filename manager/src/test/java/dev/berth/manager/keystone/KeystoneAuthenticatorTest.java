@@ -53,6 +53,9 @@ final class KeystoneAuthenticatorTest {
   private HttpServer server;
   private volatile int status = 200;
   private volatile String body = GOOD;
+  private volatile String access = "";
+  private volatile int accessStatus = 401;
+  private volatile String shown = "";
   private volatile boolean isSlow;
 
   @BeforeEach
@@ -63,8 +66,12 @@ final class KeystoneAuthenticatorTest {
         "/",
         exchange -> {
           asked.incrementAndGet();
-          byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-          exchange.sendResponseHeaders(status, 0);
+          boolean isAccess = exchange.getRequestURI().getPath().equals("/v2.0/tokens");
+          if (isAccess) {
+            shown = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+          }
+          byte[] bytes = (isAccess ? access : body).getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(isAccess ? accessStatus : status, 0);
           try (OutputStream out = exchange.getResponseBody()) {
             out.write(bytes, 0, bytes.length / 2);
             out.flush();
@@ -269,6 +276,70 @@ final class KeystoneAuthenticatorTest {
           .isEqualTo(403);
     }
     assertThat(refusal(keystone, token("t"))).isEqualTo(403);
+  }
+
+  private static final String TENANTS =
+      """
+      {"tenants":[{"id":"0123456789abcdef0123456789abcdef","name":"acme","enabled":true}]}
+      """;
+  private static final String ACCESS =
+      """
+      {"access":{"token":{"id":"another","expires":"2999-01-01T00:00:00Z"},
+       "user":{"id":"u1","username":"alice","name":"alice","roles":[{"name":"member"},{"name":"x"}]}}}
+      """;
+
+  private Caller withTheOldApi() throws IOException {
+    KeystoneAuthenticator keystone =
+        authenticator(KeystoneConfig.Version.V2, Duration.ofMinutes(1), Optional.empty());
+    return keystone.authenticate(
+        Headers.of("X-Auth-Token", "t", "X-Auth-TenantId", "acme"), Optional.empty());
+  }
+
+  @Test
+  void the_old_api_is_asked_who_the_user_is_and_with_which_roles() throws IOException {
+    body = TENANTS;
+    accessStatus = 200;
+    access = ACCESS;
+    assertThat(withTheOldApi())
+        .isEqualTo(new Caller("alice", ACME, Role.MEMBER, IdentitySource.KEYSTONE));
+    assertThat(shown)
+        .isEqualTo("{\"auth\":{\"tenantId\":\"%s\",\"token\":{\"id\":\"t\"}}}".formatted(ACME));
+
+    access = ACCESS.replace("\"x\"", "\"admin\"");
+    assertThat(withTheOldApi().role()).isEqualTo(Role.ADMIN);
+
+    access = ACCESS.replace("member", "nothing");
+    assertThatThrownBy(this::withTheOldApi)
+        .isInstanceOf(RefusedCallerException.class)
+        .hasMessageContaining("no role of alice in the project means anything here");
+  }
+
+  @Test
+  void what_the_old_api_tells_with_the_tenants_is_not_asked_for() throws IOException {
+    body = TENANTS.strip().replaceFirst("}$", "," + ACCESS.strip().substring(1));
+    assertThat(withTheOldApi().user()).isEqualTo("alice");
+    assertThat(asked).hasValue(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {400, 401, 403, 404, 405})
+  void where_the_old_api_does_not_tell_the_user_everybody_is_a_member(int given)
+      throws IOException {
+    body = TENANTS;
+    accessStatus = given;
+
+    assertThat(withTheOldApi())
+        .isEqualTo(new Caller("a user of acme", ACME, Role.MEMBER, IdentitySource.KEYSTONE));
+  }
+
+  @Test
+  void an_old_api_that_fails_at_the_question_is_an_outage_and_no_member() throws IOException {
+    body = TENANTS;
+    accessStatus = 500;
+
+    assertThatThrownBy(this::withTheOldApi)
+        .isInstanceOf(RefusedCallerException.class)
+        .satisfies(e -> assertThat(((RefusedCallerException) e).status()).isEqualTo(503));
   }
 
   @Test
