@@ -15,19 +15,14 @@ import dev.berth.common.tls.Credentials;
 import dev.berth.common.tls.TlsContexts;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -35,7 +30,6 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManagerFactory;
 
 /** Calls one manager's operations API, a connection for each call. */
 public final class OpsClient {
@@ -211,31 +205,12 @@ public final class OpsClient {
 
   private SSLContext context(Path ca) throws IOException {
     if (certificate.isEmpty()) {
-      return trusting(ca);
+      return Trust.in(ca);
     }
     try {
       return TlsContexts.mutual(certificate.get());
     } catch (GeneralSecurityException e) {
       throw new CommandFailure("cannot use the client certificate: " + e.getMessage(), e);
-    }
-  }
-
-  private static SSLContext trusting(Path ca) throws IOException {
-    try (InputStream in = Files.newInputStream(ca)) {
-      KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-      store.load(null, null);
-      for (Certificate each : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
-        store.setCertificateEntry("ca-" + store.size(), each);
-      }
-      TrustManagerFactory trust =
-          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-      trust.init(store);
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, trust.getTrustManagers(), null);
-      return context;
-    } catch (GeneralSecurityException e) {
-      throw new CommandFailure(
-          "cannot use the certificate authority %s: %s".formatted(ca, e.getMessage()), e);
     }
   }
 

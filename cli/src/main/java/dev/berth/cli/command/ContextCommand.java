@@ -1,17 +1,14 @@
 package dev.berth.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.berth.cli.CommandFailure;
 import dev.berth.cli.Surroundings;
 import dev.berth.cli.client.OpsClient;
 import dev.berth.cli.client.Target;
-import dev.berth.cli.docker.DockerConfig;
 import dev.berth.cli.docker.DockerContext;
 import dev.berth.common.tls.Credentials;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -30,9 +27,11 @@ import picocli.CommandLine.Parameters;
     synopsisSubcommandLabel = "COMMAND")
 final class ContextCommand extends Group {
   private final Surroundings surroundings;
+  private final Contexts contexts;
 
   ContextCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
+    this.contexts = new Contexts(surroundings);
   }
 
   @Command(
@@ -68,11 +67,17 @@ final class ContextCommand extends Group {
               converter = Lifetime.class,
               description = "How long the certificate is good for (default and most: 24h).")
           Duration lifetime) {
-    DockerContext context = context(name);
+    DockerContext context = contexts.find(name);
     try {
       String endpoint = context.endpoint().orElseThrow(() -> missing(name));
       Path ca = context.certificates().resolve("ca.pem");
-      Credentials own = Credentials.load(context.certificates()).orElseThrow(() -> missing(name));
+      Credentials own =
+          Credentials.load(context.certificates())
+              .orElseThrow(
+                  () ->
+                      new CommandFailure(
+                          "the context %s has no certificate: it sends the token of `berth login`, which `berth login --renew` renews"
+                              .formatted(name)));
       Target target = new Target(URI.create(endpoint), Optional.of(ca), Optional.empty());
       write(options, name, target, new OpsClient(target, own), lifetime);
     } catch (IOException | GeneralSecurityException e) {
@@ -83,7 +88,7 @@ final class ContextCommand extends Group {
   @Command(name = "rm", description = "Remove a context and its key.")
   void remove(@Parameters(paramLabel = "NAME") String name) {
     try {
-      DockerContext context = context(name);
+      DockerContext context = contexts.find(name);
       if (context.endpoint().isEmpty()) {
         throw missing(name);
       }
@@ -96,10 +101,6 @@ final class ContextCommand extends Group {
     surroundings.out().flush();
   }
 
-  private DockerContext context(String name) {
-    return DockerContext.in(DockerConfig.directory(surroundings), name);
-  }
-
   private static CommandFailure missing(String name) {
     return new CommandFailure(
         "there is no context %s that Berth has made: make one with `berth context create %s`"
@@ -108,37 +109,15 @@ final class ContextCommand extends Group {
 
   private void write(
       ClientOptions options, String name, Target target, OpsClient client, Duration lifetime) {
-    DockerContext context = context(name);
-    try {
-      Credentials.Request request = Credentials.request();
-      JsonNode answer =
-          client
-              .post(
-                  "/berth/v1/certificate",
-                  JsonNodeFactory.instance
-                      .objectNode()
-                      .put("csr", request.csr())
-                      .put("lifetime", lifetime.toString()))
-              .body();
-      String who =
-          "%s in tenant %s".formatted(answer.path("user").asText(), answer.path("tenant").asText());
-      context.write(
-          target.uri().toString().replaceFirst("^tls:", "tcp:"),
-          "Berth, as " + who,
-          request.signed(
-              answer.path("certificate").asText(), Files.readString(target.ca().orElseThrow())));
-      options.print(
-          surroundings,
-          answer,
-          () ->
-              surroundings
-                  .out()
-                  .printf(
-                      "Context %s is %s until %s. Next: docker --context %s ps%n",
-                      name, who, answer.path("expires").asText(), name));
-    } catch (IOException | GeneralSecurityException e) {
-      throw new CommandFailure(
-          "cannot write the context %s: %s".formatted(name, e.getMessage()), e);
-    }
+    JsonNode answer = contexts.withCertificate(name, target, client, lifetime);
+    options.print(
+        surroundings,
+        answer,
+        () ->
+            surroundings
+                .out()
+                .printf(
+                    "Context %s is %s until %s. Next: docker --context %s ps%n",
+                    name, Contexts.who(answer), answer.path("expires").asText(), name));
   }
 }

@@ -64,6 +64,31 @@ public final class DockerContext {
   /** Writes the endpoint and the credentials in the place of what was there. */
   public void write(String endpoint, String description, Credentials credentials)
       throws IOException, GeneralSecurityException {
+    makeDirectory();
+    credentials.save(tls);
+    writeMeta(endpoint, description);
+  }
+
+  /**
+   * The same with nothing that says who calls.
+   *
+   * @param ca who signed the endpoint's certificate; empty for one that speaks no TLS
+   */
+  public void write(String endpoint, String description, Optional<Path> ca) throws IOException {
+    makeDirectory();
+    removeAll(tls);
+    if (ca.isPresent()) {
+      Files.copy(ca.get(), tls.resolve("ca.pem"));
+    }
+    writeMeta(endpoint, description);
+  }
+
+  private void makeDirectory() throws IOException {
+    Files.createDirectories(
+        tls, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+  }
+
+  private void writeMeta(String endpoint, String description) throws IOException {
     ObjectNode json = JSON.createObjectNode();
     json.put("Name", name);
     json.putObject("Metadata").put("Description", description);
@@ -71,9 +96,6 @@ public final class DockerContext {
         .putObject("docker")
         .put("Host", endpoint)
         .put("SkipTLSVerify", false);
-    Files.createDirectories(
-        tls, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    credentials.save(tls);
     Files.createDirectories(meta);
     Path fresh = Files.createTempFile(meta, "meta", ".new");
     Files.write(fresh, JSON.writeValueAsBytes(json));
@@ -100,12 +122,16 @@ public final class DockerContext {
   /** Takes the context away, key and all. */
   public void remove() throws IOException {
     for (Path directory : new Path[] {tls, tls.getParent(), meta}) {
-      try (Stream<Path> files = Files.list(directory)) {
-        for (Path file : files.toList()) {
-          Files.delete(file);
-        }
-      }
+      removeAll(directory);
       Files.delete(directory);
+    }
+  }
+
+  private static void removeAll(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
     }
   }
 }
