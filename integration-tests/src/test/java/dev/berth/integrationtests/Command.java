@@ -20,7 +20,8 @@ record Command(
     Map<String, String> env,
     InputStream input,
     Duration limit,
-    Path directory) {
+    Path directory,
+    Runner runner) {
   private static final Executor THREADS = Thread::startVirtualThread;
 
   static Command of(String... words) {
@@ -29,17 +30,28 @@ record Command(
         Map.of(),
         InputStream.nullInputStream(),
         Duration.ofSeconds(90),
-        Path.of("").toAbsolutePath());
+        Path.of("").toAbsolutePath(),
+        Command::runProcess);
+  }
+
+  /** How it is run when its outcome is waited for. */
+  @FunctionalInterface
+  interface Runner {
+    Outcome run(Command command);
+  }
+
+  Command by(Runner given) {
+    return new Command(words, env, input, limit, directory, given);
   }
 
   Command env(Map<String, String> more) {
     Map<String, String> all = new HashMap<>(env);
     all.putAll(more);
-    return new Command(words, Map.copyOf(all), input, limit, directory);
+    return new Command(words, Map.copyOf(all), input, limit, directory, runner);
   }
 
   Command input(InputStream given) {
-    return new Command(words, env, given, limit, directory);
+    return new Command(words, env, given, limit, directory, runner);
   }
 
   Command input(String text) {
@@ -47,7 +59,7 @@ record Command(
   }
 
   Command within(Duration given) {
-    return new Command(words, env, input, given, directory);
+    return new Command(words, env, input, given, directory, runner);
   }
 
   /** Starts it without waiting; the caller ends it. */
@@ -76,6 +88,10 @@ record Command(
   }
 
   Outcome run() {
+    return runner.run(this);
+  }
+
+  private Outcome runProcess() {
     Process process = start();
     CompletableFuture<Void> fed = CompletableFuture.runAsync(() -> feed(process), THREADS);
     CompletableFuture<byte[]> out = read(process.getInputStream());

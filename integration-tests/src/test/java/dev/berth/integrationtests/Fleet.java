@@ -145,10 +145,13 @@ final class Fleet implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 "dev.berth.cli.Main"));
     words.addAll(List.of(arguments));
-    return Command.of(words.toArray(String[]::new))
-        .env(Map.of("BERTH_DATA", data.toString(), "BERTH_MANAGER_IDLE_TIMEOUT", "10s"))
-        .env(env)
-        .within(Duration.ofMinutes(3));
+    Command command =
+        Command.of(words.toArray(String[]::new))
+            .env(Map.of("BERTH_DATA", data.toString(), "BERTH_MANAGER_IDLE_TIMEOUT", "10s"))
+            .env(env)
+            .within(Duration.ofMinutes(3));
+    List<String> given = List.of(arguments);
+    return InsideBerth.isFor(given) ? command.by(new InsideBerth(given)) : command;
   }
 
   /** The docker CLI as a user of that tenant, which is made when it is missing. */

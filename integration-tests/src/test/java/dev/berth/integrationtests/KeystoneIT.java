@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -12,7 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tokens of a real Keystone, at a manager that asks it at each call. */
+/** Tokens of a real Keystone, at a manager that asks it over TLS at each call. */
 final class KeystoneIT {
   @TempDir private static Path directory;
 
@@ -34,7 +35,9 @@ final class KeystoneIT {
             1,
             Map.of(
                 "BERTH_KEYSTONE_URL",
-                keystone.url().toString(),
+                keystone.tlsUrl().toString(),
+                "BERTH_KEYSTONE_CA",
+                keystone.authority().toString(),
                 "BERTH_KEYSTONE_ROLES",
                 "admin=admin,member=member,reader=reader,berth=member",
                 "BERTH_KEYSTONE_CACHE",
@@ -229,6 +232,67 @@ final class KeystoneIT {
     assertThat(fleet.command("whoami").env(env).run().ok().out()).contains("lena").contains(acme);
     Docker docker = docker(token, "acme");
     assertThat(docker.ok("ps", "-q")).isEmpty();
+  }
+
+  @Test
+  void berth_login_gets_a_token_from_keystone_and_renews_it_with_an_application_credential()
+      throws IOException {
+    String id = keystone.user("nora");
+    keystone.grant(acme, id, "member");
+    String own = keystone.token("nora", "nora", "acme");
+    String credential = keystone.applicationCredential(id, own, "laptop", "secret-of-nora");
+    Map<String, String> env =
+        Map.of(
+            "DOCKER_CONFIG",
+            Files.createTempDirectory(directory, "login").toString(),
+            "DOCKER_HOST",
+            endpoint);
+    String url = keystone.tlsUrl().toString();
+    String ca = keystone.authority().toString();
+    String[] byPassword = {
+      "login", "--keystone", url, "--keystone-ca", ca, "--user", "nora", "--password-stdin"
+    };
+    assertThat(fleet.command(byPassword).env(env).input("nora").run().exits(1).err())
+        .contains("name one with --project");
+    assertThat(login(env, "nora", byPassword, "--project", "acme", "--context", "work").out())
+        .contains("Logged in as nora in project acme")
+        .contains(" until 20");
+    Docker docker = new Docker(env);
+    assertThat(docker.ok("ps", "-q")).isEmpty();
+    assertThat(
+            new Docker(Map.of("DOCKER_CONFIG", env.get("DOCKER_CONFIG")))
+                .ok("--context", "work", "ps", "-q"))
+        .isEmpty();
+
+    String[] byCredential = {
+      "login", "--keystone", url, "--keystone-ca", ca, "--application-credential-secret-stdin"
+    };
+    String[] byId = {"--application-credential-id", credential};
+    String[] byName = {"--application-credential-name", "laptop", "--user", "nora"};
+    for (String[] by : new String[][] {byName, byId}) {
+      login(env, "secret-of-nora", byCredential, by);
+      String first = Files.readString(Path.of(env.get("DOCKER_CONFIG"), "config.json"));
+      fleet.command("login", "--renew").env(env).run().ok();
+      assertThat(Files.readString(Path.of(env.get("DOCKER_CONFIG"), "config.json")))
+          .isNotEqualTo(first);
+      assertThat(docker.ok("ps", "-q")).isEmpty();
+    }
+    assertThat(
+            fleet
+                .command("login", "--keystone", url, "--user", "nora", "--password-stdin")
+                .env(env)
+                .input("nora")
+                .run()
+                .exits(1)
+                .err())
+        .contains("cannot trust the Keystone at " + url);
+  }
+
+  private static Outcome login(
+      Map<String, String> env, String piped, String[] words, String... more) {
+    String[] all = Arrays.copyOf(words, words.length + more.length);
+    System.arraycopy(more, 0, all, words.length, more.length);
+    return fleet.command(all).env(env).input(piped).run().ok();
   }
 
   @Test

@@ -75,9 +75,11 @@ public final class DockerContext {
    * @param ca who signed the endpoint's certificate; empty for one that speaks no TLS
    */
   public void write(String endpoint, String description, Optional<Path> ca) throws IOException {
-    makeDirectory();
-    removeAll(tls);
+    // Where there are files for TLS, or only a place for them, docker speaks TLS.
+    removeDirectory(tls);
+    removeDirectory(tls.getParent());
     if (ca.isPresent()) {
+      makeDirectory();
       Files.copy(ca.get(), tls.resolve("ca.pem"));
     }
     writeMeta(endpoint, description);
@@ -122,16 +124,19 @@ public final class DockerContext {
   /** Takes the context away, key and all. */
   public void remove() throws IOException {
     for (Path directory : new Path[] {tls, tls.getParent(), meta}) {
-      removeAll(directory);
-      Files.delete(directory);
+      removeDirectory(directory);
     }
   }
 
-  private static void removeAll(Path directory) throws IOException {
+  private static void removeDirectory(Path directory) throws IOException {
+    if (!Files.exists(directory)) {
+      return;
+    }
     try (Stream<Path> files = Files.list(directory)) {
       for (Path file : files.toList()) {
         Files.delete(file);
       }
     }
+    Files.delete(directory);
   }
 }
