@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.berth.common.tls.Authority;
-import dev.berth.common.tls.Peer;
-import dev.berth.common.tls.PeerRole;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
@@ -20,7 +17,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
 
@@ -31,22 +27,22 @@ final class Keystone implements AutoCloseable {
 
   private final Path directory;
   private final int port;
-  private final int tlsPort;
+  private final TlsFront front;
   private Process process;
   private String admin = "";
 
-  private Keystone(Path directory, int port, int tlsPort) {
+  private Keystone(Path directory, int port) throws IOException {
     this.directory = directory;
     this.port = port;
-    this.tlsPort = tlsPort;
+    this.front = TlsFront.start(directory.resolve("authority"), port);
   }
 
   static Keystone start(Path directory) throws IOException {
-    Keystone keystone;
-    try (ServerSocket free = new ServerSocket(0);
-        ServerSocket other = new ServerSocket(0)) {
-      keystone = new Keystone(directory, free.getLocalPort(), other.getLocalPort());
+    int port;
+    try (ServerSocket free = new ServerSocket(0)) {
+      port = free.getLocalPort();
     }
+    Keystone keystone = new Keystone(directory, port);
     keystone.prepare();
     keystone.start();
     keystone.admin = keystone.token("admin", PASSWORD, "admin");
@@ -57,28 +53,12 @@ final class Keystone implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + port);
   }
 
-  /** The same over TLS, with a certificate of {@link #authority}. */
-  URI tlsUrl() {
-    return URI.create("https://127.0.0.1:" + tlsPort);
-  }
-
-  Path authority() {
-    return directory.resolve("tls").resolve("ca.pem");
-  }
-
-  private void makeCertificate() throws IOException {
-    try {
-      Authority.open(directory.resolve("authority"), "authority of tests")
-          .issueHere(
-              new Peer(PeerRole.MANAGER, "keystone"), List.of("127.0.0.1"), Duration.ofDays(1))
-          .save(Files.createDirectory(directory.resolve("tls")));
-    } catch (GeneralSecurityException e) {
-      throw new IOException(e);
-    }
+  /** The same over TLS. */
+  TlsFront overTls() {
+    return front;
   }
 
   private void prepare() throws IOException {
-    makeCertificate();
     for (String keys : List.of("fernet", "credential")) {
       Files.createDirectory(
           directory.resolve(keys),
@@ -110,7 +90,6 @@ final class Keystone implements AutoCloseable {
         """
         [uwsgi]
         http-socket = 127.0.0.1:%2$d
-        https-socket = 127.0.0.1:%3$d,%1$s/tls/cert.pem,%1$s/tls/key.pem
         plugins-dir = /usr/lib/uwsgi/plugins
         plugin = python3
         wsgi-file = /usr/bin/keystone-wsgi-public
@@ -124,7 +103,7 @@ final class Keystone implements AutoCloseable {
         lazy-apps = true
         env = OS_KEYSTONE_CONFIG_FILES=%1$s/keystone.conf
         """
-            .formatted(directory, port, tlsPort));
+            .formatted(directory, port));
     manage("db_sync");
     Command.of(
             "/usr/bin/python3",
@@ -294,6 +273,7 @@ final class Keystone implements AutoCloseable {
 
   @Override
   public void close() {
+    front.close();
     stop();
   }
 }

@@ -35,9 +35,9 @@ final class KeystoneIT {
             1,
             Map.of(
                 "BERTH_KEYSTONE_URL",
-                keystone.tlsUrl().toString(),
+                keystone.overTls().url().toString(),
                 "BERTH_KEYSTONE_CA",
-                keystone.authority().toString(),
+                keystone.overTls().authority().toString(),
                 "BERTH_KEYSTONE_ROLES",
                 "admin=admin,member=member,reader=reader,berth=member",
                 "BERTH_KEYSTONE_CACHE",
@@ -154,6 +154,8 @@ final class KeystoneIT {
     Docker tina = docker(token, acme);
     Docker other = docker(member("theo", "acme", "member"), acme);
     tina.ok("run", "-d", "--name", "talker", "busybox", "sh", "-c", TALK);
+    Process stays = other.command("logs", "-f", "talker").start();
+    Eventually.get(() -> hasOutput(stays), has -> has);
     List<Process> open =
         List.of(
             tina.command("exec", "talker", "sh", "-c", TALK).start(),
@@ -161,7 +163,6 @@ final class KeystoneIT {
             tina.command("logs", "-f", "talker").start(),
             tina.command("events").start(),
             stats(token, "talker"));
-    Process stays = other.command("logs", "-f", "talker").start();
     try {
       Eventually.get(
           () -> {
@@ -247,8 +248,8 @@ final class KeystoneIT {
             Files.createTempDirectory(directory, "login").toString(),
             "DOCKER_HOST",
             endpoint);
-    String url = keystone.tlsUrl().toString();
-    String ca = keystone.authority().toString();
+    String url = keystone.overTls().url().toString();
+    String ca = keystone.overTls().authority().toString();
     String[] byPassword = {
       "login", "--keystone", url, "--keystone-ca", ca, "--user", "nora", "--password-stdin"
     };
