@@ -1,0 +1,31 @@
+package dev.berth.scheduler;
+
+import java.util.Optional;
+
+/**
+ * One reason for which a host may not have a container. Stateless and deterministic; {@link
+ * #admits} is asked of each host on each placement, the rest only when all were refused. Hints are
+ * all to be taken as required: soft ones are dropped before, when they must be.
+ */
+public interface Filter {
+
+  /** One word, as {@code port}. */
+  String name();
+
+  boolean admits(HostState host, Request request);
+
+  /** What is asked, as the user may see it, without brackets: {@code port 80/tcp}. */
+  String condition(Request request);
+
+  /** Why a host that is not admitted is not, for operators: {@code port 80/tcp is taken}. */
+  String reason(HostState host, Request request);
+
+  /**
+   * The sentence that Swarm or the engine has for a request that failed by this filter in the end.
+   *
+   * @param nearest a host that every earlier filter admits and this one does not
+   */
+  default Optional<String> wording(HostState nearest, Request request) {
+    return Optional.empty();
+  }
+}

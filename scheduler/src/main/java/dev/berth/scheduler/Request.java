@@ -1,0 +1,45 @@
+package dev.berth.scheduler;
+
+import dev.berth.common.id.HostId;
+import dev.berth.common.id.RecordId;
+import dev.berth.common.id.TenantId;
+import dev.berth.common.resource.Resources;
+import dev.berth.scheduler.expression.Hints;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A container that is to have a place, or has one. Immutable.
+ *
+ * @param id the container's, and so its reservation's
+ * @param resources what it reserves; what it does not limit, it does not reserve
+ * @param ports what it publishes on its host, in order
+ * @param image the image that must be there; empty when any host will do
+ * @param dependencies the hosts that it must be on, for what it links to or shares volumes or a
+ *     network with is there; empty for any
+ */
+public record Request(
+    RecordId id,
+    TenantId tenant,
+    ContainerFacts facts,
+    Resources resources,
+    List<HostPort> ports,
+    Optional<RequiredImage> image,
+    Set<HostId> dependencies,
+    Hints hints) {
+
+  public Request {
+    ports = ports.stream().distinct().sorted().toList();
+    dependencies = Set.copyOf(dependencies);
+  }
+
+  /** The same, with its soft hints dropped. */
+  public Request withoutSoftHints() {
+    return new Request(id, tenant, facts, resources, ports, image, dependencies, hints.required());
+  }
+
+  Request withFacts(ContainerFacts newFacts) {
+    return new Request(id, tenant, newFacts, resources, ports, image, dependencies, hints);
+  }
+}
