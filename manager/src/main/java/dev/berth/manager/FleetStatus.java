@@ -98,9 +98,9 @@ final class FleetStatus implements ClusterStatus, TenantUsage {
         state.equals("healthy") ? host.address() : "",
         host.engineVersion(),
         host.cpus(),
-        reserved.nanoCpus() / NANO,
+        reserved.cpus().value() / NANO,
         host.memory(),
-        reserved.memory(),
+        reserved.memory().value(),
         Math.toIntExact(containers),
         host.labels());
   }
@@ -110,6 +110,9 @@ final class FleetStatus implements ClusterStatus, TenantUsage {
     Counts counts = view.in(tenant).counts();
     Resources reserved = placer.reserved(tenant);
     return new Usage(
-        counts.containers(), counts.running(), reserved.memory(), reserved.nanoCpus() / NANO);
+        counts.containers(),
+        counts.running(),
+        reserved.memory().value(),
+        reserved.cpus().value() / NANO);
   }
 }

@@ -179,7 +179,7 @@ public final class Manager implements AutoCloseable {
             hosts,
             view,
             config.ingress().open(),
-            port -> ingress.isFree(new PublishedPort(port.number(), port.protocol())),
+            port -> ingress.isFree(new PublishedPort(port.port(), port.protocol().toString())),
             random);
     Claims<VolumeRecord> volumeClaims =
         keep(new Claims<>(zookeeper, Paths.VOLUMES, VolumeRecord.class, VolumeRecord::name));
@@ -223,6 +223,7 @@ public final class Manager implements AutoCloseable {
     follow(volumeClaims, view.volumes()::put, view.volumes()::removed);
     follow(networkClaims, view.networks()::put, view.networks()::removed);
     follow(bridgeClaims, view.networks()::bridgePut, view.networks()::bridgeRemoved);
+    records.listen(placer);
     hosts.listen(placer);
     leadership.listen(placer);
     leadership.listen(reconciler);

@@ -1,54 +1,31 @@
 package dev.berth.scheduler;
 
-/** What a host must fulfil, in the order in which it is asked (as in classic Swarm 1.2.9). */
-public enum Filter {
-  HEALTH("do not answer", "No healthy node available in the cluster") {
-    @Override
-    boolean admits(Ledger host, Request request) {
-      return host.host().healthy();
-    }
-  },
-  PORT("have the port taken", "no host has the published port free: port is already allocated") {
-    @Override
-    boolean admits(Ledger host, Request request) {
-      return request.ports().stream().noneMatch(host::isTaken);
-    }
-  },
-  DEPENDENCY(
-      "do not have the containers that it is joined to",
-      "the containers that it is joined to are not together on one host") {
-    @Override
-    boolean admits(Ledger host, Request request) {
-      return request.boundTo().stream().allMatch(host.host().id()::equals);
-    }
-  },
-  RESOURCES(
-      "have too little CPU or memory left",
-      "no resources available to schedule container: lower its limits or remove another") {
-    @Override
-    boolean admits(Ledger host, Request request) {
-      return host.hasRoomFor(request.resources());
-    }
-  };
+import java.util.Optional;
 
-  private final String reason;
-  private final String verdict;
+/**
+ * One reason for which a host may not have a container. Stateless and deterministic; {@link
+ * #admits} is asked of each host on each placement, the rest only when all were refused. Hints are
+ * all to be taken as required: soft ones are dropped before, when they must be.
+ */
+public interface Filter {
 
-  Filter(String reason, String verdict) {
-    this.reason = reason;
-    this.verdict = verdict;
-  }
+  /** One word, as {@code port}. */
+  String name();
 
-  /** Whether the host may take the request. */
-  abstract boolean admits(Ledger host, Request request);
+  boolean admits(HostState host, Request request);
 
-  /** What the hosts do that this took away, as the end of a sentence. */
-  public String reason() {
-    return reason;
-  }
+  /** What is asked, as the user may see it, without brackets: {@code port 80/tcp}. */
+  String condition(Request request);
 
-  /** What is said when this took away the last host. */
-  public String verdict() {
-    return verdict;
+  /** Why a host that is not admitted is not, for operators: {@code port 80/tcp is taken}. */
+  String reason(HostState host, Request request);
+
+  /**
+   * The sentence that Swarm or the engine has for a request that failed by this filter in the end.
+   *
+   * @param nearest a host that every earlier filter admits and this one does not
+   */
+  default Optional<String> wording(HostState nearest, Request request) {
+    return Optional.empty();
   }
 }

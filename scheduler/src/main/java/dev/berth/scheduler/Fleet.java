@@ -2,112 +2,171 @@ package dev.berth.scheduler;
 
 import dev.berth.common.id.HostId;
 import dev.berth.common.id.RecordId;
-import dev.berth.common.resource.Resources;
+import dev.berth.scheduler.Placement.Placed;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * All hosts and what is reserved on them. A container holds its reservation from its placement to
- * its removal, whether it runs or not.
+ * All hosts and all reservations on them: the leader's ledger.
  *
- * <p>One thread at a time: who decides is the only writer. The same calls in the same order give
- * the same places.
+ * <p>Not safe for more than one thread: a leader has one writer. Two fleets that were told the same
+ * place a request on the same host, in whatever order their hosts came: hosts are kept by ascending
+ * id, and a tie goes to the lowest.
+ *
+ * <p>A container has its reservation from {@link #place} or {@link #reserve} until {@link
+ * #release}, also while it is stopped or its host cannot be reached.
  */
 public final class Fleet {
-  private final TreeMap<HostId, Ledger> hosts = new TreeMap<>();
-  private final Map<RecordId, HostId> places = new HashMap<>();
+  private final List<Filter> filters;
+  private final Strategy usual;
+  private final Overcommit overcommit;
+  private final TreeMap<HostId, HostState> hosts = new TreeMap<>();
+  private final Map<RecordId, HostState> places = new HashMap<>();
 
-  /** A host is new or has changed; what is reserved on it stays. */
-  public void put(Host host) {
-    hosts.computeIfAbsent(host.id(), _ -> new Ledger(host)).update(host);
-  }
-
-  public Optional<Host> host(HostId id) {
-    return Optional.ofNullable(hosts.get(id)).map(Ledger::host);
+  /**
+   * @param filters in the order in which they are asked and explained
+   */
+  public Fleet(List<Filter> filters, Strategy strategy, Overcommit overcommit) {
+    this.filters = List.copyOf(filters);
+    this.usual = strategy;
+    this.overcommit = overcommit;
   }
 
   /**
-   * Chooses a host and reserves the place: of those that pass every filter the least full, then the
-   * one with the fewest containers, then the first by id.
+   * Chooses a host and reserves there. Soft hints are required at first and dropped, all together,
+   * when no host satisfies them with all the rest (Swarm 1.2.9).
+   *
+   * @throws IllegalStateException when the container has a reservation: release it first
    */
   public Placement place(Request request) {
-    List<Ledger> left = new ArrayList<>(hosts.values());
-    List<Placement.Removal> removed = new ArrayList<>();
-    for (Filter filter : Filter.values()) {
-      int before = left.size();
-      left.removeIf(host -> !filter.admits(host, request));
-      if (left.size() < before) {
-        removed.add(new Placement.Removal(filter, before - left.size()));
-      }
-    }
-    if (left.isEmpty()) {
-      return new Placement.Refused(removed);
-    }
-    Ledger best = left.getFirst();
-    for (Ledger host : left) {
-      if (isBetter(host, best, request.resources())) {
-        best = host;
-      }
-    }
-    reserve(best.host().id(), request);
-    return new Placement.Placed(best.host().id());
+    return place(request, usual);
   }
 
-  private static boolean isBetter(Ledger host, Ledger best, Resources asked) {
-    long score = host.score(asked);
-    long bestScore = best.score(asked);
-    return score < bestScore || (score == bestScore && host.containers() < best.containers());
+  /** The same, by another strategy than the fleet's. */
+  public Placement place(Request request, Strategy strategy) {
+    if (places.containsKey(request.id())) {
+      throw new IllegalStateException(
+          "container %s is placed on host %s already: release it first"
+              .formatted(request.id(), places.get(request.id()).id()));
+    }
+    Request tried = request;
+    List<HostState> candidates = candidates(tried);
+    if (candidates.isEmpty() && request.hints().hasSoft()) {
+      tried = request.withoutSoftHints();
+      candidates = candidates(tried);
+    }
+    if (candidates.isEmpty()) {
+      return Refusal.explain(hosts.values(), filters, tried);
+    }
+    HostState host = strategy.choose(candidates, tried);
+    host.add(request);
+    places.put(request.id(), host);
+    return new Placed(request.id(), host.id());
+  }
+
+  private List<HostState> candidates(Request request) {
+    List<HostState> admitted = new ArrayList<>();
+    for (HostState host : hosts.values()) {
+      if (isAdmitted(host, request)) {
+        admitted.add(host);
+      }
+    }
+    return admitted;
+  }
+
+  private boolean isAdmitted(HostState host, Request request) {
+    for (Filter filter : filters) {
+      if (!filter.admits(host, request)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**
-   * Reserves on a host where the container is already, even beyond what there is. A reservation of
-   * the same id is replaced.
+   * Reserves on a host for a container that is known to be there, without asking whether it fits:
+   * what was placed before this leader came, or has been changed since. An earlier reservation of
+   * the same container is replaced. The host need not be known yet.
    */
-  public void reserve(HostId host, Request request) {
+  public void reserve(HostId hostId, Request request) {
     release(request.id());
-    hosts
-        .computeIfAbsent(host, id -> new Ledger(new Host(id, Resources.NONE, false)))
-        .reserve(request);
+    HostState host = hosts.computeIfAbsent(hostId, HostState::new);
+    host.add(request);
     places.put(request.id(), host);
   }
 
-  /** Gives back what was reserved; nothing happens when nothing was. */
+  /** Gives back exactly what the container has reserved; nothing happens when that is nothing. */
   public void release(RecordId id) {
-    HostId host = places.remove(id);
+    HostState host = places.remove(id);
     if (host != null) {
-      hosts.get(host).release(id);
+      host.remove(id);
     }
   }
 
-  /** What is reserved on that host. */
-  public Resources reserved(HostId host) {
-    return Optional.ofNullable(hosts.get(host)).map(Ledger::reserved).orElse(Resources.NONE);
+  /**
+   * What affinities see of a container from now on, as when it has got its name or the engine's id.
+   * Nothing happens when it has no reservation.
+   */
+  public void describe(RecordId id, ContainerFacts facts) {
+    HostState host = places.get(id);
+    if (host != null) {
+      host.describe(id, facts);
+    }
   }
 
-  /** What is reserved by these, wherever they are. */
-  public Resources reserved(Collection<RecordId> ids) {
-    Resources sum = Resources.NONE;
-    for (RecordId id : ids) {
-      HostId host = places.get(id);
-      if (host != null) {
-        sum = sum.plus(hosts.get(host).reservedBy(id));
+  /** What affinities see of a container; empty when it has no reservation. */
+  public Optional<ContainerFacts> facts(RecordId id) {
+    return Optional.ofNullable(places.get(id)).map(host -> host.facts(id));
+  }
+
+  /** Adds a host, or changes what is known of it. Its reservations stay. */
+  public void upsert(Host host) {
+    hosts.computeIfAbsent(host.id(), HostState::new).describe(host, overcommit);
+  }
+
+  /**
+   * Forgets a host that has left the cluster, with all reservations on it.
+   *
+   * @return the containers whose reservations those were
+   */
+  public Set<RecordId> remove(HostId id) {
+    HostState host = hosts.remove(id);
+    if (host == null) {
+      return Set.of();
+    }
+    Set<RecordId> released = host.reserved();
+    places.keySet().removeAll(released);
+    return released;
+  }
+
+  /** Whether no container of the fleet, on whatever host, publishes what would clash with it. */
+  public boolean isFree(HostPort port) {
+    for (HostState host : hosts.values()) {
+      if (!host.isFree(port)) {
+        return false;
       }
     }
-    return sum;
+    return true;
   }
 
-  /** Whether some container of the fleet, on whatever host, publishes that port. */
-  public boolean isPublished(Port port) {
-    return hosts.values().stream().anyMatch(host -> host.isTaken(port));
+  /** Where a container has its reservation. */
+  public Optional<HostId> placeOf(RecordId id) {
+    return Optional.ofNullable(places.get(id)).map(HostState::id);
   }
 
-  /** How many containers have their place on that host. */
-  public int containers(HostId host) {
-    return Optional.ofNullable(hosts.get(host)).map(Ledger::containers).orElse(0);
+  public Optional<HostState> host(HostId id) {
+    return Optional.ofNullable(hosts.get(id));
+  }
+
+  /** All hosts by ascending id, for reading in the fleet's thread. */
+  public Collection<HostState> hosts() {
+    return Collections.unmodifiableCollection(hosts.values());
   }
 }

@@ -1,16 +1,45 @@
 package dev.berth.scheduler;
 
 import dev.berth.common.id.HostId;
+import dev.berth.common.resource.Bytes;
+import dev.berth.common.resource.NanoCpus;
 import dev.berth.common.resource.Resources;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
- * A host as the scheduler sees it.
+ * What is known of a host. Immutable: a change is a new one.
  *
- * @param capacity what it has in all
- * @param healthy whether its agent and engine answer
+ * @param name what people call it; a constraint on {@code node} may use it or the id
+ * @param capacity what its containers may use in all, before overcommit
+ * @param labels the engine's and the operator's, without values of more than 1,024 characters; keys
+ *     are kept in lower case
  */
-public record Host(HostId id, Resources capacity, boolean healthy) {
-  public Host withHealthy(boolean now) {
-    return new Host(id, capacity, now);
+public record Host(
+    HostId id,
+    String name,
+    Resources capacity,
+    Map<String, String> labels,
+    HostCondition condition) {
+
+  public Host {
+    if (capacity.cpus().compareTo(NanoCpus.MAX) > 0 || capacity.memory().compareTo(Bytes.MAX) > 0) {
+      throw new IllegalArgumentException(
+          "host %s has %s and %s, more than can be counted"
+              .formatted(id, capacity.cpus(), capacity.memory()));
+    }
+    labels = FoldedLabels.of(labels);
+  }
+
+  /** The same in another condition. */
+  public Host in(HostCondition other) {
+    return new Host(id, name, capacity, labels, other);
+  }
+
+  /** Labels with those of the platform beneath: a label that was given wins, as in Swarm. */
+  public static Map<String, String> labels(Platform platform, Map<String, String> given) {
+    Map<String, String> all = new HashMap<>(platform.labels());
+    all.putAll(FoldedLabels.of(given));
+    return all;
   }
 }

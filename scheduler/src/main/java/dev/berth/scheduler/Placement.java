@@ -1,43 +1,52 @@
 package dev.berth.scheduler;
 
 import dev.berth.common.id.HostId;
+import dev.berth.common.id.RecordId;
+import java.util.ArrayList;
 import java.util.List;
 
-/** What became of a request. */
+/** The answer to a request for a place. */
 public sealed interface Placement {
 
-  /** It has a place, which is reserved. */
-  record Placed(HostId host) implements Placement {}
+  /** The host has room reserved for the container until it is released. */
+  record Placed(RecordId id, HostId host) implements Placement {}
 
   /**
-   * No host fits.
+   * No host will do, and nothing has changed.
    *
-   * @param removed how many hosts each filter took away, in the filters' order
+   * @param message one sentence for the user, in Swarm's or the engine's wording: it names no host
+   *     and nothing of other tenants
+   * @param hosts how many there were
+   * @param removals what each filter that removed hosts did, in the order of the filters
+   * @param nearest up to three of the hosts that came furthest, for operators
    */
-  record Refused(List<Removal> removed) implements Placement {
+  record Refused(String message, int hosts, List<Removal> removals, List<Miss> nearest)
+      implements Placement {
     public Refused {
-      removed = List.copyOf(removed);
+      removals = List.copyOf(removals);
+      nearest = List.copyOf(nearest);
     }
 
-    /** The refusal as a sentence for the user, with the words of classic Swarm. */
-    public String sentence() {
-      if (removed.isEmpty()) {
-        return "No healthy node available in the cluster";
+    /** The message with how many hosts each filter removed, in one sentence without their names. */
+    public String explanation() {
+      if (hosts == 0) {
+        return message + " (there are no hosts)";
       }
-      StringBuilder text = new StringBuilder(removed.getLast().filter().verdict());
-      text.append(" (of ")
-          .append(removed.stream().mapToInt(Removal::hosts).sum())
-          .append(" hosts, ");
-      for (int i = 0; i < removed.size(); i++) {
-        text.append(i == 0 ? "" : ", ")
-            .append(removed.get(i).hosts())
-            .append(' ')
-            .append(removed.get(i).filter().reason());
-      }
-      return text.append(')').toString();
+      List<String> parts = new ArrayList<>();
+      removals.forEach(removal -> parts.add(removal.filter() + " removed " + removal.hosts()));
+      return "%s (of %d %s, %s)"
+          .formatted(message, hosts, hosts == 1 ? "host" : "hosts", String.join(", ", parts));
     }
   }
 
-  /** So many hosts were taken away by that filter. */
-  record Removal(Filter filter, int hosts) {}
+  /**
+   * The hosts that passed all earlier filters and not this one.
+   *
+   * @param condition what was asked, as {@code zone==a}
+   * @param hosts how many, at least one
+   */
+  record Removal(String filter, String condition, int hosts) {}
+
+  /** A host that passed all filters up to this one, and why it did not pass that. */
+  record Miss(HostId host, String filter, String reason) {}
 }

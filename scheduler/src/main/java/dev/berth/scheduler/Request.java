@@ -2,20 +2,43 @@ package dev.berth.scheduler;
 
 import dev.berth.common.id.HostId;
 import dev.berth.common.id.RecordId;
+import dev.berth.common.id.TenantId;
 import dev.berth.common.resource.Resources;
+import dev.berth.scheduler.expression.Hints;
+import java.util.List;
 import java.util.Set;
 
 /**
- * A container that wants a place.
+ * A container that is to have a place, or has one. Immutable.
  *
- * @param id what its reservation is known by
- * @param resources what it takes; nothing for what has no limit
- * @param ports the fixed ports that it publishes
- * @param boundTo the hosts of what it is joined to; empty for any host
+ * @param id the container's, and so its reservation's
+ * @param resources what it reserves; what it does not limit, it does not reserve
+ * @param ports what it publishes on its host, in order
+ * @param images what affinities to an image see
+ * @param dependencies the hosts that it must be on, for what it links to or shares volumes or a
+ *     network with is there; empty for any
  */
-public record Request(RecordId id, Resources resources, Set<Port> ports, Set<HostId> boundTo) {
+public record Request(
+    RecordId id,
+    TenantId tenant,
+    ContainerFacts facts,
+    Resources resources,
+    List<HostPort> ports,
+    HostImages images,
+    Set<HostId> dependencies,
+    Hints hints) {
+
   public Request {
-    ports = Set.copyOf(ports);
-    boundTo = Set.copyOf(boundTo);
+    ports = ports.stream().distinct().sorted().toList();
+    dependencies = Set.copyOf(dependencies);
+  }
+
+  /** The same, with its soft hints dropped. */
+  public Request withoutSoftHints() {
+    return new Request(id, tenant, facts, resources, ports, images, dependencies, hints.required());
+  }
+
+  Request withFacts(ContainerFacts newFacts) {
+    return new Request(id, tenant, newFacts, resources, ports, images, dependencies, hints);
   }
 }

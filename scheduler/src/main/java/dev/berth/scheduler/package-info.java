@@ -1,5 +1,6 @@
 /**
- * Decides on which host a container goes: a pure library, deterministic, without I/O, clock or
- * threads. Hosts and requests come in; a place, or the reason why there is none, goes out.
+ * Chooses hosts and keeps what is reserved on them: a pure library, deterministic from its inputs,
+ * for one thread at a time. Hosts and requests come in; placements, and refusals that say why, go
+ * out.
  */
 package dev.berth.scheduler;

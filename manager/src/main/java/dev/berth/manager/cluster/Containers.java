@@ -25,7 +25,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -63,7 +62,7 @@ public final class Containers {
       TenantId tenant,
       Optional<ContainerName> name,
       ObjectNode body,
-      List<String> hints,
+      PlacementHints hints,
       ImageId image,
       String imageName,
       Set<HostId> boundTo,

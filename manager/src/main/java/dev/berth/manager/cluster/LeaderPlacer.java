@@ -1,6 +1,5 @@
 package dev.berth.manager.cluster;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.common.id.Epoch;
 import dev.berth.common.id.HostId;
@@ -10,16 +9,24 @@ import dev.berth.common.record.ContainerRecord;
 import dev.berth.common.record.HostDescriptor;
 import dev.berth.common.resource.Resources;
 import dev.berth.manager.view.View;
+import dev.berth.scheduler.ContainerFacts;
 import dev.berth.scheduler.Fleet;
-import dev.berth.scheduler.Host;
+import dev.berth.scheduler.HostCondition;
+import dev.berth.scheduler.HostPort;
+import dev.berth.scheduler.HostState;
+import dev.berth.scheduler.Overcommit;
 import dev.berth.scheduler.Placement;
-import dev.berth.scheduler.Port;
 import dev.berth.scheduler.Request;
+import dev.berth.scheduler.Strategy;
+import dev.berth.scheduler.filter.Filters;
+import dev.berth.scheduler.strategy.Binpack;
+import dev.berth.scheduler.strategy.RandomChoice;
+import dev.berth.scheduler.strategy.Spread;
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.HashSet;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
@@ -30,21 +37,25 @@ import java.util.random.RandomGenerator;
  * Places containers while this manager leads. The scheduler's fleet is made anew from the records
  * at the begin of each term, and has one writer at a time: who holds the lock.
  */
-public final class LeaderPlacer implements Placer, Leadership.Listener, Hosts.Listener {
+public final class LeaderPlacer
+    implements Placer, Leadership.Listener, Hosts.Listener, ContainerRecords.Listener {
   private static final Duration FOR_A_LEADER = Duration.ofSeconds(10);
 
   private final ContainerRecords records;
   private final Hosts hosts;
   private final View view;
   private final PortRange openPorts;
-  private final Predicate<Port> offerable;
+  private final Predicate<HostPort> offerable;
   private final RandomGenerator random;
+  private final Reservations reservations;
+  private final Map<PlacementHints.Choice, Strategy> strategies;
+  private final Strategy usual;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition begun = lock.newCondition();
 
   // Guarded by the lock.
   private Optional<Epoch> term = Optional.empty();
-  private Fleet fleet = new Fleet();
+  private Fleet fleet = emptyFleet();
 
   /**
    * Leads nothing yet.
@@ -57,7 +68,7 @@ public final class LeaderPlacer implements Placer, Leadership.Listener, Hosts.Li
       Hosts hosts,
       View view,
       PortRange openPorts,
-      Predicate<Port> offerable,
+      Predicate<HostPort> offerable,
       RandomGenerator random) {
     this.records = records;
     this.hosts = hosts;
@@ -65,23 +76,34 @@ public final class LeaderPlacer implements Placer, Leadership.Listener, Hosts.Li
     this.openPorts = openPorts;
     this.offerable = offerable;
     this.random = random;
+    this.reservations = new Reservations(view);
+    this.strategies =
+        Map.of(
+            PlacementHints.Choice.SPREAD, new Spread(),
+            PlacementHints.Choice.BINPACK, new Binpack(),
+            PlacementHints.Choice.RANDOM, new RandomChoice(random.nextLong()));
+    this.usual = strategies.get(PlacementHints.Choice.SPREAD);
+  }
+
+  private static Fleet emptyFleet() {
+    return new Fleet(Filters.STANDARD, new Spread(), Overcommit.DEFAULT);
   }
 
   @Override
   public void begin(Epoch epoch) throws Exception {
-    Fleet fresh = new Fleet();
-    hosts.links().forEach(link -> fresh.put(host(link.descriptor(), true)));
+    Map<RecordId, ContainerRecord> whole = new HashMap<>();
     for (ContainerRecord record : records.all()) {
-      Optional<ContainerRecord> whole = records.readWhole(record);
-      if (whole.isPresent()) {
-        fresh.reserve(
-            new HostId(record.host()),
-            request(new RecordId(record.id()), whole.get().spec(), Set.of()));
-      }
+      records.readWhole(record).ifPresent(read -> whole.put(new RecordId(read.id()), read));
     }
     lock.lock();
     try {
-      fleet = fresh;
+      fleet = emptyFleet();
+      for (HostLink link : hosts.links()) {
+        upsert(link.descriptor(), HostCondition.HEALTHY);
+      }
+      for (ContainerRecord record : whole.values()) {
+        fleet.reserve(new HostId(record.host()), reservations.held(record, record.spec()));
+      }
       term = Optional.of(epoch);
       begun.signalAll();
     } finally {
@@ -103,7 +125,7 @@ public final class LeaderPlacer implements Placer, Leadership.Listener, Hosts.Li
   public void hostJoined(HostLink link) {
     lock.lock();
     try {
-      fleet.put(host(link.descriptor(), true));
+      upsert(link.descriptor(), HostCondition.HEALTHY);
     } finally {
       lock.unlock();
     }
@@ -113,17 +135,37 @@ public final class LeaderPlacer implements Placer, Leadership.Listener, Hosts.Li
   public void hostLeft(HostId id) {
     lock.lock();
     try {
-      fleet.host(id).ifPresent(host -> fleet.put(host.withHealthy(false)));
+      fleet
+          .host(id)
+          .flatMap(HostState::description)
+          .ifPresent(host -> fleet.upsert(host.in(HostCondition.UNREACHABLE)));
     } finally {
       lock.unlock();
     }
   }
 
-  private static Host host(HostDescriptor descriptor, boolean healthy) {
-    return new Host(
-        new HostId(descriptor.id()),
-        Resources.ofHost(descriptor.cpus(), descriptor.memory()),
-        healthy);
+  private void upsert(HostDescriptor host, HostCondition condition) {
+    fleet.upsert(Reservations.host(host, condition));
+  }
+
+  /** What affinities see of it is known better now. */
+  @Override
+  public void recordPut(ContainerRecord record) {
+    RecordId id = new RecordId(record.id());
+    lock.lock();
+    try {
+      fleet
+          .facts(id)
+          .map(ContainerFacts::labels)
+          .ifPresent(labels -> fleet.describe(id, reservations.facts(record, labels)));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void recordRemoved(ContainerRecord record) {
+    release(new RecordId(record.id()));
   }
 
   @Override
@@ -134,13 +176,13 @@ public final class LeaderPlacer implements Placer, Leadership.Listener, Hosts.Li
       markLostHosts();
       ObjectNode body =
           PublishedPorts.assign(
-              wanted.body(),
-              openPorts,
-              port -> !fleet.isPublished(port) && offerable.test(port),
-              random);
-      return switch (fleet.place(request(wanted.id(), body, wanted.boundTo()))) {
-        case Placement.Placed(HostId host) -> new Placed(new Place(host, epoch), body);
-        case Placement.Refused refused -> throw new RefusedPlacementException(refused.sentence());
+              wanted.body(), openPorts, port -> fleet.isFree(port) && offerable.test(port), random);
+      Request request = reservations.asked(wanted, body, wanted.hints().expressions());
+      Strategy strategy = wanted.hints().strategy().map(strategies::get).orElse(usual);
+      return switch (fleet.place(request, strategy)) {
+        case Placement.Placed placed -> new Placed(new Place(placed.host(), epoch), body);
+        case Placement.Refused refused ->
+            throw new RefusedPlacementException(refused.explanation());
       };
     } finally {
       lock.unlock();
@@ -154,17 +196,16 @@ public final class LeaderPlacer implements Placer, Leadership.Listener, Hosts.Li
     try {
       Epoch epoch = awaitTerm();
       markLostHosts();
-      HostId chosen =
-          hosts.links().stream()
-              .map(HostLink::id)
-              .filter(id -> fleet.host(id).map(Host::healthy).orElse(false))
+      HostState chosen =
+          fleet.hosts().stream()
+              .filter(host -> host.condition() == HostCondition.HEALTHY)
               .min(
-                  Comparator.comparingInt(load)
-                      .thenComparingInt(fleet::containers)
-                      .thenComparing(Comparator.naturalOrder()))
+                  Comparator.<HostState>comparingInt(host -> load.applyAsInt(host.id()))
+                      .thenComparingInt(HostState::containers)
+                      .thenComparing(HostState::id))
               .orElseThrow(
                   () -> new RefusedPlacementException("No healthy node available in the cluster"));
-      return new Place(chosen, epoch);
+      return new Place(chosen.id(), epoch);
     } finally {
       lock.unlock();
     }
@@ -183,11 +224,11 @@ public final class LeaderPlacer implements Placer, Leadership.Listener, Hosts.Li
   /** A host can be connected to ZooKeeper and yet not answer us. */
   private void markLostHosts() {
     for (HostLink link : hosts.links()) {
-      boolean healthy = hosts.isInSync(link.id()) && !view.isLost(link.id());
-      fleet
-          .host(link.id())
-          .filter(host -> host.healthy() != healthy)
-          .ifPresent(host -> fleet.put(host.withHealthy(healthy)));
+      boolean isLost = !hosts.isInSync(link.id()) || view.isLost(link.id());
+      HostCondition now = isLost ? HostCondition.UNREACHABLE : HostCondition.HEALTHY;
+      if (fleet.host(link.id()).map(HostState::condition).filter(now::equals).isEmpty()) {
+        upsert(link.descriptor(), now);
+      }
     }
   }
 
@@ -227,7 +268,7 @@ public final class LeaderPlacer implements Placer, Leadership.Listener, Hosts.Li
     }
     lock.lock();
     try {
-      fleet.reserve(new HostId(record.get().host()), request(id, body, Set.of()));
+      fleet.reserve(new HostId(record.get().host()), reservations.held(record.get(), body));
     } finally {
       lock.unlock();
     }
@@ -237,7 +278,7 @@ public final class LeaderPlacer implements Placer, Leadership.Listener, Hosts.Li
   public Resources reserved(HostId host) {
     lock.lock();
     try {
-      return fleet.reserved(host);
+      return fleet.host(host).map(HostState::used).orElse(Resources.NONE);
     } finally {
       lock.unlock();
     }
@@ -245,29 +286,14 @@ public final class LeaderPlacer implements Placer, Leadership.Listener, Hosts.Li
 
   /** What a tenant's containers have reserved. */
   public Resources reserved(TenantId tenant) {
-    Set<RecordId> ids = new HashSet<>();
-    for (ContainerRecord record : records.all()) {
-      if (record.tenant().equals(tenant.value())) {
-        ids.add(new RecordId(record.id()));
-      }
-    }
     lock.lock();
     try {
-      return fleet.reserved(ids);
+      return fleet.hosts().stream()
+          .flatMap(host -> host.reservationsOf(tenant).stream())
+          .map(Request::resources)
+          .reduce(Resources.NONE, Resources::plus);
     } finally {
       lock.unlock();
     }
-  }
-
-  private static Request request(RecordId id, JsonNode body, Set<HostId> boundTo) {
-    JsonNode hostConfig = body.path("HostConfig");
-    Resources resources =
-        new Resources(
-            Resources.cpu(
-                hostConfig.path("NanoCpus").asLong(),
-                hostConfig.path("CpuQuota").asLong(),
-                hostConfig.path("CpuPeriod").asLong()),
-            Math.max(0, hostConfig.path("Memory").asLong()));
-    return new Request(id, resources, PublishedPorts.fixed(body), boundTo);
   }
 }

@@ -5,7 +5,6 @@ import dev.berth.common.id.Epoch;
 import dev.berth.common.id.HostId;
 import dev.berth.common.id.RecordId;
 import dev.berth.common.id.TenantId;
-import java.util.List;
 import java.util.Set;
 import java.util.function.ToIntFunction;
 
@@ -16,7 +15,7 @@ public interface Placer {
    * What is to be placed.
    *
    * @param body the create body as it will go to the engine
-   * @param hints the user's placement expressions, as key, operator and value in one text
+   * @param hints what the user said of its place
    * @param boundTo the hosts that it must be on for what it is joined to; empty for any
    */
   record Wanted(
@@ -24,7 +23,7 @@ public interface Placer {
       TenantId tenant,
       String name,
       ObjectNode body,
-      List<String> hints,
+      PlacementHints hints,
       Set<HostId> boundTo) {}
 
   /** Where it goes, decided in that epoch; the place is reserved until released. */

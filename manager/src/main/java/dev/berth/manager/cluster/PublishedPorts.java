@@ -3,9 +3,10 @@ package dev.berth.manager.cluster;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.common.id.Labels;
-import dev.berth.scheduler.Port;
+import dev.berth.scheduler.HostPort;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -57,23 +58,25 @@ public final class PublishedPorts {
   }
 
   /** The ports with a number of their own. */
-  static Set<Port> fixed(JsonNode body) {
-    Set<Port> ports = new HashSet<>();
+  static Set<HostPort> fixed(JsonNode body) {
+    Set<HostPort> ports = new HashSet<>();
     for (Map.Entry<String, JsonNode> binding :
         body.path("HostConfig").path("PortBindings").properties()) {
       for (JsonNode one : binding.getValue()) {
         Wish wish = Wish.of(one);
         if (wish.isFixed()) {
-          ports.add(new Port("", wish.from(), protocol(binding.getKey())));
+          ports.add(new HostPort(HostPort.ANY_ADDRESS, wish.from(), protocol(binding.getKey())));
         }
       }
     }
     return ports;
   }
 
-  private static String protocol(String containerPort) {
+  private static HostPort.Protocol protocol(String containerPort) {
     String[] parts = containerPort.split("/", PROTOCOL_LIMIT);
-    return parts.length == PROTOCOL_LIMIT ? parts[1] : "tcp";
+    return parts.length == PROTOCOL_LIMIT
+        ? HostPort.Protocol.valueOf(parts[1].toUpperCase(Locale.ROOT))
+        : HostPort.Protocol.TCP;
   }
 
   /**
@@ -85,7 +88,7 @@ public final class PublishedPorts {
    * @throws RefusedPlacementException when nothing is free
    */
   static ObjectNode assign(
-      ObjectNode body, PortRange open, Predicate<Port> free, RandomGenerator random)
+      ObjectNode body, PortRange open, Predicate<HostPort> free, RandomGenerator random)
       throws RefusedPlacementException {
     boolean isComplete =
         body.path("HostConfig").path("PortBindings").properties().stream()
@@ -96,19 +99,19 @@ public final class PublishedPorts {
     }
     ObjectNode complete = body.deepCopy();
     remember(complete);
-    Set<Port> taken = fixed(body);
+    Set<HostPort> taken = fixed(body);
     for (Map.Entry<String, JsonNode> binding : bindings(complete).properties()) {
-      String protocol = protocol(binding.getKey());
+      HostPort.Protocol protocol = protocol(binding.getKey());
       for (JsonNode one : binding.getValue()) {
         Wish wish = Wish.of(one);
         if (!wish.isFixed()) {
           IntPredicate fits =
               number -> {
-                Port port = new Port("", number, protocol);
+                HostPort port = new HostPort(HostPort.ANY_ADDRESS, number, protocol);
                 return !taken.contains(port) && free.test(port);
               };
           int number = wish.choose(open, fits, random);
-          taken.add(new Port("", number, protocol));
+          taken.add(new HostPort(HostPort.ANY_ADDRESS, number, protocol));
           ((ObjectNode) one).put("HostPort", Integer.toString(number));
         }
       }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.common.id.Labels;
+import dev.berth.manager.cluster.PlacementHints;
 import dev.berth.manager.image.BuildCache;
 import dev.berth.manager.image.BuildRequest;
 import dev.berth.manager.image.Builds;
@@ -117,7 +118,7 @@ final class BuildRoutes {
             RegistryCredentials.parse(
                 call.exchange().request().headers().first("X-Registry-Config").orElse("")),
             admitted.body(),
-            admitted.hints(),
+            hints(admitted),
             scoped.boundTo(),
             DEFAULT_NETWORKS.contains(network) ? Optional.empty() : Optional.of(network),
             options(hostConfig, labels(query)));
@@ -323,5 +324,13 @@ final class BuildRoutes {
     ObjectNode answer = OpenCall.JSON.createObjectNode();
     answer.putNull("CachesDeleted");
     call.json(200, answer.put("SpaceReclaimed", 0));
+  }
+
+  private static PlacementHints hints(ContainerPolicy.Admitted admitted) {
+    try {
+      return PlacementHints.of(admitted.hints());
+    } catch (PlacementHints.MalformedException e) {
+      throw ApiException.badRequest(e.getMessage());
+    }
   }
 }

@@ -13,6 +13,7 @@ import dev.berth.manager.cluster.Containers;
 import dev.berth.manager.cluster.DiskUsage;
 import dev.berth.manager.cluster.EngineAnswer;
 import dev.berth.manager.cluster.NoLeaderException;
+import dev.berth.manager.cluster.PlacementHints;
 import dev.berth.manager.cluster.PublishedPorts;
 import dev.berth.manager.cluster.RefusedPlacementException;
 import dev.berth.manager.image.ImageStore;
@@ -133,7 +134,7 @@ final class ContainersRoutes {
                   call.tenant(),
                   name,
                   admitted.body(),
-                  admitted.hints(),
+                  hints(admitted),
                   found.id(),
                   image,
                   names.boundTo(),
@@ -224,6 +225,14 @@ final class ContainersRoutes {
       call.json(answer.status(), Relay.inOwnWords(answer.body(), call, container));
     } else {
       call.nothing(answer.status());
+    }
+  }
+
+  private static PlacementHints hints(ContainerPolicy.Admitted admitted) {
+    try {
+      return PlacementHints.of(admitted.hints());
+    } catch (PlacementHints.MalformedException e) {
+      throw ApiException.badRequest(e.getMessage());
     }
   }
 }

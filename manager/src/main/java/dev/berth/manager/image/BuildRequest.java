@@ -3,6 +3,7 @@ package dev.berth.manager.image;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.common.id.HostId;
 import dev.berth.common.id.TenantId;
+import dev.berth.manager.cluster.PlacementHints;
 import dev.berth.manager.view.ImageName;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +39,7 @@ public record BuildRequest(
     String platform,
     RegistryCredentials credentials,
     ObjectNode body,
-    List<String> hints,
+    PlacementHints hints,
     Set<HostId> boundTo,
     Optional<String> network,
     Map<String, List<String>> options) {}

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.common.id.Labels;
-import dev.berth.scheduler.Port;
+import dev.berth.scheduler.HostPort;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -39,7 +39,8 @@ class PublishedPortsTest {
   void a_fixed_port_stays_as_it_is_and_leaves_no_label() throws Exception {
     ObjectNode body = body("{\"80/tcp\":[{\"HostPort\":\"8080\"}]}");
     assertThat(PublishedPorts.assign(body, OPEN, _ -> false, new Random(1))).isSameAs(body);
-    assertThat(PublishedPorts.fixed(body)).containsExactly(new Port("", 8080, "tcp"));
+    assertThat(PublishedPorts.fixed(body))
+        .containsExactly(new HostPort("", 8080, HostPort.Protocol.TCP));
   }
 
   @Test
@@ -47,7 +48,7 @@ class PublishedPortsTest {
     String asked = "{\"80/tcp\":[{\"HostPort\":\"\"}],\"53/udp\":[{\"HostPort\":\"0\"}]}";
     ObjectNode given = body(asked);
     ObjectNode body =
-        PublishedPorts.assign(given, OPEN, port -> port.number() == 20_042, new Random(1));
+        PublishedPorts.assign(given, OPEN, port -> port.port() == 20_042, new Random(1));
     assertThat(port(body, "80/tcp")).isEqualTo(20_042);
     assertThat(port(body, "53/udp")).isEqualTo(20_042);
     assertThat(body.path("Labels").path(Labels.PORTS).asText()).isEqualTo(asked);
@@ -59,7 +60,7 @@ class PublishedPortsTest {
     ObjectNode body = body("{\"80/tcp\":[{\"HostPort\":\"8000-8003\"}]}");
     assertThat(
             port(
-                PublishedPorts.assign(body, OPEN, port -> port.number() > 8001, new Random(1)),
+                PublishedPorts.assign(body, OPEN, port -> port.port() > 8001, new Random(1)),
                 "80/tcp"))
         .isEqualTo(8002);
     assertThatThrownBy(() -> PublishedPorts.assign(body, OPEN, _ -> false, new Random(1)))
@@ -92,7 +93,7 @@ class PublishedPortsTest {
         PublishedPorts.assign(
             body(bindings.toString()),
             OPEN,
-            port -> !taken.contains(port.number()),
+            port -> !taken.contains(port.port()),
             new Random(seed));
     Set<Integer> seen = new HashSet<>();
     containerPorts.stream()

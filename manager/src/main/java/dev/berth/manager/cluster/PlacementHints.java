@@ -1,0 +1,82 @@
+package dev.berth.manager.cluster;
+
+import dev.berth.scheduler.expression.Hints;
+import dev.berth.scheduler.expression.MalformedHintException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What a user said of the place of a container.
+ *
+ * @param expressions what hosts must be like
+ * @param strategy which of the hosts that are left; empty for the cluster's
+ */
+public record PlacementHints(Hints expressions, Optional<Choice> strategy) {
+  public static final PlacementHints NONE = new PlacementHints(Hints.NONE, Optional.empty());
+
+  /** How one of several possible hosts is chosen. */
+  public enum Choice {
+    SPREAD,
+    BINPACK,
+    RANDOM
+  }
+
+  /** A hint that cannot be read; the message says which. */
+  public static final class MalformedException extends Exception {
+    MalformedException(String message) {
+      super(message);
+    }
+  }
+
+  private static final String STRATEGY = "strategy:";
+  private static final String RESCHEDULE = "reschedule:";
+  private static final Set<String> STRATEGIES =
+      Arrays.stream(Choice.values())
+          .map(each -> each.name().toLowerCase(Locale.ROOT))
+          .collect(Collectors.toUnmodifiableSet());
+  private static final Set<String> POLICIES = Set.of("off", "on-node-failure");
+
+  /**
+   * Reads hints, each a kind and an expression.
+   *
+   * @throws MalformedException when one cannot be read
+   */
+  public static PlacementHints of(List<String> texts) throws MalformedException {
+    List<String> expressions = new ArrayList<>();
+    Optional<Choice> strategy = Optional.empty();
+    for (String text : texts) {
+      if (text.startsWith(STRATEGY)) {
+        strategy =
+            Optional.of(Choice.valueOf(oneOf(STRATEGIES, text, STRATEGY).toUpperCase(Locale.ROOT)));
+      } else if (text.startsWith(RESCHEDULE)) {
+        oneOf(POLICIES, text, RESCHEDULE);
+      } else {
+        expressions.add(text);
+      }
+    }
+    try {
+      return new PlacementHints(Hints.parse(expressions), strategy);
+    } catch (MalformedHintException e) {
+      throw new MalformedException(e.getMessage());
+    }
+  }
+
+  private static String oneOf(Set<String> known, String text, String kind)
+      throws MalformedException {
+    String word = text.substring(kind.length());
+    if (!known.contains(word)) {
+      throw new MalformedException(
+          "%s \"%s\" is invalid: use %s"
+              .formatted(
+                  kind.substring(0, kind.length() - 1),
+                  word,
+                  String.join(" or ", known.stream().sorted().toList())));
+    }
+    return word;
+  }
+}

@@ -1,0 +1,129 @@
+package dev.berth.manager.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.berth.common.id.ContainerId;
+import dev.berth.common.id.ContainerName;
+import dev.berth.common.id.HostId;
+import dev.berth.common.id.Labels;
+import dev.berth.common.id.RecordId;
+import dev.berth.common.id.TenantId;
+import dev.berth.common.record.ContainerRecord;
+import dev.berth.common.record.HostDescriptor;
+import dev.berth.common.resource.Bytes;
+import dev.berth.common.resource.NanoCpus;
+import dev.berth.common.resource.Resources;
+import dev.berth.manager.view.TenantImage;
+import dev.berth.manager.view.View;
+import dev.berth.scheduler.ContainerFacts;
+import dev.berth.scheduler.Host;
+import dev.berth.scheduler.HostCondition;
+import dev.berth.scheduler.HostImages;
+import dev.berth.scheduler.Platform;
+import dev.berth.scheduler.Request;
+import dev.berth.scheduler.expression.Hints;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Says to the scheduler what create bodies, records and host descriptions mean. */
+final class Reservations {
+  private final View view;
+
+  Reservations(View view) {
+    this.view = view;
+  }
+
+  /** What asks for a place. */
+  Request asked(Placer.Wanted wanted, JsonNode body, Hints hints) {
+    return new Request(
+        wanted.id(),
+        wanted.tenant(),
+        new ContainerFacts(name(wanted.name()), Optional.empty(), labels(body)),
+        resources(body),
+        List.copyOf(PublishedPorts.fixed(body)),
+        images(wanted.tenant()),
+        wanted.boundTo(),
+        hints);
+  }
+
+  /** What has its place already: nothing is asked of it any more. */
+  Request held(ContainerRecord record, JsonNode body) {
+    return new Request(
+        new RecordId(record.id()),
+        new TenantId(record.tenant()),
+        facts(record, labels(body)),
+        resources(body),
+        List.copyOf(PublishedPorts.fixed(body)),
+        HostImages.NONE,
+        Set.of(),
+        Hints.NONE);
+  }
+
+  ContainerFacts facts(ContainerRecord record, Map<String, String> labels) {
+    return new ContainerFacts(
+        name(record.name()),
+        record.containerId().isEmpty()
+            ? Optional.empty()
+            : Optional.of(new ContainerId(record.containerId())),
+        labels);
+  }
+
+  private static Optional<ContainerName> name(String name) {
+    return name.isEmpty() ? Optional.empty() : Optional.of(new ContainerName(name));
+  }
+
+  /** Those of the user: Berth's own are nobody's affinity. */
+  private static Map<String, String> labels(JsonNode body) {
+    Map<String, String> labels = new HashMap<>();
+    for (var label : body.path("Labels").properties()) {
+      if (!Labels.isReserved(label.getKey())) {
+        labels.put(label.getKey(), label.getValue().asText());
+      }
+    }
+    return labels;
+  }
+
+  private static Resources resources(JsonNode body) {
+    JsonNode host = body.path("HostConfig");
+    return new Resources(
+        NanoCpus.ofHostConfig(
+            host.path("NanoCpus").asLong(),
+            host.path("CpuQuota").asLong(),
+            host.path("CpuPeriod").asLong()),
+        new Bytes(Math.clamp(host.path("Memory").asLong(), 0, Bytes.MAX.value())));
+  }
+
+  /** What another tenant has on a host is not seen by this one's affinities. */
+  private HostImages images(TenantId tenant) {
+    return host -> {
+      Set<String> names = new HashSet<>();
+      for (TenantImage image : view.imagesOf(tenant).all()) {
+        if (view.imageHosts(image.id()).contains(host)) {
+          names.add(image.id().value());
+          names.addAll(image.tags());
+          names.addAll(image.digests());
+        }
+      }
+      return names;
+    };
+  }
+
+  static Host host(HostDescriptor host, HostCondition condition) {
+    return new Host(
+        new HostId(host.id()),
+        host.name(),
+        new Resources(NanoCpus.ofCpus(host.cpus()), new Bytes(host.memory())),
+        Host.labels(
+            new Platform(
+                host.storageDriver(),
+                host.kernelVersion(),
+                host.operatingSystem(),
+                host.osType(),
+                host.architecture()),
+            host.labels()),
+        condition);
+  }
+}

@@ -1,0 +1,119 @@
+package dev.berth.scheduler;
+
+import dev.berth.common.id.HostId;
+import dev.berth.common.id.RecordId;
+import dev.berth.common.id.TenantId;
+import dev.berth.common.resource.Resources;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A host and what is reserved on it. Filters and strategies read it; only its {@link Fleet} changes
+ * it, in the fleet's one thread.
+ *
+ * <p>INVARIANT: what is used, the ports that are taken and the count are the sums over the
+ * reservations.
+ */
+public final class HostState {
+  private final HostId id;
+  private final Map<RecordId, Request> reservations = new HashMap<>();
+  private final Map<TenantId, Map<RecordId, Request>> byTenant = new HashMap<>();
+  private final PortTable ports = new PortTable();
+  private Optional<Host> host = Optional.empty();
+  private Resources limit = Resources.NONE;
+  private Resources used = Resources.NONE;
+
+  HostState(HostId id) {
+    this.id = id;
+  }
+
+  public HostId id() {
+    return id;
+  }
+
+  /** Empty while nothing but reservations is known of it. */
+  public Optional<Host> description() {
+    return host;
+  }
+
+  /** What people call it: its id while nothing is known of it. */
+  public String name() {
+    return host.map(Host::name).orElse(id.value());
+  }
+
+  /** {@link HostCondition#UNREACHABLE} while nothing but reservations is known of it. */
+  public HostCondition condition() {
+    return host.map(Host::condition).orElse(HostCondition.UNREACHABLE);
+  }
+
+  /** Keys are in lower case. */
+  public Map<String, String> labels() {
+    return host.map(Host::labels).orElse(Map.of());
+  }
+
+  /** What may be reserved in all: capacity and overcommit. */
+  public Resources limit() {
+    return limit;
+  }
+
+  /** What is reserved; more than the limit when it was so before this leader came. */
+  public Resources used() {
+    return used;
+  }
+
+  /** How many containers have a reservation, stopped ones too. */
+  public int containers() {
+    return reservations.size();
+  }
+
+  /** What one tenant has reserved, in no certain order. */
+  public Collection<Request> reservationsOf(TenantId tenant) {
+    return byTenant.getOrDefault(tenant, Map.of()).values();
+  }
+
+  public boolean isFree(HostPort port) {
+    return ports.isFree(port);
+  }
+
+  void describe(Host description, Overcommit overcommit) {
+    host = Optional.of(description);
+    limit = overcommit.limit(description.capacity());
+  }
+
+  void add(Request request) {
+    used = used.plus(request.resources());
+    request.ports().forEach(ports::add);
+    reservations.put(request.id(), request);
+    byTenant
+        .computeIfAbsent(request.tenant(), tenant -> new HashMap<>())
+        .put(request.id(), request);
+  }
+
+  void remove(RecordId reservation) {
+    Request request = reservations.remove(reservation);
+    used = used.minus(request.resources());
+    request.ports().forEach(ports::remove);
+    Map<RecordId, Request> ofTenant = byTenant.get(request.tenant());
+    ofTenant.remove(reservation);
+    if (ofTenant.isEmpty()) {
+      byTenant.remove(request.tenant());
+    }
+  }
+
+  void describe(RecordId reservation, ContainerFacts facts) {
+    Request request = reservations.get(reservation).withFacts(facts);
+    reservations.put(reservation, request);
+    byTenant.get(request.tenant()).put(reservation, request);
+  }
+
+  ContainerFacts facts(RecordId reservation) {
+    return reservations.get(reservation).facts();
+  }
+
+  Set<RecordId> reserved() {
+    return Set.copyOf(reservations.keySet());
+  }
+}

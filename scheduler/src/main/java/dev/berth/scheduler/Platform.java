@@ -1,0 +1,24 @@
+package dev.berth.scheduler;
+
+import java.util.Map;
+
+/**
+ * What an engine says of the machine under it ({@code GET /info}). Constraints see it under the
+ * keys that Swarm 1.2.9 gave each host on its own, and under {@code architecture}.
+ */
+public record Platform(
+    String storageDriver,
+    String kernelVersion,
+    String operatingSystem,
+    String osType,
+    String architecture) {
+
+  Map<String, String> labels() {
+    return Map.of(
+        "storagedriver", storageDriver,
+        "kernelversion", kernelVersion,
+        "operatingsystem", operatingSystem,
+        "ostype", osType,
+        "architecture", architecture);
+  }
+}

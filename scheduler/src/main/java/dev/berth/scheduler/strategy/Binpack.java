@@ -1,0 +1,32 @@
+package dev.berth.scheduler.strategy;
+
+import dev.berth.scheduler.HostState;
+import dev.berth.scheduler.Request;
+import dev.berth.scheduler.Strategy;
+import java.util.List;
+
+/**
+ * The host that would be fullest, then the one with most containers, then the one with the lowest
+ * id.
+ */
+public final class Binpack implements Strategy {
+
+  @Override
+  public String name() {
+    return "binpack";
+  }
+
+  @Override
+  public HostState choose(List<HostState> candidates, Request request) {
+    HostState best = candidates.getFirst();
+    long bestScore = Score.of(best, request.resources());
+    for (HostState host : candidates.subList(1, candidates.size())) {
+      long score = Score.of(host, request.resources());
+      if (score > bestScore || (score == bestScore && host.containers() > best.containers())) {
+        best = host;
+        bestScore = score;
+      }
+    }
+    return best;
+  }
+}

@@ -1,0 +1,120 @@
+package dev.berth.scheduler;
+
+import static dev.berth.scheduler.HostBuilder.host;
+import static dev.berth.scheduler.RequestBuilder.hostId;
+import static dev.berth.scheduler.RequestBuilder.request;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.berth.scheduler.Placement.Miss;
+import dev.berth.scheduler.Placement.Refused;
+import dev.berth.scheduler.Placement.Removal;
+import dev.berth.scheduler.filter.Filters;
+import dev.berth.scheduler.strategy.Spread;
+import org.junit.jupiter.api.Test;
+
+class RefusalTest {
+  private final Fleet fleet = new Fleet(Filters.STANDARD, new Spread(), Overcommit.DEFAULT);
+
+  @Test
+  void without_hosts_there_is_no_healthy_one() {
+    Refused refused = refused(request(1));
+
+    assertThat(refused.message()).isEqualTo("No healthy node available in the cluster");
+    assertThat(refused.explanation())
+        .isEqualTo("No healthy node available in the cluster (there are no hosts)");
+  }
+
+  @Test
+  void hosts_that_are_all_cordoned_or_down_are_not_healthy() {
+    fleet.upsert(host("h1").is(HostCondition.CORDONED).build());
+    fleet.upsert(host("h2").is(HostCondition.UNREACHABLE).build());
+
+    Refused refused = refused(request(1).hint("constraint:zone==a"));
+
+    assertThat(refused.explanation())
+        .isEqualTo("No healthy node available in the cluster (of 2 hosts, health removed 2)");
+    assertThat(refused.nearest())
+        .containsExactly(
+            new Miss(hostId("h1"), "health", "it is cordoned"),
+            new Miss(hostId("h2"), "health", "it does not answer"));
+  }
+
+  @Test
+  void a_port_that_is_taken_on_every_healthy_host_has_the_engines_wording() {
+    fleet.upsert(host("h1").build());
+    fleet.upsert(host("h2").is(HostCondition.DRAINING).build());
+    fleet.reserve(hostId("h1"), request(1).tcp(80).build());
+
+    Refused refused = refused(request(2).tcp(443).tcp(80));
+
+    assertThat(refused.message())
+        .isEqualTo("Bind for 0.0.0.0:80 failed: port is already allocated");
+    assertThat(refused.removals())
+        .containsExactly(
+            new Removal("health", "healthy", 1),
+            new Removal("port", "port 80/tcp port 443/tcp", 1));
+    assertThat(refused.nearest())
+        .containsExactly(new Miss(hostId("h1"), "port", "0.0.0.0:80/tcp already allocated"));
+  }
+
+  @Test
+  void conditions_that_no_host_satisfies_are_listed() {
+    fleet.upsert(host("h1").build());
+    fleet.upsert(host("h2").label("zone", "a").build());
+    fleet.reserve(hostId("h2"), request(1).tcp(80).build());
+
+    Refused refused =
+        refused(request(2).tcp(80).hint("constraint:zone==a", "constraint:disk==~ssd"));
+
+    assertThat(refused.explanation())
+        .isEqualTo(
+            "Unable to find a node that satisfies the following conditions [port 80/tcp] [zone==a]"
+                + " (of 2 hosts, port removed 1, constraint removed 1)");
+    assertThat(refused.nearest())
+        .containsExactly(new Miss(hostId("h1"), "constraint", "zone==a does not hold"));
+  }
+
+  @Test
+  void hosts_without_room_are_swarms_no_resources() {
+    fleet.upsert(host("h1").cpus(2).memory(1024).build());
+    fleet.upsert(host("h2").label("zone", "a").build());
+
+    Refused refused = refused(request(1).cpus(3).memory(2048).hint("constraint:zone!=a"));
+
+    assertThat(refused.explanation())
+        .isEqualTo(
+            "no resources available to schedule container"
+                + " (of 2 hosts, constraint removed 1, resources removed 1)");
+    assertThat(refused.removals().getLast().condition()).isEqualTo("3 CPUs and 2KiB of memory");
+    assertThat(refused.nearest().getFirst().reason())
+        .isEqualTo(
+            "3 CPUs asked for, 0 CPUs of 2.1 CPUs reserved;"
+                + " 2KiB of memory asked for, 0B of 1.05KiB reserved");
+  }
+
+  @Test
+  void the_message_names_no_host() {
+    fleet.upsert(host("secret-host").build());
+
+    Refused refused =
+        refused(
+            request(1).with("other-host").hint("affinity:image==nginx", "affinity:container==x"));
+
+    assertThat(refused.explanation()).doesNotContain("secret-host").doesNotContain("other-host");
+  }
+
+  @Test
+  void a_refusal_changes_nothing() {
+    fleet.upsert(host("h1").build());
+    refused(request(1).memory(5_000).tcp(80));
+
+    assertThat(fleet.host(hostId("h1")).orElseThrow().containers()).isZero();
+    assertThat(fleet.place(request(1).tcp(80).build())).isInstanceOf(Placement.Placed.class);
+  }
+
+  private Refused refused(RequestBuilder request) {
+    Placement placement = fleet.place(request.build());
+    assertThat(placement).isInstanceOf(Refused.class);
+    return (Refused) placement;
+  }
+}

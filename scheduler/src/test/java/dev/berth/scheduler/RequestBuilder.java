@@ -1,0 +1,128 @@
+package dev.berth.scheduler;
+
+import dev.berth.common.id.ContainerId;
+import dev.berth.common.id.ContainerName;
+import dev.berth.common.id.HostId;
+import dev.berth.common.id.RecordId;
+import dev.berth.common.id.TenantId;
+import dev.berth.common.resource.Bytes;
+import dev.berth.common.resource.NanoCpus;
+import dev.berth.common.resource.Resources;
+import dev.berth.scheduler.HostPort.Protocol;
+import dev.berth.scheduler.expression.Hints;
+import dev.berth.scheduler.expression.MalformedHintException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Arranges a request that reads like one. */
+public final class RequestBuilder {
+  private final RecordId id;
+  private final List<HostPort> ports = new ArrayList<>();
+  private final List<String> hints = new ArrayList<>();
+  private final Map<String, String> labels = new HashMap<>();
+  private final Set<HostId> dependencies = new HashSet<>();
+  private TenantId tenant = new TenantId("acme");
+  private NanoCpus cpus = NanoCpus.NONE;
+  private Bytes memory = Bytes.NONE;
+  private Optional<ContainerName> name = Optional.empty();
+  private Optional<ContainerId> containerId = Optional.empty();
+  private HostImages images = HostImages.NONE;
+
+  private RequestBuilder(int number) {
+    id = id(number);
+  }
+
+  public static RequestBuilder request(int number) {
+    return new RequestBuilder(number);
+  }
+
+  public static RecordId id(int number) {
+    return new RecordId("%032x".formatted(number));
+  }
+
+  public static HostId hostId(String text) {
+    return new HostId(text);
+  }
+
+  public RequestBuilder of(String newTenant) {
+    tenant = new TenantId(newTenant);
+    return this;
+  }
+
+  public RequestBuilder nanoCpus(long amount) {
+    cpus = new NanoCpus(amount);
+    return this;
+  }
+
+  public RequestBuilder cpus(int count) {
+    cpus = NanoCpus.ofCpus(count);
+    return this;
+  }
+
+  public RequestBuilder memory(long bytes) {
+    memory = new Bytes(bytes);
+    return this;
+  }
+
+  public RequestBuilder tcp(int port) {
+    return port(HostPort.ANY_ADDRESS, port, Protocol.TCP);
+  }
+
+  public RequestBuilder port(String address, int port, Protocol protocol) {
+    ports.add(new HostPort(address, port, protocol));
+    return this;
+  }
+
+  public RequestBuilder named(String newName) {
+    name = Optional.of(new ContainerName(newName));
+    return this;
+  }
+
+  public RequestBuilder containerId(String newId) {
+    containerId = Optional.of(new ContainerId(newId));
+    return this;
+  }
+
+  public RequestBuilder label(String key, String value) {
+    labels.put(key, value);
+    return this;
+  }
+
+  public RequestBuilder hint(String... texts) {
+    hints.addAll(List.of(texts));
+    return this;
+  }
+
+  public RequestBuilder with(String... hosts) {
+    Arrays.stream(hosts).map(HostId::new).forEach(dependencies::add);
+    return this;
+  }
+
+  public RequestBuilder knowing(String host, String... newImages) {
+    Set<String> there = Set.of(newImages);
+    images = id -> id.value().equals(host) ? there : Set.of();
+    return this;
+  }
+
+  public Request build() {
+    try {
+      return new Request(
+          id,
+          tenant,
+          new ContainerFacts(name, containerId, labels),
+          new Resources(cpus, memory),
+          ports,
+          images,
+          dependencies,
+          Hints.parse(hints));
+    } catch (MalformedHintException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+}
