@@ -186,7 +186,9 @@ final class TenantAdministrationIT {
 
     Docker docker = new Docker(env);
     docker.ok("--context", "one", "run", "-d", "--name", "web", "busybox", "sleep", "600");
-    assertThat(docker.ok("--context", "one", "ps", "--format", "{{.Names}}")).isEqualTo("web");
+    Outcome listed = docker.run("--context", "one", "ps", "--format", "{{.Names}}").ok();
+    assertThat(listed.text()).isEqualTo("web");
+    assertThat(listed.err()).isEmpty();
     String first = tokenOf("carol");
     fleet.command("context", "renew", "one").env(env).run().ok();
     assertThat(docker.ok("--context", "one", "ps", "--format", "{{.Names}}")).isEqualTo("web");

@@ -72,7 +72,7 @@ final class ContextCommand extends Group {
       String endpoint = context.endpoint().orElseThrow(() -> missing(name));
       Path ca = context.certificates().resolve("ca.pem");
       Credentials own =
-          Credentials.load(context.certificates())
+          Credentials.loadForDocker(context.certificates())
               .orElseThrow(
                   () ->
                       new CommandFailure(

@@ -65,7 +65,8 @@ public final class DockerContext {
   public void write(String endpoint, String description, Credentials credentials)
       throws IOException, GeneralSecurityException {
     makeDirectory();
-    credentials.save(tls);
+    credentials.saveForDocker(tls);
+    Files.deleteIfExists(Credentials.identityFile(tls));
     writeMeta(endpoint, description);
   }
 

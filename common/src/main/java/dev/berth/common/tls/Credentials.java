@@ -66,7 +66,14 @@ public record Credentials(
   /** What that directory holds; empty when it has none. */
   public static Optional<Credentials> load(Path directory)
       throws IOException, GeneralSecurityException {
-    if (!Files.exists(directory.resolve(IDENTITY))) {
+    return Files.exists(directory.resolve(IDENTITY)) ? loadForDocker(directory) : Optional.empty();
+  }
+
+  /** The same of what {@link #saveForDocker} wrote. */
+  public static Optional<Credentials> loadForDocker(Path directory)
+      throws IOException, GeneralSecurityException {
+    if (!Files.exists(directory.resolve(AUTHORITY))
+        || !Files.exists(directory.resolve(CERTIFICATE))) {
       return Optional.empty();
     }
     return Optional.of(
@@ -78,10 +85,15 @@ public record Credentials(
 
   /** Writes the files, each readable by its owner alone. */
   public void save(Path directory) throws IOException, GeneralSecurityException {
+    saveForDocker(directory);
+    Pem.write(directory.resolve(IDENTITY), Pem.of(key) + Pem.of(chain));
+  }
+
+  /** The same without the file that docker does not know, about which it would warn. */
+  public void saveForDocker(Path directory) throws IOException, GeneralSecurityException {
     Pem.write(directory.resolve(KEY), Pem.of(key));
     Pem.write(directory.resolve(CERTIFICATE), Pem.of(chain));
     Pem.write(directory.resolve(AUTHORITY), Pem.of(trusted));
-    Pem.write(directory.resolve(IDENTITY), Pem.of(key) + Pem.of(chain));
   }
 
   /** The file with key and chain in one, below a directory that was saved to. */
