@@ -101,7 +101,9 @@ final class Fleet implements AutoCloseable {
               "--set",
               "zookeeper.listen=127.0.0.1:0")
           .start();
-      var _ = Eventually.get(() -> fleet.berth("status").exit(), exit -> exit == 0);
+      var _ =
+          Eventually.get(
+              Duration.ofSeconds(90), () -> fleet.berth("status").exit(), exit -> exit == 0);
       return fleet;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
