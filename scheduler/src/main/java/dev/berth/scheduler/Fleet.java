@@ -121,6 +121,11 @@ public final class Fleet {
     }
   }
 
+  /** What a container has reserved; empty when that is nothing. */
+  public Optional<Request> reservation(RecordId id) {
+    return Optional.ofNullable(places.get(id)).map(host -> host.reservation(id));
+  }
+
   /** What affinities see of a container; empty when it has no reservation. */
   public Optional<ContainerFacts> facts(RecordId id) {
     return Optional.ofNullable(places.get(id)).map(host -> host.facts(id));

@@ -109,6 +109,10 @@ public final class HostState {
     byTenant.get(request.tenant()).put(reservation, request);
   }
 
+  Request reservation(RecordId reservation) {
+    return reservations.get(reservation);
+  }
+
   ContainerFacts facts(RecordId reservation) {
     return reservations.get(reservation).facts();
   }
