@@ -190,6 +190,74 @@ final class PlacementIT {
   }
 
   @Test
+  void explain_tells_of_each_host_what_a_docker_run_line_would_meet_and_makes_nothing() {
+    String chosen = host("b");
+    Outcome outcome =
+        Fleet.shared()
+            .berth(
+                "explain",
+                "--tenant",
+                "placement",
+                "--",
+                "docker",
+                "run",
+                "-d",
+                "-m",
+                "64m",
+                "-e",
+                "constraint:zone==b",
+                "busybox",
+                "sleep",
+                "600")
+            .ok();
+    assertThat(outcome.lines())
+        .anyMatch(line -> line.matches(chosen + "\\s+chosen\\s+\\d+\\s*"))
+        .filteredOn(line -> line.matches(".*\\sconstraint\\s.*zone==b.*"))
+        .hasSize(2);
+    assertThat(docker.run("ps", "-aq").ok().lines()).isEmpty();
+    assertThat(hostOf(create("-m", "64m", "-e", "constraint:zone==b"))).isEqualTo(chosen);
+  }
+
+  @Test
+  void explain_says_why_nothing_fits_as_its_user_would_be_told() {
+    Outcome outcome =
+        Fleet.shared()
+            .berth("explain", "--tenant", "placement", "--", "run", "-m", "900g", "busybox")
+            .ok();
+    String told = docker.run("create", "-m", "900g", "busybox").err();
+    assertThat(told).contains("no resources available to schedule container");
+    assertThat(told).contains(outcome.lines().getLast());
+    assertThat(outcome.text()).contains("900GiB of memory asked for");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "run --privileged busybox, Privileged is not allowed",
+    "run --nonsense busybox, unknown flag",
+    "run, the docker CLI asked for no container",
+  })
+  void explain_refuses_what_could_not_be_made_anyhow(String line, String message) {
+    List<String> words =
+        new java.util.ArrayList<>(List.of("explain", "--tenant", "placement", "--", "docker"));
+    words.addAll(List.of(line.split(" ")));
+    Outcome outcome = Fleet.shared().berth(words.toArray(String[]::new));
+    assertThat(outcome.exit()).isNotZero();
+    assertThat(outcome.err()).contains(message);
+  }
+
+  @Test
+  void a_tenant_is_not_told_of_hosts_by_explain() {
+    Api.Answer answer =
+        Api.as(docker)
+            .send(
+                "POST",
+                "/berth/v1/explain",
+                "{\"tenant\":\"placement\",\"create\":{\"Image\":\"busybox\"}}");
+    assertThat(answer.status()).isEqualTo(403);
+    assertThat(answer.text()).doesNotContain("lab-h");
+  }
+
+  @Test
   void a_constraint_of_a_build_is_kept(@org.junit.jupiter.api.io.TempDir java.nio.file.Path files)
       throws java.io.IOException {
     java.nio.file.Files.writeString(files.resolve("Dockerfile"), "FROM busybox\nRUN true\n");

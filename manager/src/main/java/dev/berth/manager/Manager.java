@@ -52,6 +52,7 @@ import dev.berth.manager.keystone.KeystoneAuthenticator;
 import dev.berth.manager.limit.Gatekeeper;
 import dev.berth.manager.ops.AuditRoutes;
 import dev.berth.manager.ops.ClusterRoutes;
+import dev.berth.manager.ops.ExplainRoutes;
 import dev.berth.manager.ops.IdentityRoutes;
 import dev.berth.manager.ops.JoinRoutes;
 import dev.berth.manager.ops.KeystoneRoutes;
@@ -269,7 +270,16 @@ public final class Manager implements AutoCloseable {
     joins = new JoinService(zookeeper, authority, () -> servers, clock, random);
     BooleanSupplier zookeeperConnected = () -> zookeeper.getZookeeperClient().isConnected();
     FleetStatus status =
-        new FleetStatus(VERSION, id, managers, hosts, view, records, leaderPlacer, leadership, zookeeperConnected);
+        new FleetStatus(
+            VERSION,
+            id,
+            managers,
+            hosts,
+            view,
+            records,
+            leaderPlacer,
+            leadership,
+            zookeeperConnected);
     FleetTenantObjects objects =
         new FleetTenantObjects(
             view, records, containers, networks, volumes, bridges, images.removal());
@@ -310,6 +320,7 @@ public final class Manager implements AutoCloseable {
                 status,
                 objects),
             new PolicyRoutes(policies, docker::actions),
+            new ExplainRoutes(docker.dryRun()),
             new IdentityRoutes(identities, authenticator, users),
             new KeystoneRoutes(identities, authenticator),
             new JoinRoutes(joins));

@@ -2,6 +2,7 @@ package dev.berth.scheduler;
 
 import dev.berth.common.id.HostId;
 import dev.berth.common.id.RecordId;
+import dev.berth.scheduler.Placement.Miss;
 import dev.berth.scheduler.Placement.Placed;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -10,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -69,6 +71,42 @@ public final class Fleet {
     host.add(request);
     places.put(request.id(), host);
     return new Placed(request.id(), host.id());
+  }
+
+  /**
+   * What {@link #place} would do, host by host in the order of their ids; nothing is reserved. Who
+   * chooses at random can choose another when it is asked for good.
+   */
+  public List<Fate> explain(Request request, Strategy strategy) {
+    Request tried = request;
+    List<HostState> candidates = candidates(tried);
+    if (candidates.isEmpty() && request.hints().hasSoft()) {
+      tried = request.withoutSoftHints();
+      candidates = candidates(tried);
+    }
+    Optional<HostState> chosen =
+        candidates.isEmpty() ? Optional.empty() : Optional.of(strategy.choose(candidates, tried));
+    List<Fate> fates = new ArrayList<>();
+    for (HostState host : hosts.values()) {
+      Optional<Miss> miss = miss(host, tried);
+      fates.add(
+          new Fate(
+              host.id(),
+              host.name(),
+              miss,
+              miss.isPresent() ? OptionalLong.empty() : strategy.score(host, tried),
+              chosen.filter(host::equals).isPresent()));
+    }
+    return List.copyOf(fates);
+  }
+
+  private Optional<Miss> miss(HostState host, Request request) {
+    for (Filter filter : filters) {
+      if (!filter.admits(host, request)) {
+        return Optional.of(new Miss(host.id(), filter.name(), filter.reason(host, request)));
+      }
+    }
+    return Optional.empty();
   }
 
   private List<HostState> candidates(Request request) {

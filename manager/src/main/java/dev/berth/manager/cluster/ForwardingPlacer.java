@@ -114,6 +114,15 @@ public final class ForwardingPlacer implements Placer, AutoCloseable {
   }
 
   @Override
+  public Explanation explain(Wanted wanted) throws NoLeaderException {
+    try {
+      return decide(() -> own.explain(wanted), remote -> remote.explain(wanted));
+    } catch (RefusedPlacementException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
   public Place spread(ToIntFunction<HostId> load)
       throws RefusedPlacementException, NoLeaderException {
     return decide(

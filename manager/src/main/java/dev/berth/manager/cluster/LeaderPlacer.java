@@ -13,6 +13,7 @@ import dev.berth.common.resource.Resources;
 import dev.berth.manager.tenant.Allotment;
 import dev.berth.manager.view.View;
 import dev.berth.scheduler.ContainerFacts;
+import dev.berth.scheduler.Fate;
 import dev.berth.scheduler.Fleet;
 import dev.berth.scheduler.HostCondition;
 import dev.berth.scheduler.HostPort;
@@ -308,6 +309,44 @@ public final class LeaderPlacer
     } finally {
       lock.unlock();
     }
+  }
+
+  @Override
+  public Explanation explain(Wanted wanted) throws NoLeaderException {
+    lock.lock();
+    try {
+      awaitTerm();
+      markLostHosts();
+      Request request = reservations.asked(wanted, wanted.body(), wanted.hints().expressions());
+      List<Explanation.Host> shown =
+          fleet.explain(request, strategy(wanted)).stream().map(LeaderPlacer::shown).toList();
+      Optional<Quota.Excess> excess =
+          allotments
+              .apply(wanted.tenant())
+              .quota()
+              .excess(ledger.used(wanted.tenant()), amounts(wanted.kind(), request));
+      if (excess.isPresent()) {
+        return new Explanation(false, excess.get().sentence(), shown);
+      }
+      return switch (fleet.place(request, strategy(wanted))) {
+        case Placement.Placed _ -> {
+          fleet.release(request.id());
+          yield new Explanation(true, "", shown);
+        }
+        case Placement.Refused refused -> new Explanation(false, refused.explanation(), shown);
+      };
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static Explanation.Host shown(Fate fate) {
+    return new Explanation.Host(
+        fate.host().value(),
+        fate.name(),
+        fate.refusal().map(Placement.Miss::filter).orElse(fate.isChosen() ? "chosen" : "possible"),
+        fate.refusal().map(Placement.Miss::reason).orElse(""),
+        fate.score().isPresent() ? fate.score().getAsLong() : null);
   }
 
   private void requireQuota(TenantId tenant, Request request, Amounts amounts)

@@ -53,6 +53,13 @@ public interface Placer {
   Placed place(Wanted wanted) throws RefusedPlacementException, NoLeaderException;
 
   /**
+   * What {@link #place} would do.
+   *
+   * @throws NoLeaderException when nobody can decide now
+   */
+  Explanation explain(Wanted wanted) throws NoLeaderException;
+
+  /**
    * Chooses a host for what takes no room: of those that answer the one with the least load, then
    * the one with the fewest containers. Nothing is reserved.
    *

@@ -79,6 +79,10 @@ public final class PlacerDoor implements ContainerRecords.Listener {
         given.put(wanted.id().value(), manager);
         yield PlacerWire.Answered.of(placed.place(), placed.body());
       }
+      case PlacerWire.EXPLAIN -> {
+        placer.requireTerm();
+        yield placer.explain(JSON.readValue(body, PlacerWire.Asked.class).wanted());
+      }
       case PlacerWire.SPREAD -> {
         Map<String, Integer> loads = JSON.readValue(body, PlacerWire.Loads.class).loads();
         placer.requireTerm();

@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 final class PlacerWire {
   static final String PREFIX = "/placer/";
   static final String PLACE = PREFIX + "place";
+  static final String EXPLAIN = PREFIX + "explain";
   static final String SPREAD = PREFIX + "spread";
   static final String RELEASE = PREFIX + "release";
   static final String TAKE = PREFIX + "take";

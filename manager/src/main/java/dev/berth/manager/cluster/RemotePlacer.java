@@ -42,6 +42,12 @@ final class RemotePlacer implements AutoCloseable {
     return new Placer.Placed(answer.place(), (ObjectNode) answer.body());
   }
 
+  Explanation explain(Placer.Wanted wanted)
+      throws RefusedPlacementException, NoLeaderException, IOException {
+    return JSON.treeToValue(
+        ask(PlacerWire.EXPLAIN, PlacerWire.Asked.of(wanted)), Explanation.class);
+  }
+
   Placer.Place spread(PlacerWire.Loads loads)
       throws RefusedPlacementException, NoLeaderException, IOException {
     return JSON.treeToValue(ask(PlacerWire.SPREAD, loads), PlacerWire.Answered.class).place();

@@ -17,6 +17,7 @@ import dev.berth.manager.image.Images;
 import dev.berth.manager.ingress.Ingress;
 import dev.berth.manager.limit.Gatekeeper;
 import dev.berth.manager.ops.ClusterStatus;
+import dev.berth.manager.ops.DryRun;
 import dev.berth.manager.ops.OpsApi;
 import dev.berth.manager.ops.TenantUsage;
 import dev.berth.manager.tenant.Allotments;
@@ -103,6 +104,15 @@ public final class DockerApi {
     ExecIndex execs = new ExecIndex(hosts);
     return new Door(
         operations, routes(execs), gate, trail, policies, view, execs, this::nameOf, this::newest);
+  }
+
+  /** Says what would become of a create call. */
+  public DryRun dryRun() {
+    return new CreateDryRun(
+        view,
+        new ContainerPolicy(
+            tenant -> policies.of(tenant), tenant -> allotments.of(tenant), flavors),
+        placer);
   }
 
   /** What calls are named in policies. */

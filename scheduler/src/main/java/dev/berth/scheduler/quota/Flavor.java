@@ -1,8 +1,8 @@
 package dev.berth.scheduler.quota;
 
+import com.google.re2j.Pattern;
 import dev.berth.common.resource.Bytes;
 import dev.berth.common.resource.NanoCpus;
-import java.util.regex.Pattern;
 
 /**
  * A named set of limits for a container, as clouds and the FIWARE Docker Container Service have

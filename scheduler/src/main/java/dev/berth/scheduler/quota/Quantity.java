@@ -1,5 +1,7 @@
 package dev.berth.scheduler.quota;
 
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
 import dev.berth.common.resource.Bytes;
 import dev.berth.common.resource.NanoCpus;
 import java.math.BigDecimal;
@@ -7,8 +9,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** What can be limited, in whole units: single things, billionths of a CPU, bytes. */
 public enum Quantity {
