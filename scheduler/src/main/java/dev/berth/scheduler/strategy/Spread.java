@@ -18,6 +18,11 @@ public final class Spread implements Strategy {
   }
 
   @Override
+  public Order order() {
+    return Order.LEAST_FULL;
+  }
+
+  @Override
   public OptionalLong score(HostState host, Request request) {
     return OptionalLong.of(Score.of(host, request.resources()));
   }
