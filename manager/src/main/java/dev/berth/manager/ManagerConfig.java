@@ -27,6 +27,7 @@ import java.util.List;
  * @param audit how the audit log is kept
  * @param limits what a tenant may ask for at once
  * @param identity who may call
+ * @param placement how containers are placed and what they get
  */
 public record ManagerConfig(
     Path data,
@@ -40,7 +41,8 @@ public record ManagerConfig(
     IngressConfig ingress,
     AuditConfig audit,
     LimitConfig limits,
-    IdentityConfig identity) {
+    IdentityConfig identity,
+    PlacementConfig placement) {
 
   public ManagerConfig {
     listen = List.copyOf(listen);

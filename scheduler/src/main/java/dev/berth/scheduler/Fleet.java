@@ -2,14 +2,20 @@ package dev.berth.scheduler;
 
 import dev.berth.common.id.HostId;
 import dev.berth.common.id.RecordId;
+import dev.berth.scheduler.Placement.Miss;
 import dev.berth.scheduler.Placement.Placed;
+import dev.berth.scheduler.expression.Expression;
+import dev.berth.scheduler.expression.Operator;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -29,12 +35,17 @@ public final class Fleet {
   private final Overcommit overcommit;
   private final TreeMap<HostId, HostState> hosts = new TreeMap<>();
   private final Map<RecordId, HostState> places = new HashMap<>();
+  private final HostIndex index = new HostIndex();
+  private final List<Filter> perKind;
+  private final List<Filter> perHost;
 
   /**
    * @param filters in the order in which they are asked and explained
    */
   public Fleet(List<Filter> filters, Strategy strategy, Overcommit overcommit) {
     this.filters = List.copyOf(filters);
+    this.perKind = filters.stream().filter(each -> each.looks() == Filter.Looks.AT_KIND).toList();
+    this.perHost = filters.stream().filter(each -> each.looks() == Filter.Looks.AT_HOST).toList();
     this.usual = strategy;
     this.overcommit = overcommit;
   }
@@ -57,23 +68,124 @@ public final class Fleet {
               .formatted(request.id(), places.get(request.id()).id()));
     }
     Request tried = request;
-    List<HostState> candidates = candidates(tried);
-    if (candidates.isEmpty() && request.hints().hasSoft()) {
+    Optional<HostState> host = best(tried, strategy);
+    if (host.isEmpty() && request.hints().hasSoft()) {
       tried = request.withoutSoftHints();
-      candidates = candidates(tried);
+      host = best(tried, strategy);
     }
-    if (candidates.isEmpty()) {
+    if (host.isEmpty()) {
       return Refusal.explain(hosts.values(), filters, tried);
     }
-    HostState host = strategy.choose(candidates, tried);
-    host.add(request);
-    places.put(request.id(), host);
-    return new Placed(request.id(), host.id());
+    add(host.get(), request);
+    return new Placed(request.id(), host.get().id());
   }
 
-  private List<HostState> candidates(Request request) {
-    List<HostState> admitted = new ArrayList<>();
+  private void add(HostState host, Request request) {
+    host.add(request);
+    places.put(request.id(), host);
+    index.changed(host, request.tenant(), 1);
+  }
+
+  /** Asks as few hosts as the request lets: the answer is that of asking all of them. */
+  private Optional<HostState> best(Request request, Strategy strategy) {
+    if (!request.dependencies().isEmpty()) {
+      List<HostState> bound = new ArrayList<>();
+      request.dependencies().stream().sorted().map(hosts::get).forEach(bound::add);
+      bound.removeIf(Objects::isNull);
+      return chosen(bound, request, strategy);
+    }
+    if (hasToBeWithItsOwn(request)) {
+      List<HostState> own = new ArrayList<>(index.of(request.tenant()));
+      own.sort(Comparator.comparing(HostState::id));
+      return chosen(own, request, strategy);
+    }
+    if (strategy.order() == Strategy.Order.OTHER || !index.knows(request.hints().constraints())) {
+      return chosen(hosts.values(), request, strategy);
+    }
+    return index.best(
+        hosts.values(),
+        request,
+        perKind,
+        concerning(request),
+        strategy.order() == Strategy.Order.LEAST_FULL);
+  }
+
+  private Optional<HostState> chosen(
+      Collection<HostState> asked, Request request, Strategy strategy) {
+    List<HostState> candidates = candidates(asked, request);
+    return candidates.isEmpty()
+        ? Optional.empty()
+        : Optional.of(strategy.choose(candidates, request));
+  }
+
+  /** An affinity to a container or a label holds only where the tenant has something. */
+  private static boolean hasToBeWithItsOwn(Request request) {
+    for (Expression affinity : request.hints().affinities()) {
+      if (affinity.operator() == Operator.EQUAL && !affinity.key().equals("image")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private List<Filter> concerning(Request request) {
+    List<Filter> concerning = new ArrayList<>(perHost.size());
+    for (int i = 0; i < perHost.size(); i++) {
+      if (perHost.get(i).concerns(request)) {
+        concerning.add(perHost.get(i));
+      }
+    }
+    return concerning;
+  }
+
+  /** What {@link #place} would choose by asking every host: for tests of the index. */
+  Optional<HostId> scan(Request request, Strategy strategy) {
+    List<HostState> candidates = candidates(hosts.values(), request);
+    if (candidates.isEmpty() && request.hints().hasSoft()) {
+      candidates = candidates(hosts.values(), request.withoutSoftHints());
+    }
+    return candidates.isEmpty()
+        ? Optional.empty()
+        : Optional.of(strategy.choose(candidates, request).id());
+  }
+
+  /**
+   * What {@link #place} would do, host by host in the order of their ids; nothing is reserved. Who
+   * chooses at random can choose another when it is asked for good.
+   */
+  public List<Fate> explain(Request request, Strategy strategy) {
+    Request tried = request;
+    Optional<HostState> chosen = chosen(hosts.values(), tried, strategy);
+    if (chosen.isEmpty() && request.hints().hasSoft()) {
+      tried = request.withoutSoftHints();
+      chosen = chosen(hosts.values(), tried, strategy);
+    }
+    List<Fate> fates = new ArrayList<>();
     for (HostState host : hosts.values()) {
+      Optional<Miss> miss = miss(host, tried);
+      fates.add(
+          new Fate(
+              host.id(),
+              host.name(),
+              miss,
+              miss.isPresent() ? OptionalLong.empty() : strategy.score(host, tried),
+              chosen.filter(host::equals).isPresent()));
+    }
+    return List.copyOf(fates);
+  }
+
+  private Optional<Miss> miss(HostState host, Request request) {
+    for (Filter filter : filters) {
+      if (!filter.admits(host, request)) {
+        return Optional.of(new Miss(host.id(), filter.name(), filter.reason(host, request)));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private List<HostState> candidates(Collection<HostState> asked, Request request) {
+    List<HostState> admitted = new ArrayList<>();
+    for (HostState host : asked) {
       if (isAdmitted(host, request)) {
         admitted.add(host);
       }
@@ -97,16 +209,21 @@ public final class Fleet {
    */
   public void reserve(HostId hostId, Request request) {
     release(request.id());
-    HostState host = hosts.computeIfAbsent(hostId, HostState::new);
-    host.add(request);
-    places.put(request.id(), host);
+    HostState host = hosts.get(hostId);
+    if (host == null) {
+      host = new HostState(hostId);
+      hosts.put(hostId, host);
+      index.invalidate();
+    }
+    add(host, request);
   }
 
   /** Gives back exactly what the container has reserved; nothing happens when that is nothing. */
   public void release(RecordId id) {
     HostState host = places.remove(id);
     if (host != null) {
-      host.remove(id);
+      Request request = host.remove(id);
+      index.changed(host, request.tenant(), -1);
     }
   }
 
@@ -121,6 +238,11 @@ public final class Fleet {
     }
   }
 
+  /** What a container has reserved; empty when that is nothing. */
+  public Optional<Request> reservation(RecordId id) {
+    return Optional.ofNullable(places.get(id)).map(host -> host.reservation(id));
+  }
+
   /** What affinities see of a container; empty when it has no reservation. */
   public Optional<ContainerFacts> facts(RecordId id) {
     return Optional.ofNullable(places.get(id)).map(host -> host.facts(id));
@@ -128,7 +250,11 @@ public final class Fleet {
 
   /** Adds a host, or changes what is known of it. Its reservations stay. */
   public void upsert(Host host) {
-    hosts.computeIfAbsent(host.id(), HostState::new).describe(host, overcommit);
+    HostState state = hosts.computeIfAbsent(host.id(), HostState::new);
+    if (!state.description().equals(Optional.of(host))) {
+      state.describe(host, overcommit);
+      index.invalidate();
+    }
   }
 
   /**
@@ -141,6 +267,7 @@ public final class Fleet {
     if (host == null) {
       return Set.of();
     }
+    index.removed(host);
     Set<RecordId> released = host.reserved();
     places.keySet().removeAll(released);
     return released;

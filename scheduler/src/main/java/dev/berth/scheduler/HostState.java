@@ -26,6 +26,15 @@ public final class HostState {
   private Resources limit = Resources.NONE;
   private Resources used = Resources.NONE;
 
+  // Where the index has it.
+  private int ordinal = -1;
+  private Optional<Grid> grid = Optional.empty();
+  private int row;
+  private int column;
+  private long key;
+  private long usedCpu;
+  private long usedMemory;
+
   HostState(HostId id) {
     this.id = id;
   }
@@ -78,13 +87,49 @@ public final class HostState {
     return ports.isFree(port);
   }
 
+  long usedCpu() {
+    return usedCpu;
+  }
+
+  long usedMemory() {
+    return usedMemory;
+  }
+
+  /** Its place in the order of all hosts. */
+  void ordinal(int newOrdinal) {
+    ordinal = newOrdinal;
+  }
+
+  /** The index has it in that grid from now on. */
+  void enter(Grid newGrid) {
+    grid = Optional.of(newGrid);
+    locate(newGrid);
+    newGrid.add(row, column, key);
+  }
+
+  private void locate(Grid in) {
+    row = in.row(usedCpu);
+    column = in.column(usedMemory);
+    key = Cell.key(reservations.size(), ordinal);
+  }
+
+  /** Has it where it belongs, after a change of what is reserved. */
+  void move() {
+    if (grid.isPresent()) {
+      Grid in = grid.get();
+      in.remove(row, column, key);
+      locate(in);
+      in.add(row, column, key);
+    }
+  }
+
   void describe(Host description, Overcommit overcommit) {
     host = Optional.of(description);
     limit = overcommit.limit(description.capacity());
   }
 
   void add(Request request) {
-    used = used.plus(request.resources());
+    count(used.plus(request.resources()));
     request.ports().forEach(ports::add);
     reservations.put(request.id(), request);
     byTenant
@@ -92,21 +137,33 @@ public final class HostState {
         .put(request.id(), request);
   }
 
-  void remove(RecordId reservation) {
+  private void count(Resources now) {
+    used = now;
+    usedCpu = now.cpus().value();
+    usedMemory = now.memory().value();
+  }
+
+  /** What was given back. */
+  Request remove(RecordId reservation) {
     Request request = reservations.remove(reservation);
-    used = used.minus(request.resources());
+    count(used.minus(request.resources()));
     request.ports().forEach(ports::remove);
     Map<RecordId, Request> ofTenant = byTenant.get(request.tenant());
     ofTenant.remove(reservation);
     if (ofTenant.isEmpty()) {
       byTenant.remove(request.tenant());
     }
+    return request;
   }
 
   void describe(RecordId reservation, ContainerFacts facts) {
     Request request = reservations.get(reservation).withFacts(facts);
     reservations.put(reservation, request);
     byTenant.get(request.tenant()).put(reservation, request);
+  }
+
+  Request reservation(RecordId reservation) {
+    return reservations.get(reservation);
   }
 
   ContainerFacts facts(RecordId reservation) {

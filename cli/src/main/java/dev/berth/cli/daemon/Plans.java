@@ -8,13 +8,20 @@ import dev.berth.common.config.Settings;
 import dev.berth.manager.IdentityConfig;
 import dev.berth.manager.Listen;
 import dev.berth.manager.ManagerConfig;
+import dev.berth.manager.PlacementConfig;
 import dev.berth.manager.ZooKeeperConfig;
 import dev.berth.manager.audit.AuditConfig;
 import dev.berth.manager.cluster.AddressPool;
+import dev.berth.manager.cluster.PlacementHints;
 import dev.berth.manager.cluster.PortRange;
 import dev.berth.manager.ingress.IngressConfig;
 import dev.berth.manager.keystone.KeystoneConfig;
 import dev.berth.manager.limit.LimitConfig;
+import dev.berth.manager.tenant.Allotment;
+import dev.berth.manager.tenant.Flavors;
+import dev.berth.scheduler.Overcommit;
+import dev.berth.scheduler.quota.Flavor;
+import dev.berth.scheduler.quota.Quota;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -43,6 +50,7 @@ public final class Plans {
     var _ = audit();
     var _ = limits();
     var _ = identity();
+    var _ = placement();
   }
 
   public ManagerConfig manager(Path data) {
@@ -65,7 +73,8 @@ public final class Plans {
         ingress(),
         audit(),
         limits(),
-        identity());
+        identity(),
+        placement());
   }
 
   /** The same, with what agents of a lab connect to on the lab's own network. */
@@ -83,7 +92,8 @@ public final class Plans {
         ingress(),
         audit(),
         limits(),
-        identity());
+        identity(),
+        placement());
   }
 
   private List<String> registries() {
@@ -135,6 +145,32 @@ public final class Plans {
         ? IdentityConfig.all(keystone, recheck)
         : config.read(
             Settings.IDENTITY_SOURCES, names -> IdentityConfig.of(names, keystone, recheck));
+  }
+
+  private PlacementConfig placement() {
+    return config.read(
+        Settings.FLAVOR_USUAL,
+        usual ->
+            new PlacementConfig(
+                PlacementHints.Choice.of(config.get(Settings.PLACEMENT_STRATEGY)),
+                config.read(Settings.PLACEMENT_OVERCOMMIT, Overcommit::new),
+                Flavors.of(
+                    Flavors.Mode.valueOf(config.get(Settings.FLAVOR_MODE).toUpperCase(Locale.ROOT)),
+                    config.read(Settings.FLAVOR_LIST, Plans::flavors),
+                    usual),
+                new Allotment(quota(), Optional.empty(), Optional.empty())));
+  }
+
+  private Quota quota() {
+    return config.find(Settings.QUOTA_USUAL).isEmpty()
+        ? Quota.NONE
+        : config.read(Settings.QUOTA_USUAL, Quota::of);
+  }
+
+  private static List<Flavor> flavors(Map<String, String> limits) {
+    return limits.entrySet().stream()
+        .map(each -> Flavor.parse(each.getKey(), each.getValue()))
+        .toList();
   }
 
   private AddressPool networkPool() {

@@ -25,6 +25,11 @@ final class ResourcesFilter implements Filter {
   }
 
   @Override
+  public Looks looks() {
+    return Looks.AT_ROOM;
+  }
+
+  @Override
   public boolean admits(HostState host, Request request) {
     return hasCpus(host, request.resources().cpus())
         && hasMemory(host, request.resources().memory());
