@@ -56,33 +56,65 @@ public final class Fleet {
           "container %s is placed on host %s already: release it first"
               .formatted(request.id(), places.get(request.id()).id()));
     }
-    Request tried = request;
-    List<HostState> candidates = candidates(tried);
-    if (candidates.isEmpty() && request.hints().hasSoft()) {
-      tried = request.withoutSoftHints();
-      candidates = candidates(tried);
+    Selection selection = select(request);
+    if (selection.candidates().isEmpty()) {
+      return Refusal.explain(hosts.values(), filtersFor(selection.tried()), selection.tried());
     }
-    if (candidates.isEmpty()) {
-      return Refusal.explain(hosts.values(), filters, tried);
-    }
-    HostState host = strategy.choose(candidates, tried);
+    HostState host = strategy.choose(selection.candidates(), selection.tried());
     host.add(request);
     places.put(request.id(), host);
     return new Placed(request.id(), host.id());
   }
 
+  /** Hosts to choose from, and the request for which they are. */
+  private record Selection(Request tried, List<HostState> candidates) {}
+
+  /** Pressed hosts come last: rather a soft hint is dropped than one of them taken. */
+  private Selection select(Request request) {
+    List<HostState> wished = candidates(request);
+    List<HostState> calm = calm(wished);
+    if (!calm.isEmpty() || !request.hints().hasSoft()) {
+      return new Selection(request, calm.isEmpty() ? wished : calm);
+    }
+    Request required = request.withoutSoftHints();
+    List<HostState> possible = candidates(required);
+    List<HostState> calmPossible = calm(possible);
+    if (calmPossible.isEmpty() && !wished.isEmpty()) {
+      return new Selection(request, wished);
+    }
+    return new Selection(required, calmPossible.isEmpty() ? possible : calmPossible);
+  }
+
+  private static List<HostState> calm(List<HostState> admitted) {
+    List<HostState> calm = new ArrayList<>(admitted.size());
+    for (HostState host : admitted) {
+      if (host.pressure() == Pressure.NONE) {
+        calm.add(host);
+      }
+    }
+    return calm;
+  }
+
   private List<HostState> candidates(Request request) {
+    List<Filter> asked = filtersFor(request);
     List<HostState> admitted = new ArrayList<>();
     for (HostState host : hosts.values()) {
-      if (isAdmitted(host, request)) {
+      if (isAdmitted(host, request, asked)) {
         admitted.add(host);
       }
     }
     return admitted;
   }
 
-  private boolean isAdmitted(HostState host, Request request) {
-    for (Filter filter : filters) {
+  private List<Filter> filtersFor(Request request) {
+    if (request.hints().topologies().isEmpty()) {
+      return filters;
+    }
+    return filters.stream().map(filter -> filter.prepared(hosts.values(), request)).toList();
+  }
+
+  private static boolean isAdmitted(HostState host, Request request, List<Filter> asked) {
+    for (Filter filter : asked) {
       if (!filter.admits(host, request)) {
         return false;
       }

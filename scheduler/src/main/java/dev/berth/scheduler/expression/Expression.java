@@ -54,7 +54,7 @@ public record Expression(String key, Operator operator, TextPattern pattern, boo
     return equalFirst ? Operator.EQUAL : Operator.UNEQUAL;
   }
 
-  private static boolean isKey(String key) {
+  static boolean isKey(String key) {
     if (key.length() < 2 || !(isLetter(key.charAt(0)) || key.charAt(0) == '_')) {
       return false;
     }

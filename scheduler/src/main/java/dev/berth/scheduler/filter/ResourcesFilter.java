@@ -6,9 +6,12 @@ import dev.berth.common.resource.Resources;
 import dev.berth.scheduler.Filter;
 import dev.berth.scheduler.HostState;
 import dev.berth.scheduler.Request;
+import dev.berth.scheduler.ResourceKind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * What is asked for must be left. A dimension that is not asked for is not looked at, so that a
@@ -27,7 +30,17 @@ final class ResourcesFilter implements Filter {
   @Override
   public boolean admits(HostState host, Request request) {
     return hasCpus(host, request.resources().cpus())
-        && hasMemory(host, request.resources().memory());
+        && hasMemory(host, request.resources().memory())
+        && (request.demands().extras().isNone() || hasExtras(host, request));
+  }
+
+  private static boolean hasExtras(HostState host, Request request) {
+    for (Map.Entry<ResourceKind, Long> asked : request.demands().extras().amounts().entrySet()) {
+      if (!host.hasRoom(asked.getKey(), asked.getValue())) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean hasCpus(HostState host, NanoCpus asked) {
@@ -52,6 +65,8 @@ final class ResourcesFilter implements Filter {
     if (asked.memory().value() > 0) {
       parts.add(asked.memory() + " of memory");
     }
+    new TreeMap<>(request.demands().extras().amounts())
+        .forEach((kind, amount) -> parts.add(amount + " of " + kind));
     return String.join(" and ", parts);
   }
 
@@ -69,6 +84,16 @@ final class ResourcesFilter implements Filter {
               .formatted(
                   request.resources().memory(), host.used().memory(), host.limit().memory()));
     }
+    new TreeMap<>(request.demands().extras().amounts())
+        .forEach(
+            (kind, amount) -> {
+              if (!host.hasRoom(kind, amount)) {
+                parts.add(
+                    "%d of %s asked for, %d of %d reserved"
+                        .formatted(
+                            amount, kind, host.extraUsed().of(kind), host.extraLimit().of(kind)));
+              }
+            });
     return String.join("; ", parts);
   }
 
