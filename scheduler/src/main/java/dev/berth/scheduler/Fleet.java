@@ -188,6 +188,16 @@ public final class Fleet {
     return true;
   }
 
+  /** One that is told what this one knows, and then goes its own way: to try things out. */
+  public Fleet copy() {
+    Fleet copy = new Fleet(filters, usual, overcommit);
+    for (HostState host : hosts.values()) {
+      host.description().ifPresent(copy::upsert);
+      host.reservations().forEach(request -> copy.reserve(host.id(), request));
+    }
+    return copy;
+  }
+
   /** Where a container has its reservation. */
   public Optional<HostId> placeOf(RecordId id) {
     return Optional.ofNullable(places.get(id)).map(HostState::id);

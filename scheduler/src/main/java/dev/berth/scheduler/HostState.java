@@ -8,6 +8,7 @@ import dev.berth.common.resource.NanoCpus;
 import dev.berth.common.resource.Resources;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -101,6 +102,11 @@ public final class HostState {
   /** How many containers have a reservation, stopped ones too. */
   public int containers() {
     return reservations.size();
+  }
+
+  /** What is reserved, in no certain order. */
+  public Collection<Request> reservations() {
+    return Collections.unmodifiableCollection(reservations.values());
   }
 
   /** What one tenant has reserved, in no certain order. */

@@ -54,6 +54,12 @@ public record Request(
         id, tenant, facts, resources, ports, images, dependencies, hints.required(), demands);
   }
 
+  /** The same, with its soft hints required. */
+  public Request insisting() {
+    return new Request(
+        id, tenant, facts, resources, ports, images, dependencies, hints.insisting(), demands);
+  }
+
   Request withFacts(ContainerFacts newFacts) {
     return new Request(
         id, tenant, newFacts, resources, ports, images, dependencies, hints, demands);

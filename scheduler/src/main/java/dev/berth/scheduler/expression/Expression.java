@@ -86,6 +86,10 @@ public record Expression(String key, Operator operator, TextPattern pattern, boo
     return operator == Operator.UNEQUAL;
   }
 
+  Expression insisting() {
+    return new Expression(key, operator, pattern, false);
+  }
+
   /** As its author wrote it, with the key in lower case. */
   @Override
   public String toString() {

@@ -100,6 +100,15 @@ public record Hints(
         topologies.stream().filter(topology -> !topology.soft()).toList());
   }
 
+  /** The same, with what is only wanted required. */
+  public Hints insisting() {
+    return new Hints(
+        constraints.stream().map(Expression::insisting).toList(),
+        affinities.stream().map(Expression::insisting).toList(),
+        whitelists.stream().map(Whitelist::insisting).toList(),
+        topologies.stream().map(Topology::insisting).toList());
+  }
+
   private static String shortened(String text) {
     String printable = text.replaceAll("\\p{Cntrl}", "?");
     return printable.length() <= 100 ? printable : printable.substring(0, 100) + "...";

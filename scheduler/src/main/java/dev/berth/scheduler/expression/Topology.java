@@ -70,6 +70,10 @@ public record Topology(String label, int maxSkew, Optional<String> group, boolea
     throw new MalformedHintException("maxskew is a number from 1 to %d".formatted(MAX_SKEW));
   }
 
+  Topology insisting() {
+    return new Topology(label, maxSkew, group, false);
+  }
+
   @Override
   public String toString() {
     return "spread:%s%s%s%s"

@@ -60,6 +60,10 @@ public record Whitelist(List<TextPattern> hosts, boolean soft) {
     return false;
   }
 
+  Whitelist insisting() {
+    return new Whitelist(hosts, false);
+  }
+
   /** As its author wrote it. */
   @Override
   public String toString() {
