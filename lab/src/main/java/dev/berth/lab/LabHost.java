@@ -145,9 +145,14 @@ public final class LabHost {
     change(
         () -> {
           lab.space().prepare(index);
-          engine.configure(cgroupParent, options);
+          engine.configure(cgroupParent, options.withEngineLabel("zone=" + zone()));
           powerOn();
         });
+  }
+
+  /** Each host is a zone of its own, a letter, so that there is a label to place by. */
+  private char zone() {
+    return (char) ('a' + index - 1);
   }
 
   private void powerOn() {

@@ -3,18 +3,23 @@ package dev.berth.manager;
 import dev.berth.common.id.HostId;
 import dev.berth.common.id.TenantId;
 import dev.berth.common.record.HostDescriptor;
+import dev.berth.common.record.ManagerRecord;
 import dev.berth.common.resource.Resources;
 import dev.berth.manager.cluster.ContainerRecords;
 import dev.berth.manager.cluster.HostLink;
 import dev.berth.manager.cluster.Hosts;
 import dev.berth.manager.cluster.LeaderPlacer;
 import dev.berth.manager.cluster.Leadership;
+import dev.berth.manager.cluster.Managers;
 import dev.berth.manager.ops.ClusterStatus;
 import dev.berth.manager.ops.TenantUsage;
 import dev.berth.manager.view.Counts;
 import dev.berth.manager.view.View;
+import dev.berth.scheduler.quota.Amounts;
+import dev.berth.scheduler.quota.Quantity;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
@@ -24,6 +29,7 @@ final class FleetStatus implements ClusterStatus, TenantUsage {
 
   private final String version;
   private final String managerId;
+  private final Managers managers;
   private final Hosts hosts;
   private final View view;
   private final ContainerRecords records;
@@ -34,6 +40,7 @@ final class FleetStatus implements ClusterStatus, TenantUsage {
   FleetStatus(
       String version,
       String managerId,
+      Managers managers,
       Hosts hosts,
       View view,
       ContainerRecords records,
@@ -42,6 +49,7 @@ final class FleetStatus implements ClusterStatus, TenantUsage {
       BooleanSupplier zookeeperConnected) {
     this.version = version;
     this.managerId = managerId;
+    this.managers = managers;
     this.hosts = hosts;
     this.view = view;
     this.records = records;
@@ -55,8 +63,8 @@ final class FleetStatus implements ClusterStatus, TenantUsage {
     List<Host> all = hosts();
     return new Summary(
         version,
-        leadership.isLeading() ? managerId : "",
-        List.of(managerId),
+        leadership.isLeading() ? managerId : leadership.leader().orElse(""),
+        managers.all().stream().map(ManagerRecord::id).toList(),
         all.size(),
         Math.toIntExact(all.stream().filter(host -> host.state().equals("healthy")).count()),
         records.all().size(),
@@ -108,11 +116,15 @@ final class FleetStatus implements ClusterStatus, TenantUsage {
   @Override
   public Usage of(TenantId tenant) {
     Counts counts = view.in(tenant).counts();
-    Resources reserved = placer.reserved(tenant);
+    Amounts used = placer.used(tenant);
+    EnumMap<Quantity, Long> all = new EnumMap<>(Quantity.class);
+    all.putAll(used.of());
+    all.put(Quantity.IMAGE_BYTES, view.imagesOf(tenant).ownBytes());
     return new Usage(
         counts.containers(),
         counts.running(),
-        reserved.memory().value(),
-        reserved.cpus().value() / NANO);
+        used.of(Quantity.MEMORY),
+        used.of(Quantity.CPUS) / NANO,
+        all);
   }
 }

@@ -5,6 +5,7 @@ import dev.berth.common.id.RecordId;
 import dev.berth.common.record.Claim;
 import dev.berth.common.record.ContainerRecord;
 import dev.berth.common.record.ImageRecord;
+import dev.berth.common.record.ManagerRecord;
 import dev.berth.common.record.NetworkRecord;
 import dev.berth.common.record.Paths;
 import dev.berth.common.record.VolumeRecord;
@@ -23,6 +24,7 @@ import dev.berth.manager.cluster.ContainerRecords;
 import dev.berth.manager.cluster.Containers;
 import dev.berth.manager.cluster.Endpoints;
 import dev.berth.manager.cluster.EngineNetworks;
+import dev.berth.manager.cluster.ForwardingPlacer;
 import dev.berth.manager.cluster.GeneratedNames;
 import dev.berth.manager.cluster.Hosts;
 import dev.berth.manager.cluster.ImageRecords;
@@ -32,8 +34,11 @@ import dev.berth.manager.cluster.JoinService;
 import dev.berth.manager.cluster.Keeper;
 import dev.berth.manager.cluster.LeaderPlacer;
 import dev.berth.manager.cluster.Leadership;
+import dev.berth.manager.cluster.Managers;
 import dev.berth.manager.cluster.NetworkKeeper;
 import dev.berth.manager.cluster.NetworkService;
+import dev.berth.manager.cluster.Placer;
+import dev.berth.manager.cluster.PlacerDoor;
 import dev.berth.manager.cluster.Reconciler;
 import dev.berth.manager.cluster.VolumeKeeper;
 import dev.berth.manager.cluster.VolumeService;
@@ -47,12 +52,14 @@ import dev.berth.manager.keystone.KeystoneAuthenticator;
 import dev.berth.manager.limit.Gatekeeper;
 import dev.berth.manager.ops.AuditRoutes;
 import dev.berth.manager.ops.ClusterRoutes;
+import dev.berth.manager.ops.ExplainRoutes;
 import dev.berth.manager.ops.IdentityRoutes;
 import dev.berth.manager.ops.JoinRoutes;
 import dev.berth.manager.ops.KeystoneRoutes;
 import dev.berth.manager.ops.OpsApi;
 import dev.berth.manager.ops.PolicyRoutes;
 import dev.berth.manager.ops.TenantRoutes;
+import dev.berth.manager.tenant.Allotments;
 import dev.berth.manager.tenant.Authenticator;
 import dev.berth.manager.tenant.IdentityStore;
 import dev.berth.manager.tenant.StoreAuthenticator;
@@ -62,6 +69,7 @@ import dev.berth.manager.view.Events;
 import dev.berth.manager.view.PublishedPort;
 import dev.berth.manager.view.View;
 import dev.berth.manager.zookeeper.EmbeddedZooKeeper;
+import dev.berth.scheduler.quota.Quantity;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -158,6 +166,8 @@ public final class Manager implements AutoCloseable {
 
     TenantPolicies policies = keep(new TenantPolicies(zookeeper));
     policies.start();
+    Allotments allotments = keep(new Allotments(zookeeper, config.placement().usual()));
+    allotments.start();
     View view = new View(clock, new Events());
     ContainerRecords records = keep(new ContainerRecords(zookeeper));
     ImageRecords imageRecords = keep(new ImageRecords(zookeeper));
@@ -171,14 +181,30 @@ public final class Manager implements AutoCloseable {
                 leadership::epoch));
     Ingress ingress = keep(new Ingress(config.ingress(), listenAddresses()));
     view.listen(ingress);
-    LeaderPlacer placer =
+    LeaderPlacer leaderPlacer =
         new LeaderPlacer(
             records,
             hosts,
             view,
             config.ingress().open(),
             port -> ingress.isFree(new PublishedPort(port.port(), port.protocol().toString())),
+            allotments::of,
+            config.placement().strategy(),
+            config.placement().overcommit(),
             random);
+    Managers managers = keep(new Managers(zookeeper));
+    Placer placer =
+        keep(
+            new ForwardingPlacer(
+                leaderPlacer,
+                leadership,
+                managers,
+                hosts,
+                id,
+                new PeerDialer(TlsContexts.mutual(credentials))));
+    PlacerDoor placerDoor = new PlacerDoor(leaderPlacer);
+    records.listen(placerDoor);
+    managers.onLeaving(placerDoor::managerLeft);
     Claims<VolumeRecord> volumeClaims =
         keep(new Claims<>(zookeeper, Paths.VOLUMES, VolumeRecord.class, VolumeRecord::name));
     VolumeService volumes = new VolumeService(volumeClaims, hosts, view, placer, clock);
@@ -221,9 +247,13 @@ public final class Manager implements AutoCloseable {
     follow(volumeClaims, view.volumes()::put, view.volumes()::removed);
     follow(networkClaims, view.networks()::put, view.networks()::removed);
     follow(bridgeClaims, view.networks()::bridgePut, view.networks()::bridgeRemoved);
-    records.listen(placer);
-    hosts.listen(placer);
-    leadership.listen(placer);
+    records.listen(leaderPlacer);
+    leaderPlacer.count(Quantity.VOLUMES, volumeClaims);
+    leaderPlacer.count(Quantity.NETWORKS, networkClaims);
+    follow(volumeClaims, record -> placerDoor.recorded(record.id()), _ -> {});
+    follow(networkClaims, record -> placerDoor.recorded(record.id()), _ -> {});
+    hosts.listen(leaderPlacer);
+    leadership.listen(leaderPlacer);
     leadership.listen(reconciler);
 
     records.start();
@@ -240,7 +270,16 @@ public final class Manager implements AutoCloseable {
     joins = new JoinService(zookeeper, authority, () -> servers, clock, random);
     BooleanSupplier zookeeperConnected = () -> zookeeper.getZookeeperClient().isConnected();
     FleetStatus status =
-        new FleetStatus(VERSION, id, hosts, view, records, placer, leadership, zookeeperConnected);
+        new FleetStatus(
+            VERSION,
+            id,
+            managers,
+            hosts,
+            view,
+            records,
+            leaderPlacer,
+            leadership,
+            zookeeperConnected);
     FleetTenantObjects objects =
         new FleetTenantObjects(
             view, records, containers, networks, volumes, bridges, images.removal());
@@ -258,6 +297,9 @@ public final class Manager implements AutoCloseable {
             placer,
             ingress,
             policies,
+            allotments,
+            config.placement().flavors(),
+            status,
             status,
             zookeeperConnected,
             clock,
@@ -269,12 +311,28 @@ public final class Manager implements AutoCloseable {
             gate,
             new AuditRoutes(trail, clock),
             new ClusterRoutes(status),
-            new TenantRoutes(identities, authenticator, policies, status, objects),
+            new TenantRoutes(
+                identities,
+                authenticator,
+                policies,
+                allotments,
+                config.placement().flavors(),
+                status,
+                objects),
             new PolicyRoutes(policies, docker::actions),
+            new ExplainRoutes(docker.dryRun()),
             new IdentityRoutes(identities, authenticator, users),
             new KeystoneRoutes(identities, authenticator),
             new JoinRoutes(joins));
-    listen(docker.door(operations, gate, trail), operations, trail, users, credentials, id);
+    listen(
+        docker.door(operations, gate, trail),
+        operations,
+        placerDoor,
+        trail,
+        users,
+        credentials,
+        id);
+    managers.start(new ManagerRecord(id, clusterAddress.getHostString(), clusterAddress.getPort()));
   }
 
   private Authenticator sources(StoreAuthenticator own, Clock clock) throws IOException {
@@ -387,6 +445,7 @@ public final class Manager implements AutoCloseable {
   private void listen(
       Door door,
       OpsApi operations,
+      PlacerDoor placer,
       AuditTrail trail,
       Authority users,
       Credentials credentials,
@@ -402,6 +461,9 @@ public final class Manager implements AutoCloseable {
             cluster,
             HttpServer.Limits.idleFor(config.idleTimeout()),
             exchange -> {
+              if (placer.handle(exchange)) {
+                return;
+              }
               Trace trace = trail.begin(exchange, UUID.randomUUID().toString());
               if (!operations.handle(exchange, trace)) {
                 exchange.respond(

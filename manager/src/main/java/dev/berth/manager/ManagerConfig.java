@@ -29,6 +29,7 @@ import java.util.Optional;
  * @param audit how the audit log is kept
  * @param limits what a tenant may ask for at once
  * @param keystone whose tokens are taken beside Berth's own; empty for none
+ * @param placement how containers are placed and what they get
  */
 public record ManagerConfig(
     Path data,
@@ -42,7 +43,8 @@ public record ManagerConfig(
     IngressConfig ingress,
     AuditConfig audit,
     LimitConfig limits,
-    Optional<KeystoneConfig> keystone) {
+    Optional<KeystoneConfig> keystone,
+    PlacementConfig placement) {
 
   public ManagerConfig {
     listen = List.copyOf(listen);

@@ -10,6 +10,25 @@ import java.util.Optional;
  */
 public interface Filter {
 
+  /** What {@link #admits} looks at. */
+  enum Looks {
+    /** The host's condition, its pressure, and its labels that the request's constraints name. */
+    AT_KIND,
+    /** CPU and memory that are left, as strategies count them. */
+    AT_ROOM,
+    /** Anything else about the host and what is on it. */
+    AT_HOST
+  }
+
+  default Looks looks() {
+    return Looks.AT_HOST;
+  }
+
+  /** Whether this request asks for anything that could remove a host. */
+  default boolean concerns(Request request) {
+    return true;
+  }
+
   /** One word, as {@code port}. */
   String name();
 

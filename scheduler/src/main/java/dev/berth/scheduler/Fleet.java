@@ -2,14 +2,20 @@ package dev.berth.scheduler;
 
 import dev.berth.common.id.HostId;
 import dev.berth.common.id.RecordId;
+import dev.berth.scheduler.Placement.Miss;
 import dev.berth.scheduler.Placement.Placed;
+import dev.berth.scheduler.expression.Expression;
+import dev.berth.scheduler.expression.Operator;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -29,12 +35,20 @@ public final class Fleet {
   private final Overcommit overcommit;
   private final TreeMap<HostId, HostState> hosts = new TreeMap<>();
   private final Map<RecordId, HostState> places = new HashMap<>();
+  private final HostIndex index = new HostIndex();
+  private final List<Filter> perKind;
+  private final List<Filter> perHost;
+
+  /** How many hosts are to be avoided. */
+  private int avoided;
 
   /**
    * @param filters in the order in which they are asked and explained
    */
   public Fleet(List<Filter> filters, Strategy strategy, Overcommit overcommit) {
     this.filters = List.copyOf(filters);
+    this.perKind = filters.stream().filter(each -> each.looks() == Filter.Looks.AT_KIND).toList();
+    this.perHost = filters.stream().filter(each -> each.looks() == Filter.Looks.AT_HOST).toList();
     this.usual = strategy;
     this.overcommit = overcommit;
   }
@@ -56,50 +70,151 @@ public final class Fleet {
           "container %s is placed on host %s already: release it first"
               .formatted(request.id(), places.get(request.id()).id()));
     }
-    Selection selection = select(request);
-    if (selection.candidates().isEmpty()) {
-      return Refusal.explain(hosts.values(), filtersFor(selection.tried()), selection.tried());
+    Choice choice = choose(request, (tried, tier) -> best(tried, strategy, tier));
+    if (choice.host().isEmpty()) {
+      return Refusal.explain(hosts.values(), filtersFor(choice.tried()), choice.tried());
     }
-    HostState host = strategy.choose(selection.candidates(), selection.tried());
-    host.add(request);
-    places.put(request.id(), host);
+    HostState host = choice.host().get();
+    add(host, request);
     return new Placed(request.id(), host.id());
   }
 
-  /** Hosts to choose from, and the request for which they are. */
-  private record Selection(Request tried, List<HostState> candidates) {}
+  /** The host that was found, and the request with what it still asked for then. */
+  private record Choice(Request tried, Optional<HostState> host) {}
 
-  /** Pressed hosts come last: rather a soft hint is dropped than one of them taken. */
-  private Selection select(Request request) {
-    List<HostState> wished = candidates(request);
-    List<HostState> calm = calm(wished);
-    if (!calm.isEmpty() || !request.hints().hasSoft()) {
-      return new Selection(request, calm.isEmpty() ? wished : calm);
-    }
-    Request required = request.withoutSoftHints();
-    List<HostState> possible = candidates(required);
-    List<HostState> calmPossible = calm(possible);
-    if (calmPossible.isEmpty() && !wished.isEmpty()) {
-      return new Selection(request, wished);
-    }
-    return new Selection(required, calmPossible.isEmpty() ? possible : calmPossible);
+  @FunctionalInterface
+  private interface Finder {
+    Optional<HostState> find(Request tried, Pressure tier);
   }
 
-  private static List<HostState> calm(List<HostState> admitted) {
-    List<HostState> calm = new ArrayList<>(admitted.size());
-    for (HostState host : admitted) {
-      if (host.pressure() == Pressure.NONE) {
-        calm.add(host);
+  /** Pressed hosts come last: rather are the soft hints dropped than one of them is taken. */
+  private Choice choose(Request request, Finder finder) {
+    Optional<HostState> host = finder.find(request, Pressure.NONE);
+    if (host.isPresent()) {
+      return new Choice(request, host);
+    }
+    boolean hasSoft = request.hints().hasSoft();
+    Request required = hasSoft ? request.withoutSoftHints() : request;
+    if (hasSoft) {
+      host = finder.find(required, Pressure.NONE);
+    }
+    if (host.isEmpty() && avoided > 0) {
+      host = finder.find(request, Pressure.AVOID);
+      if (host.isPresent()) {
+        return new Choice(request, host);
+      }
+      if (hasSoft) {
+        host = finder.find(required, Pressure.AVOID);
       }
     }
-    return calm;
+    return new Choice(required, host);
   }
 
-  private List<HostState> candidates(Request request) {
+  private void add(HostState host, Request request) {
+    host.add(request);
+    places.put(request.id(), host);
+    index.changed(host, request.tenant(), 1);
+  }
+
+  /** Asks as few hosts as the request lets: the answer is that of asking all of them. */
+  private Optional<HostState> best(Request request, Strategy strategy, Pressure tier) {
+    if (!request.dependencies().isEmpty()) {
+      List<HostState> bound = new ArrayList<>();
+      request.dependencies().stream().sorted().map(hosts::get).forEach(bound::add);
+      bound.removeIf(Objects::isNull);
+      return chosen(bound, request, strategy, tier);
+    }
+    if (hasToBeWithItsOwn(request)) {
+      List<HostState> own = new ArrayList<>(index.of(request.tenant()));
+      own.sort(Comparator.comparing(HostState::id));
+      return chosen(own, request, strategy, tier);
+    }
+    if (strategy.order() == Strategy.Order.OTHER
+        || !request.hints().topologies().isEmpty()
+        || !index.knows(request.hints().constraints())) {
+      return chosen(hosts.values(), request, strategy, tier);
+    }
+    return index.best(
+        hosts.values(),
+        request,
+        tier,
+        perKind,
+        concerning(request),
+        strategy.order() == Strategy.Order.LEAST_FULL);
+  }
+
+  private Optional<HostState> chosen(
+      Collection<HostState> asked, Request request, Strategy strategy, Pressure tier) {
+    List<HostState> candidates = candidates(asked, request, tier);
+    return candidates.isEmpty()
+        ? Optional.empty()
+        : Optional.of(strategy.choose(candidates, request));
+  }
+
+  /** An affinity to a container or a label holds only where the tenant has something. */
+  private static boolean hasToBeWithItsOwn(Request request) {
+    for (Expression affinity : request.hints().affinities()) {
+      if (affinity.operator() == Operator.EQUAL && !affinity.key().equals("image")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private List<Filter> concerning(Request request) {
+    List<Filter> concerning = new ArrayList<>(perHost.size());
+    for (int i = 0; i < perHost.size(); i++) {
+      if (perHost.get(i).concerns(request)) {
+        concerning.add(perHost.get(i));
+      }
+    }
+    return concerning;
+  }
+
+  /** What {@link #place} would choose by asking every host: for tests of the index. */
+  Optional<HostId> scan(Request request, Strategy strategy) {
+    return choose(request, (tried, tier) -> chosen(hosts.values(), tried, strategy, tier))
+        .host()
+        .map(HostState::id);
+  }
+
+  /**
+   * What {@link #place} would do, host by host in the order of their ids; nothing is reserved. Who
+   * chooses at random can choose another when it is asked for good.
+   */
+  public List<Fate> explain(Request request, Strategy strategy) {
+    Choice choice = choose(request, (tried, tier) -> chosen(hosts.values(), tried, strategy, tier));
+    Request tried = choice.tried();
+    Optional<HostState> chosen = choice.host();
+    List<Filter> asked = filtersFor(tried);
+    List<Fate> fates = new ArrayList<>();
+    for (HostState host : hosts.values()) {
+      Optional<Miss> miss = miss(host, tried, asked);
+      fates.add(
+          new Fate(
+              host.id(),
+              host.name(),
+              miss,
+              miss.isPresent() ? OptionalLong.empty() : strategy.score(host, tried),
+              chosen.filter(host::equals).isPresent()));
+    }
+    return List.copyOf(fates);
+  }
+
+  private static Optional<Miss> miss(HostState host, Request request, List<Filter> asked) {
+    for (Filter filter : asked) {
+      if (!filter.admits(host, request)) {
+        return Optional.of(new Miss(host.id(), filter.name(), filter.reason(host, request)));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private List<HostState> candidates(Collection<HostState> some, Request request, Pressure tier) {
     List<Filter> asked = filtersFor(request);
     List<HostState> admitted = new ArrayList<>();
-    for (HostState host : hosts.values()) {
-      if (isAdmitted(host, request, asked)) {
+    for (HostState host : some) {
+      if (host.pressure() == tier && isAdmitted(host, request, asked)) {
         admitted.add(host);
       }
     }
@@ -129,16 +244,21 @@ public final class Fleet {
    */
   public void reserve(HostId hostId, Request request) {
     release(request.id());
-    HostState host = hosts.computeIfAbsent(hostId, HostState::new);
-    host.add(request);
-    places.put(request.id(), host);
+    HostState host = hosts.get(hostId);
+    if (host == null) {
+      host = new HostState(hostId);
+      hosts.put(hostId, host);
+      index.invalidate();
+    }
+    add(host, request);
   }
 
   /** Gives back exactly what the container has reserved; nothing happens when that is nothing. */
   public void release(RecordId id) {
     HostState host = places.remove(id);
     if (host != null) {
-      host.remove(id);
+      Request request = host.remove(id);
+      index.changed(host, request.tenant(), -1);
     }
   }
 
@@ -153,6 +273,11 @@ public final class Fleet {
     }
   }
 
+  /** What a container has reserved; empty when that is nothing. */
+  public Optional<Request> reservation(RecordId id) {
+    return Optional.ofNullable(places.get(id)).map(host -> host.reservation(id));
+  }
+
   /** What affinities see of a container; empty when it has no reservation. */
   public Optional<ContainerFacts> facts(RecordId id) {
     return Optional.ofNullable(places.get(id)).map(host -> host.facts(id));
@@ -160,7 +285,13 @@ public final class Fleet {
 
   /** Adds a host, or changes what is known of it. Its reservations stay. */
   public void upsert(Host host) {
-    hosts.computeIfAbsent(host.id(), HostState::new).describe(host, overcommit);
+    HostState state = hosts.computeIfAbsent(host.id(), HostState::new);
+    if (!state.description().equals(Optional.of(host))) {
+      avoided -= state.pressure() == Pressure.AVOID ? 1 : 0;
+      state.describe(host, overcommit);
+      avoided += state.pressure() == Pressure.AVOID ? 1 : 0;
+      index.invalidate();
+    }
   }
 
   /**
@@ -173,6 +304,8 @@ public final class Fleet {
     if (host == null) {
       return Set.of();
     }
+    avoided -= host.pressure() == Pressure.AVOID ? 1 : 0;
+    index.removed(host);
     Set<RecordId> released = host.reserved();
     places.keySet().removeAll(released);
     return released;

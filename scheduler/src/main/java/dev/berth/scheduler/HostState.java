@@ -36,6 +36,15 @@ public final class HostState {
   private Extras extraUsed = Extras.NONE;
   private Optional<Set<String>> tenants = Optional.empty();
 
+  // Where the index has it.
+  private int ordinal = -1;
+  private Optional<Grid> grid = Optional.empty();
+  private int row;
+  private int column;
+  private long key;
+  private long usedCpu;
+  private long usedMemory;
+
   HostState(HostId id) {
     this.id = id;
   }
@@ -118,6 +127,42 @@ public final class HostState {
     return ports.isFree(port);
   }
 
+  long usedCpu() {
+    return usedCpu;
+  }
+
+  long usedMemory() {
+    return usedMemory;
+  }
+
+  /** Its place in the order of all hosts. */
+  void ordinal(int newOrdinal) {
+    ordinal = newOrdinal;
+  }
+
+  /** The index has it in that grid from now on. */
+  void enter(Grid newGrid) {
+    grid = Optional.of(newGrid);
+    locate(newGrid);
+    newGrid.add(row, column, key);
+  }
+
+  private void locate(Grid in) {
+    row = in.row(usedCpu);
+    column = in.column(usedMemory);
+    key = Cell.key(reservations.size(), ordinal);
+  }
+
+  /** Has it where it belongs, after a change of what is reserved. */
+  void move() {
+    if (grid.isPresent()) {
+      Grid in = grid.get();
+      in.remove(row, column, key);
+      locate(in);
+      in.add(row, column, key);
+    }
+  }
+
   void describe(Host description, Overcommit overcommit) {
     host = Optional.of(description);
     HostTerms terms = description.terms();
@@ -136,7 +181,7 @@ public final class HostState {
   }
 
   void add(Request request) {
-    used = used.plus(request.resources());
+    count(used.plus(request.resources()));
     extraUsed = extraUsed.plus(request.demands().extras());
     request.ports().forEach(ports::add);
     reservations.put(request.id(), request);
@@ -145,9 +190,16 @@ public final class HostState {
         .put(request.id(), request);
   }
 
-  void remove(RecordId reservation) {
+  private void count(Resources now) {
+    used = now;
+    usedCpu = now.cpus().value();
+    usedMemory = now.memory().value();
+  }
+
+  /** What was given back. */
+  Request remove(RecordId reservation) {
     Request request = reservations.remove(reservation);
-    used = used.minus(request.resources());
+    count(used.minus(request.resources()));
     extraUsed = extraUsed.minus(request.demands().extras());
     request.ports().forEach(ports::remove);
     Map<RecordId, Request> ofTenant = byTenant.get(request.tenant());
@@ -155,12 +207,17 @@ public final class HostState {
     if (ofTenant.isEmpty()) {
       byTenant.remove(request.tenant());
     }
+    return request;
   }
 
   void describe(RecordId reservation, ContainerFacts facts) {
     Request request = reservations.get(reservation).withFacts(facts);
     reservations.put(reservation, request);
     byTenant.get(request.tenant()).put(reservation, request);
+  }
+
+  Request reservation(RecordId reservation) {
+    return reservations.get(reservation);
   }
 
   ContainerFacts facts(RecordId reservation) {

@@ -194,7 +194,10 @@ class AllFiltersPropertyTest {
         assertThat(state.used().memory().value()).isLessThanOrEqualTo(machine.memory());
         assertThat(state.extraUsed().of(ResourceKind.GPU)).isLessThanOrEqualTo(machine.gpus());
         for (Wish wish : wishes) {
-          if (fleet.placeOf(RequestBuilder.id(wish.number())).filter(state.id()::equals).isPresent()) {
+          if (fleet
+              .placeOf(RequestBuilder.id(wish.number()))
+              .filter(state.id()::equals)
+              .isPresent()) {
             assertThat(Ledger.isEligible(machine, wish)).isTrue();
           }
         }

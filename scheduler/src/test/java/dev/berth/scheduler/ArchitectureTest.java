@@ -28,6 +28,7 @@ class ArchitectureTest {
                   "java.lang",
                   "java.lang.invoke",
                   "java.lang.runtime",
+                  "java.math",
                   "java.net",
                   "java.util",
                   "java.util.function",

@@ -29,6 +29,7 @@ public final class Commands {
           new Entry("user", UserCommand::new),
           new Entry("token", TokenCommand::new),
           new Entry("policy", PolicyCommand::new),
+          new Entry("explain", ExplainCommand::new),
           new Entry("context", ContextCommand::new),
           new Entry("host", HostCommand::new),
           new Entry("audit", AuditCommand::new),

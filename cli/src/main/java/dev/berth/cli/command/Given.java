@@ -1,5 +1,6 @@
 package dev.berth.cli.command;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 
 /** Values of options that may be missing. */
@@ -8,6 +9,12 @@ final class Given {
 
   static List<String> list(List<String> values) {
     return values == null ? List.of() : List.copyOf(values);
+  }
+
+  static void put(ObjectNode body, String field, String value) {
+    if (value != null) {
+      body.put(field, value);
+    }
   }
 
   static List<String> list(Object value) {

@@ -2,10 +2,12 @@ package dev.berth.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.cli.CommandFailure;
 import dev.berth.cli.Surroundings;
 import dev.berth.cli.client.OpsClient;
 import dev.berth.common.id.TenantId;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -62,22 +64,64 @@ final class TenantCommand extends Group {
         });
   }
 
-  @Command(name = "update", description = "Put a tenant under a policy.")
+  @Command(
+      name = "update",
+      description = {
+        "Change what a tenant may do and have.",
+        "",
+        "  berth tenant update acme --quota containers=20,memory=4g,cpus=8",
+        "  berth tenant update acme --quota memory=none --flavor medium"
+      })
   void update(
       @Mixin ClientOptions options,
       @Parameters(paramLabel = "TENANT") String tenant,
-      @Option(names = "--policy", required = true, description = "See `berth policy ls`.")
-          String policy) {
-    JsonNode answer =
-        client(options)
-            .put(
-                "/berth/v1/tenants/" + check(tenant),
-                JsonNodeFactory.instance.objectNode().put("policy", policy))
-            .body();
+      @Option(names = "--policy", description = "See `berth policy ls`.") String policy,
+      @Option(
+              names = "--quota",
+              paramLabel = "NAME=AMOUNT",
+              split = ",",
+              description =
+                  "The most of containers, cpus, memory, ports, volumes, networks, image-bytes or"
+                      + " builds; none for no limit. What the tenant has already it keeps.")
+          List<String> quota,
+      @Option(
+              names = "--flavor",
+              description = "The flavor of containers that name none; empty for the usual one.")
+          String flavor,
+      @Option(
+              names = "--strategy",
+              description = "spread, binpack or random; empty for the cluster's.")
+          String strategy) {
+    ObjectNode change = JsonNodeFactory.instance.objectNode();
+    Given.put(change, "policy", policy);
+    Given.put(change, "flavor", flavor);
+    Given.put(change, "strategy", strategy);
+    if (!Given.list(quota).isEmpty()) {
+      ObjectNode limits = change.putObject("quota");
+      for (String each : quota) {
+        int equals = each.indexOf('=');
+        if (equals < 1) {
+          throw new CommandFailure("write a quota as NAME=AMOUNT, not \"%s\"".formatted(each));
+        }
+        limits.put(each.substring(0, equals), each.substring(equals + 1));
+      }
+    }
+    JsonNode answer = client(options).put("/berth/v1/tenants/" + check(tenant), change).body();
     options.print(
         surroundings,
         answer,
-        () -> surroundings.out().printf("Tenant %s is under the policy %s.%n", tenant, policy));
+        () -> {
+          surroundings
+              .out()
+              .printf(
+                  "Tenant %s is under the policy %s, with the flavor %s.%n",
+                  tenant, answer.path("policy").asText(), answer.path("flavor").asText());
+          for (var limit : answer.path("quota").properties()) {
+            surroundings
+                .out()
+                .printf("  %s: %s%n", limit.getKey(), limit.getValue().path("text").asText());
+          }
+        });
   }
 
   @Command(

@@ -9,12 +9,17 @@ import dev.berth.common.config.Settings;
 import dev.berth.manager.Listen;
 import dev.berth.manager.Manager;
 import dev.berth.manager.ManagerConfig;
+import dev.berth.manager.PlacementConfig;
 import dev.berth.manager.ZooKeeperConfig;
 import dev.berth.manager.audit.AuditConfig;
 import dev.berth.manager.cluster.AddressPool;
+import dev.berth.manager.cluster.PlacementHints;
 import dev.berth.manager.cluster.PortRange;
 import dev.berth.manager.ingress.IngressConfig;
 import dev.berth.manager.limit.LimitConfig;
+import dev.berth.manager.tenant.Allotment;
+import dev.berth.manager.tenant.Flavors;
+import dev.berth.scheduler.Overcommit;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
@@ -98,7 +103,9 @@ final class WarmUpCommand implements Runnable {
             new IngressConfig(List.of(), PortRange.parse(silent.get(Settings.INGRESS_OPEN_PORTS))),
             AuditConfig.OFF,
             LimitConfig.NONE,
-            Optional.empty());
+            Optional.empty(),
+            new PlacementConfig(
+                PlacementHints.Choice.SPREAD, Overcommit.DEFAULT, Flavors.NONE, Allotment.NONE));
     try (Manager manager = Manager.start(config)) {
       new OpsClient(
               new Target(manager.endpoints().getFirst().uri(), Optional.empty(), Optional.empty()))

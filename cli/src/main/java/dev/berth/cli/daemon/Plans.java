@@ -7,13 +7,20 @@ import dev.berth.common.config.Config;
 import dev.berth.common.config.Settings;
 import dev.berth.manager.Listen;
 import dev.berth.manager.ManagerConfig;
+import dev.berth.manager.PlacementConfig;
 import dev.berth.manager.ZooKeeperConfig;
 import dev.berth.manager.audit.AuditConfig;
 import dev.berth.manager.cluster.AddressPool;
+import dev.berth.manager.cluster.PlacementHints;
 import dev.berth.manager.cluster.PortRange;
 import dev.berth.manager.ingress.IngressConfig;
 import dev.berth.manager.keystone.KeystoneConfig;
 import dev.berth.manager.limit.LimitConfig;
+import dev.berth.manager.tenant.Allotment;
+import dev.berth.manager.tenant.Flavors;
+import dev.berth.scheduler.Overcommit;
+import dev.berth.scheduler.quota.Flavor;
+import dev.berth.scheduler.quota.Quota;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -42,6 +49,7 @@ public final class Plans {
     var _ = audit();
     var _ = limits();
     var _ = keystone();
+    var _ = placement();
   }
 
   public ManagerConfig manager(Path data) {
@@ -64,7 +72,8 @@ public final class Plans {
         ingress(),
         audit(),
         limits(),
-        keystone());
+        keystone(),
+        placement());
   }
 
   /** The same, with what agents of a lab connect to on the lab's own network. */
@@ -82,7 +91,8 @@ public final class Plans {
         ingress(),
         audit(),
         limits(),
-        keystone());
+        keystone(),
+        placement());
   }
 
   private List<String> registries() {
@@ -125,6 +135,32 @@ public final class Plans {
                     config.find(Settings.KEYSTONE_REQUIRED_ROLE),
                     Duration.ofSeconds(config.get(Settings.KEYSTONE_CACHE)),
                     config.find(Settings.KEYSTONE_CA))));
+  }
+
+  private PlacementConfig placement() {
+    return config.read(
+        Settings.FLAVOR_USUAL,
+        usual ->
+            new PlacementConfig(
+                PlacementHints.Choice.of(config.get(Settings.PLACEMENT_STRATEGY)),
+                config.read(Settings.PLACEMENT_OVERCOMMIT, Overcommit::new),
+                Flavors.of(
+                    Flavors.Mode.valueOf(config.get(Settings.FLAVOR_MODE).toUpperCase(Locale.ROOT)),
+                    config.read(Settings.FLAVOR_LIST, Plans::flavors),
+                    usual),
+                new Allotment(quota(), Optional.empty(), Optional.empty())));
+  }
+
+  private Quota quota() {
+    return config.find(Settings.QUOTA_USUAL).isEmpty()
+        ? Quota.NONE
+        : config.read(Settings.QUOTA_USUAL, Quota::of);
+  }
+
+  private static List<Flavor> flavors(Map<String, String> limits) {
+    return limits.entrySet().stream()
+        .map(each -> Flavor.parse(each.getKey(), each.getValue()))
+        .toList();
   }
 
   private AddressPool networkPool() {

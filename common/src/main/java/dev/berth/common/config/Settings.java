@@ -250,6 +250,48 @@ public final class Settings {
           "20",
           "How many requests a second with a bad token, password or certificate an address may send for long, after five times as many at once; then it is answered 429 unless its token is known to be good. 0 for no limit.");
 
+  public static final Setting<String> PLACEMENT_STRATEGY =
+      Setting.of(
+          "placement.strategy",
+          SettingType.oneOf("spread", "binpack", "random"),
+          "spread",
+          "Which of several possible hosts a container goes to: `spread` takes the least full, `binpack` the fullest, `random` any. A tenant (`berth tenant update --strategy`) and a container (label `berth.strategy`) can have another.");
+
+  public static final Setting<Integer> PLACEMENT_OVERCOMMIT =
+      Setting.of(
+          "placement.overcommit",
+          SettingType.COUNT,
+          "5",
+          "How much more CPU and memory than it has a host may promise to containers, in percent.");
+
+  public static final Setting<String> FLAVOR_MODE =
+      Setting.of(
+          "flavor.mode",
+          SettingType.oneOf("off", "default", "enforced"),
+          "off",
+          "What becomes of a container without limits: `off` leaves it so, unless its tenant has a quota of what is missing; `default` gives it those of its flavor; `enforced` lets nothing by but the CPU and memory of a flavor.");
+
+  public static final Setting<Map<String, String>> FLAVOR_LIST =
+      Setting.of(
+          "flavor.list",
+          SettingType.PAIRS,
+          "small=0.5/512m,medium=1/2g,large=4/8g",
+          "The flavors, each with its CPUs and memory; `-` is no limit. A container takes one by the label `berth.flavor`.");
+
+  public static final Setting<String> FLAVOR_USUAL =
+      Setting.of(
+          "flavor.usual",
+          SettingType.TEXT,
+          "small",
+          "The flavor of containers that name none; a tenant can have another (`berth tenant update --flavor`).");
+
+  public static final Setting<Map<String, String>> QUOTA_USUAL =
+      Setting.unset(
+          "quota.usual",
+          SettingType.PAIRS,
+          "no limits",
+          "What a tenant may have that has no quota of its own: containers, cpus, memory, ports, volumes, networks, image-bytes, builds, as `containers=100,memory=16g`.");
+
   public static final Setting<String> LOG_LEVEL =
       Setting.of(
           "log.level",
@@ -301,6 +343,12 @@ public final class Settings {
           LIMITS_SCANS,
           LIMITS_EVENTS,
           LIMITS_FAILED_LOGINS,
+          PLACEMENT_STRATEGY,
+          PLACEMENT_OVERCOMMIT,
+          FLAVOR_MODE,
+          FLAVOR_LIST,
+          FLAVOR_USUAL,
+          QUOTA_USUAL,
           LOG_LEVEL,
           LOG_FORMAT);
 

@@ -15,10 +15,16 @@ public final class Paths {
   public static final String TENANTS = "/tenants";
 
   /** {@link PolicyRecord}s, by name. */
+  public static final String MANAGERS = "/managers";
+
+  /** Named sets of what tenants may do. */
   public static final String POLICIES = "/policies";
 
   /** The name of the policy that a tenant is under, by tenant; tenants of Keystone, too. */
   public static final String TENANT_POLICIES = "/tenant-policies";
+
+  /** What each tenant may have, by tenant. */
+  public static final String ALLOTMENTS = "/allotments";
 
   /** {@link UserRecord}s. */
   public static final String USERS = "/users";
@@ -70,6 +76,10 @@ public final class Paths {
 
   public static String policy(String name) {
     return POLICIES + "/" + name;
+  }
+
+  public static String allotment(TenantId tenant) {
+    return ALLOTMENTS + "/" + tenant;
   }
 
   public static String tenantPolicy(TenantId tenant) {

@@ -7,11 +7,14 @@ import dev.berth.common.id.TenantId;
 import dev.berth.common.record.ContainerRecord;
 import dev.berth.common.record.Paths;
 import dev.berth.common.record.Records;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -64,6 +67,7 @@ public final class ContainerRecords implements AutoCloseable {
   private final Map<String, Known> known = new HashMap<>();
   private final Map<String, Long> removed = new HashMap<>();
   private final Map<RecordId, String> paths = new HashMap<>();
+  private final Set<RecordId> moving = new HashSet<>();
 
   public ContainerRecords(CuratorFramework zookeeper) {
     this.zookeeper = zookeeper;
@@ -153,8 +157,8 @@ public final class ContainerRecords implements AutoCloseable {
     }
     known.remove(path);
     RecordId id = new RecordId(before.record().id());
-    // After a rename the record already stands at its new path: then it is not gone.
-    if (paths.remove(id, path)) {
+    // After a rename the record stands at its new path, or soon will: then it is not gone.
+    if (!moving.contains(id) && paths.remove(id, path)) {
       listeners.forEach(listener -> listener.recordRemoved(before.record()));
     }
   }
@@ -167,22 +171,62 @@ public final class ContainerRecords implements AutoCloseable {
     return known.values().stream().map(Known::record).toList();
   }
 
-  /** Writes a new record, which claims its name. */
+  /**
+   * Writes a new record, which claims its name.
+   *
+   * @throws StaleEpochException when a later epoch has begun than the one it was placed in: its
+   *     leader has not counted it
+   */
   void create(ContainerRecord record) throws Exception {
     String path = path(record);
-    byte[] bytes = Records.write(record);
-    Stat stat = new Stat();
+    Stat stat;
     try {
       try {
-        zookeeper.create().storingStatIn(stat).forPath(path, bytes);
+        stat = createInEpoch(path, record);
       } catch (KeeperException.NoNodeException e) {
         createParents(Paths.containers(new TenantId(record.tenant())));
-        zookeeper.create().storingStatIn(stat).forPath(path, bytes);
+        stat = createInEpoch(path, record);
       }
     } catch (KeeperException.NodeExistsException e) {
       throw new NameTakenException(new ContainerName(record.name()), read(path));
+    } catch (KeeperException.BadVersionException e) {
+      throw new StaleEpochException("another manager leads since a moment ago; try again");
     }
     put(path, record, stat.getCzxid(), stat.getMzxid());
+  }
+
+  /** INVARIANT: the version of the epoch's node is the epoch, for each term writes it once. */
+  private Stat createInEpoch(String path, ContainerRecord record) throws Exception {
+    zookeeper
+        .transaction()
+        .forOperations(
+            zookeeper
+                .transactionOp()
+                .check()
+                .withVersion(Math.toIntExact(record.epoch()))
+                .forPath(Paths.EPOCH),
+            zookeeper.transactionOp().create().forPath(path, Records.write(record)));
+    // A transaction does not tell the new node's stat.
+    Stat stat = zookeeper.checkExists().forPath(path);
+    if (stat == null) {
+      throw new StaleEpochException("a new leader undid this create; try again");
+    }
+    return stat;
+  }
+
+  /**
+   * All records with their specs, from ZooKeeper itself: what another manager wrote a moment ago is
+   * there, too.
+   */
+  List<ContainerRecord> readAll() throws Exception {
+    List<ContainerRecord> all = new ArrayList<>();
+    for (String tenant : zookeeper.getChildren().forPath(Paths.CONTAINERS)) {
+      String parent = Paths.CONTAINERS + "/" + tenant;
+      for (String name : zookeeper.getChildren().forPath(parent)) {
+        read(parent + "/" + name).ifPresent(all::add);
+      }
+    }
+    return all;
   }
 
   private Optional<ContainerRecord> read(String path) throws Exception {
@@ -237,20 +281,32 @@ public final class ContainerRecords implements AutoCloseable {
         Records.read(zookeeper.getData().storingStatIn(stat).forPath(from), ContainerRecord.class);
     ContainerRecord renamed = whole.renamed(name.value());
     String to = path(renamed);
+    RecordId id = new RecordId(record.id());
+    moving(id, true);
     try {
       zookeeper
           .transaction()
           .forOperations(
               zookeeper.transactionOp().create().forPath(to, Records.write(renamed)),
               zookeeper.transactionOp().delete().withVersion(stat.getVersion()).forPath(from));
+      Stat now = zookeeper.checkExists().forPath(to);
+      if (now != null) {
+        put(to, renamed, now.getCzxid(), now.getMzxid());
+      }
     } catch (KeeperException.NodeExistsException e) {
       throw new NameTakenException(name, read(to));
-    }
-    Stat now = zookeeper.checkExists().forPath(to);
-    if (now != null) {
-      put(to, renamed, now.getCzxid(), now.getMzxid());
+    } finally {
+      moving(id, false);
     }
     forget(from, stat.getCzxid(), true);
+  }
+
+  private synchronized void moving(RecordId id, boolean now) {
+    if (now) {
+      moving.add(id);
+    } else {
+      moving.remove(id);
+    }
   }
 
   /** Removes a record, which frees its name. Nothing happens when it is gone already. */

@@ -25,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -162,6 +163,7 @@ public final class Containers {
     Placer.Placed placed =
         placer.place(
             new Placer.Wanted(
+                Placer.Kind.CONTAINER,
                 id,
                 wanted.tenant(),
                 wanted.name().map(ContainerName::value).orElse(""),
@@ -182,7 +184,12 @@ public final class Containers {
       if (wanted.onBridge()) {
         bridges.ensure(wanted.tenant(), place);
       }
-    } catch (ElsewhereException | ConflictingClaimException | IOException | RuntimeException e) {
+    } catch (ElsewhereException
+        | ConflictingClaimException
+        | RefusedPlacementException
+        | NoLeaderException
+        | IOException
+        | RuntimeException e) {
       forget(pending);
       throw e;
     }
@@ -373,27 +380,68 @@ public final class Containers {
     }
   }
 
-  /** Keeps the changed limits of an update in the record and in what is reserved. */
-  public void updated(Container container, ObjectNode changes) throws IOException {
-    Optional<ContainerRecord> record = records.find(container.record());
-    if (record.isEmpty()) {
-      return;
+  /**
+   * Changes the limits of a container: reserved first, then on its engine, then in the record.
+   *
+   * @param target the engine's path of the call
+   * @param changes what policy has let by
+   */
+  public EngineAnswer update(Container container, String target, ObjectNode changes)
+      throws IOException, RefusedPlacementException, NoLeaderException {
+    HostLink host = hosts.link(container.host());
+    byte[] body = JSON.writeValueAsBytes(changes);
+    Optional<ContainerRecord> whole = wholeRecord(container);
+    if (whole.isEmpty() || !(whole.get().spec() instanceof ObjectNode before)) {
+      return host.call("POST", target, body, SHORT);
+    }
+    ObjectNode after = before.deepCopy();
+    ObjectNode hostConfig =
+        after.path("HostConfig") instanceof ObjectNode given
+            ? given
+            : after.putObject("HostConfig");
+    hostConfig.setAll(given(changes));
+    placer.resize(container.record(), after);
+    EngineAnswer answer;
+    try {
+      answer = host.call("POST", target, body, SHORT);
+    } catch (IOException | RuntimeException e) {
+      placer.updated(container.record(), before);
+      throw e;
+    }
+    if (!answer.isOk()) {
+      placer.updated(container.record(), before);
+      return answer;
     }
     try {
-      Optional<ContainerRecord> whole = records.readWhole(record.get());
-      if (whole.isPresent() && whole.get().spec() instanceof ObjectNode spec) {
-        ObjectNode hostConfig =
-            spec.path("HostConfig") instanceof ObjectNode given
-                ? given
-                : spec.putObject("HostConfig");
-        hostConfig.setAll(changes);
-        records.update(whole.get().withSpec(spec));
-        placer.updated(container.record(), spec);
-      }
+      records.update(whole.get().withSpec(after));
     } catch (IOException | RuntimeException e) {
       throw e;
     } catch (Exception e) {
       throw new IOException("the update could not be recorded: " + e.getMessage(), e);
+    }
+    return answer;
+  }
+
+  /** An engine takes a zero for no change (Engine API, ContainerUpdate). */
+  private static ObjectNode given(ObjectNode changes) {
+    ObjectNode given = changes.deepCopy();
+    List<String> zeros =
+        given.properties().stream()
+            .filter(each -> each.getValue().isNumber() && each.getValue().asLong() == 0)
+            .map(Map.Entry::getKey)
+            .toList();
+    given.remove(zeros);
+    return given;
+  }
+
+  private Optional<ContainerRecord> wholeRecord(Container container) throws IOException {
+    Optional<ContainerRecord> record = records.find(container.record());
+    try {
+      return record.isEmpty() ? Optional.empty() : records.readWhole(record.get());
+    } catch (IOException | RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IOException("the record could not be read: " + e.getMessage(), e);
     }
   }
 

@@ -1,15 +1,19 @@
 package dev.berth.manager.cluster;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.common.id.Epoch;
 import dev.berth.common.id.HostId;
 import dev.berth.common.id.RecordId;
 import dev.berth.common.id.TenantId;
+import dev.berth.common.record.Claim;
 import dev.berth.common.record.ContainerRecord;
 import dev.berth.common.record.HostDescriptor;
 import dev.berth.common.resource.Resources;
+import dev.berth.manager.tenant.Allotment;
 import dev.berth.manager.view.View;
 import dev.berth.scheduler.ContainerFacts;
+import dev.berth.scheduler.Fate;
 import dev.berth.scheduler.Fleet;
 import dev.berth.scheduler.HostCondition;
 import dev.berth.scheduler.HostPort;
@@ -19,19 +23,30 @@ import dev.berth.scheduler.Placement;
 import dev.berth.scheduler.Request;
 import dev.berth.scheduler.Strategy;
 import dev.berth.scheduler.filter.Filters;
+import dev.berth.scheduler.quota.Amounts;
+import dev.berth.scheduler.quota.Quantity;
+import dev.berth.scheduler.quota.Quota;
+import dev.berth.scheduler.quota.QuotaLedger;
 import dev.berth.scheduler.strategy.Binpack;
 import dev.berth.scheduler.strategy.RandomChoice;
 import dev.berth.scheduler.strategy.Spread;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Places containers while this manager leads. The scheduler's fleet is made anew from the records
@@ -39,7 +54,14 @@ import java.util.random.RandomGenerator;
  */
 public final class LeaderPlacer
     implements Placer, Leadership.Listener, Hosts.Listener, ContainerRecords.Listener {
+  private static final Logger LOG = LoggerFactory.getLogger(LeaderPlacer.class);
   private static final Duration FOR_A_LEADER = Duration.ofSeconds(10);
+
+  /** Counts anew what there is. */
+  @FunctionalInterface
+  private interface Counted {
+    void countAll();
+  }
 
   private final ContainerRecords records;
   private final Hosts hosts;
@@ -50,18 +72,24 @@ public final class LeaderPlacer
   private final Reservations reservations;
   private final Map<PlacementHints.Choice, Strategy> strategies;
   private final Strategy usual;
+  private final Overcommit overcommit;
+  private final Function<TenantId, Allotment> allotments;
+  private final List<Counted> claims = new CopyOnWriteArrayList<>();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition begun = lock.newCondition();
 
   // Guarded by the lock.
   private Optional<Epoch> term = Optional.empty();
-  private Fleet fleet = emptyFleet();
+  private Fleet fleet;
+  private QuotaLedger ledger = new QuotaLedger();
 
   /**
    * Leads nothing yet.
    *
    * @param openPorts those of hosts that are given to containers that leave them open
    * @param offerable whether the endpoint has such a port free, too
+   * @param allotments what each tenant may have
+   * @param usual how hosts are chosen when nobody says it
    */
   public LeaderPlacer(
       ContainerRecords records,
@@ -69,12 +97,16 @@ public final class LeaderPlacer
       View view,
       PortRange openPorts,
       Predicate<HostPort> offerable,
+      Function<TenantId, Allotment> allotments,
+      PlacementHints.Choice usual,
+      Overcommit overcommit,
       RandomGenerator random) {
     this.records = records;
     this.hosts = hosts;
     this.view = view;
     this.openPorts = openPorts;
     this.offerable = offerable;
+    this.allotments = allotments;
     this.random = random;
     this.reservations = new Reservations(view);
     this.strategies =
@@ -82,30 +114,95 @@ public final class LeaderPlacer
             PlacementHints.Choice.SPREAD, new Spread(),
             PlacementHints.Choice.BINPACK, new Binpack(),
             PlacementHints.Choice.RANDOM, new RandomChoice(random.nextLong()));
-    this.usual = strategies.get(PlacementHints.Choice.SPREAD);
+    this.usual = strategies.get(usual);
+    this.overcommit = overcommit;
+    this.fleet = emptyFleet();
   }
 
-  private static Fleet emptyFleet() {
-    return new Fleet(Filters.STANDARD, new Spread(), Overcommit.DEFAULT);
+  private Fleet emptyFleet() {
+    return new Fleet(Filters.STANDARD, usual, overcommit);
   }
 
   @Override
   public void begin(Epoch epoch) throws Exception {
-    Map<RecordId, ContainerRecord> whole = new HashMap<>();
-    for (ContainerRecord record : records.all()) {
-      records.readWhole(record).ifPresent(read -> whole.put(new RecordId(read.id()), read));
-    }
+    // From here on what comes and goes is counted, and then what was there before.
     lock.lock();
     try {
       fleet = emptyFleet();
+      ledger = new QuotaLedger();
       for (HostLink link : hosts.links()) {
         upsert(link.descriptor(), HostCondition.HEALTHY);
       }
-      for (ContainerRecord record : whole.values()) {
-        fleet.reserve(new HostId(record.host()), reservations.held(record, record.spec()));
-      }
+    } finally {
+      lock.unlock();
+    }
+    List<ContainerRecord> before = records.readAll();
+    lock.lock();
+    try {
+      before.forEach(record -> hold(record, record.spec()));
+    } finally {
+      lock.unlock();
+    }
+    before.stream()
+        .map(record -> new RecordId(record.id()))
+        .filter(id -> records.find(id).isEmpty())
+        .forEach(this::release);
+    claims.forEach(Counted::countAll);
+    lock.lock();
+    try {
       term = Optional.of(epoch);
       begun.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void hold(ContainerRecord record, JsonNode body) {
+    Request held = reservations.held(record, body);
+    fleet.reserve(new HostId(record.host()), held);
+    ledger.put(held.tenant(), record.id(), amounts(Kind.CONTAINER, held));
+  }
+
+  private static Amounts amounts(Kind kind, Request request) {
+    return new Amounts(
+        Map.of(
+            kind == Kind.BUILD ? Quantity.BUILDS : Quantity.CONTAINERS,
+            1L,
+            Quantity.CPUS,
+            request.resources().cpus().value(),
+            Quantity.MEMORY,
+            request.resources().memory().value(),
+            Quantity.PORTS,
+            (long) request.ports().size()));
+  }
+
+  /** Counts the records of volumes or networks from now on. */
+  public <R extends Claim> void count(Quantity quantity, Claims<R> records) {
+    records.listen(
+        new Claims.Listener<>() {
+          @Override
+          public void put(R record) {
+            counted(record, quantity);
+          }
+
+          @Override
+          public void removed(R record) {
+            giveBack(record.id());
+          }
+        });
+    claims.add(
+        () -> {
+          Collection<R> all = records.all();
+          all.forEach(record -> counted(record, quantity));
+          Set<String> left = records.all().stream().map(Claim::id).collect(Collectors.toSet());
+          all.stream().map(Claim::id).filter(id -> !left.contains(id)).forEach(this::giveBack);
+        });
+  }
+
+  private void counted(Claim record, Quantity quantity) {
+    lock.lock();
+    try {
+      ledger.put(new TenantId(record.tenant()), record.id(), Amounts.one(quantity));
     } finally {
       lock.unlock();
     }
@@ -152,14 +249,37 @@ public final class LeaderPlacer
   @Override
   public void recordPut(ContainerRecord record) {
     RecordId id = new RecordId(record.id());
+    boolean isUnknown;
     lock.lock();
     try {
-      fleet
-          .facts(id)
-          .map(ContainerFacts::labels)
-          .ifPresent(labels -> fleet.describe(id, reservations.facts(record, labels)));
+      Optional<ContainerFacts> facts = fleet.facts(id);
+      facts.ifPresent(known -> fleet.describe(id, reservations.facts(record, known.labels())));
+      isUnknown = term.isPresent() && facts.isEmpty();
     } finally {
       lock.unlock();
+    }
+    if (isUnknown) {
+      // Renamed by another manager: its old record's end was told first.
+      Thread.ofVirtual().name("hold-" + record.id()).start(() -> holdAgain(record));
+    }
+  }
+
+  private void holdAgain(ContainerRecord record) {
+    try {
+      Optional<ContainerRecord> whole = records.readWhole(record);
+      if (whole.isPresent()) {
+        lock.lock();
+        try {
+          hold(whole.get(), whole.get().spec());
+        } finally {
+          lock.unlock();
+        }
+        if (records.find(new RecordId(record.id())).isEmpty()) {
+          release(new RecordId(record.id()));
+        }
+      }
+    } catch (Exception e) {
+      LOG.atWarn().addKeyValue("record", record.id()).setCause(e).log("not counted");
     }
   }
 
@@ -178,15 +298,146 @@ public final class LeaderPlacer
           PublishedPorts.assign(
               wanted.body(), openPorts, port -> fleet.isFree(port) && offerable.test(port), random);
       Request request = reservations.asked(wanted, body, wanted.hints().expressions());
-      Strategy strategy = wanted.hints().strategy().map(strategies::get).orElse(usual);
-      return switch (fleet.place(request, strategy)) {
+      requireQuota(wanted.tenant(), request, amounts(wanted.kind(), request));
+      return switch (fleet.place(request, strategy(wanted))) {
         case Placement.Placed placed -> new Placed(new Place(placed.host(), epoch), body);
-        case Placement.Refused refused ->
-            throw new RefusedPlacementException(refused.explanation());
+        case Placement.Refused refused -> {
+          ledger.release(wanted.id().value());
+          throw new RefusedPlacementException(refused.explanation());
+        }
       };
     } finally {
       lock.unlock();
     }
+  }
+
+  @Override
+  public Explanation explain(Wanted wanted) throws NoLeaderException {
+    lock.lock();
+    try {
+      awaitTerm();
+      markLostHosts();
+      Request request = reservations.asked(wanted, wanted.body(), wanted.hints().expressions());
+      List<Explanation.Host> shown =
+          fleet.explain(request, strategy(wanted)).stream().map(LeaderPlacer::shown).toList();
+      Optional<Quota.Excess> excess =
+          allotments
+              .apply(wanted.tenant())
+              .quota()
+              .excess(ledger.used(wanted.tenant()), amounts(wanted.kind(), request));
+      if (excess.isPresent()) {
+        return new Explanation(false, excess.get().sentence(), shown);
+      }
+      return switch (fleet.place(request, strategy(wanted))) {
+        case Placement.Placed _ -> {
+          fleet.release(request.id());
+          yield new Explanation(true, "", shown);
+        }
+        case Placement.Refused refused -> new Explanation(false, refused.explanation(), shown);
+      };
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static Explanation.Host shown(Fate fate) {
+    return new Explanation.Host(
+        fate.host().value(),
+        fate.name(),
+        fate.refusal().map(Placement.Miss::filter).orElse(fate.isChosen() ? "chosen" : "possible"),
+        fate.refusal().map(Placement.Miss::reason).orElse(""),
+        fate.score().isPresent() ? fate.score().getAsLong() : null);
+  }
+
+  private void requireQuota(TenantId tenant, Request request, Amounts amounts)
+      throws RefusedPlacementException {
+    Optional<Quota.Excess> excess =
+        ledger.take(tenant, request.id().value(), amounts, allotments.apply(tenant).quota());
+    if (excess.isPresent()) {
+      throw RefusedPlacementException.overQuota(excess.get());
+    }
+  }
+
+  private Strategy strategy(Wanted wanted) {
+    return wanted
+        .hints()
+        .strategy()
+        .or(() -> allotments.apply(wanted.tenant()).strategy().map(PlacementHints.Choice::of))
+        .map(strategies::get)
+        .orElse(usual);
+  }
+
+  @Override
+  public void take(TenantId tenant, Quantity quantity, String record)
+      throws RefusedPlacementException, NoLeaderException {
+    lock.lock();
+    try {
+      awaitTerm();
+      Optional<Quota.Excess> excess =
+          ledger.take(tenant, record, Amounts.one(quantity), allotments.apply(tenant).quota());
+      if (excess.isPresent()) {
+        throw RefusedPlacementException.overQuota(excess.get());
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void giveBack(String record) {
+    lock.lock();
+    try {
+      ledger.release(record);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void resize(RecordId id, ObjectNode body)
+      throws RefusedPlacementException, NoLeaderException {
+    Optional<ContainerRecord> record = records.find(id);
+    if (record.isEmpty()) {
+      return;
+    }
+    lock.lock();
+    try {
+      awaitTerm();
+      Request wanted = reservations.held(record.get(), body);
+      requireRoom(new HostId(record.get().host()), id, wanted.resources());
+      requireQuota(wanted.tenant(), wanted, amounts(Kind.CONTAINER, wanted));
+      hold(record.get(), body);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A container can always shrink, also on a host that has become too full. */
+  private void requireRoom(HostId id, RecordId container, Resources wanted)
+      throws RefusedPlacementException {
+    Resources held = fleet.reservation(container).map(Request::resources).orElse(Resources.NONE);
+    Optional<HostState> host = fleet.host(id);
+    if (host.isEmpty()) {
+      return;
+    }
+    Resources rest = host.get().used().minus(held);
+    Resources limit = host.get().limit();
+    boolean fits =
+        fits(held.cpus().value(), wanted.cpus().value(), limit.cpus().value() - rest.cpus().value())
+            && fits(
+                held.memory().value(),
+                wanted.memory().value(),
+                limit.memory().value() - rest.memory().value());
+    if (!fits) {
+      throw new RefusedPlacementException(
+          "no resources available: the container's host has no room for it to grow to %s and %s of"
+                  .formatted(wanted.cpus(), wanted.memory())
+              + " memory; ask for less, or make it anew, so that it is placed where there is room");
+    }
+  }
+
+  private static boolean fits(long held, long wanted, long free) {
+    return wanted <= held || wanted <= free;
   }
 
   @Override
@@ -232,6 +483,18 @@ public final class LeaderPlacer
     }
   }
 
+  /** For who asks from elsewhere: it is better asked again than kept waiting. */
+  void requireTerm() throws NoLeaderException {
+    lock.lock();
+    try {
+      if (term.isEmpty()) {
+        throw new NoLeaderException("this manager does not lead");
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private Epoch awaitTerm() throws NoLeaderException {
     long nanos = FOR_A_LEADER.toNanos();
     try {
@@ -255,6 +518,7 @@ public final class LeaderPlacer
     lock.lock();
     try {
       fleet.release(id);
+      ledger.release(id.value());
     } finally {
       lock.unlock();
     }
@@ -268,7 +532,7 @@ public final class LeaderPlacer
     }
     lock.lock();
     try {
-      fleet.reserve(new HostId(record.get().host()), reservations.held(record.get(), body));
+      hold(record.get(), body);
     } finally {
       lock.unlock();
     }
@@ -284,14 +548,11 @@ public final class LeaderPlacer
     }
   }
 
-  /** What a tenant's containers have reserved. */
-  public Resources reserved(TenantId tenant) {
+  /** What a tenant has of each quantity. */
+  public Amounts used(TenantId tenant) {
     lock.lock();
     try {
-      return fleet.hosts().stream()
-          .flatMap(host -> host.reservationsOf(tenant).stream())
-          .map(Request::resources)
-          .reduce(Resources.NONE, Resources::plus);
+      return ledger.used(tenant);
     } finally {
       lock.unlock();
     }

@@ -5,6 +5,7 @@ import dev.berth.common.record.Paths;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -177,6 +178,17 @@ public final class Leadership implements AutoCloseable {
   /** Whether this manager leads and has taken over. */
   public boolean isLeading() {
     return ready && latch.hasLeadership();
+  }
+
+  /** The manager that leads now; empty when nobody does, or ZooKeeper does not answer. */
+  public Optional<String> leader() {
+    try {
+      String id = latch.getLeader().getId();
+      return id.isEmpty() ? Optional.empty() : Optional.of(id);
+    } catch (Exception e) {
+      LOG.atDebug().setCause(e).log("no leader known");
+      return Optional.empty();
+    }
   }
 
   /** The last epoch that this manager knows of. */

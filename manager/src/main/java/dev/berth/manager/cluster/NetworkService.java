@@ -8,6 +8,7 @@ import dev.berth.common.record.Claim;
 import dev.berth.common.record.NetworkRecord;
 import dev.berth.manager.view.Network;
 import dev.berth.manager.view.View;
+import dev.berth.scheduler.quota.Quantity;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -89,7 +90,13 @@ public final class NetworkService {
             "",
             clock.millis(),
             place.epoch().value());
-    claim(pending);
+    placer.take(tenant, Quantity.NETWORKS, pending.id());
+    try {
+      claim(pending);
+    } catch (IOException | ConflictingClaimException | RuntimeException e) {
+      placer.giveBack(pending.id());
+      throw e;
+    }
     EngineAnswer answer;
     try {
       answer = engines.create(pending, asked);

@@ -13,17 +13,28 @@ import java.util.stream.Collectors;
 /**
  * What a user said of the place of a container.
  *
+ * @param texts as they were read
  * @param expressions what hosts must be like
  * @param strategy which of the hosts that are left; empty for the cluster's
  */
-public record PlacementHints(Hints expressions, Optional<Choice> strategy) {
-  public static final PlacementHints NONE = new PlacementHints(Hints.NONE, Optional.empty());
+public record PlacementHints(List<String> texts, Hints expressions, Optional<Choice> strategy) {
+  public static final PlacementHints NONE =
+      new PlacementHints(List.of(), Hints.NONE, Optional.empty());
 
   /** How one of several possible hosts is chosen. */
   public enum Choice {
     SPREAD,
     BINPACK,
-    RANDOM
+    RANDOM;
+
+    /**
+     * The one that people write so.
+     *
+     * @throws IllegalArgumentException when there is none
+     */
+    public static Choice of(String word) {
+      return valueOf(word.toUpperCase(Locale.ROOT));
+    }
   }
 
   /** A hint that cannot be read; the message says which. */
@@ -51,8 +62,7 @@ public record PlacementHints(Hints expressions, Optional<Choice> strategy) {
     Optional<Choice> strategy = Optional.empty();
     for (String text : texts) {
       if (text.startsWith(STRATEGY)) {
-        strategy =
-            Optional.of(Choice.valueOf(oneOf(STRATEGIES, text, STRATEGY).toUpperCase(Locale.ROOT)));
+        strategy = Optional.of(Choice.of(oneOf(STRATEGIES, text, STRATEGY)));
       } else if (text.startsWith(RESCHEDULE)) {
         oneOf(POLICIES, text, RESCHEDULE);
       } else {
@@ -60,7 +70,7 @@ public record PlacementHints(Hints expressions, Optional<Choice> strategy) {
       }
     }
     try {
-      return new PlacementHints(Hints.parse(expressions), strategy);
+      return new PlacementHints(List.copyOf(texts), Hints.parse(expressions), strategy);
     } catch (MalformedHintException e) {
       throw new MalformedException(e.getMessage());
     }

@@ -5,11 +5,18 @@ import dev.berth.common.id.Epoch;
 import dev.berth.common.id.HostId;
 import dev.berth.common.id.RecordId;
 import dev.berth.common.id.TenantId;
+import dev.berth.scheduler.quota.Quantity;
 import java.util.Set;
 import java.util.function.ToIntFunction;
 
 /** Chooses hosts and keeps what is reserved on them: the leader's part of a create. */
 public interface Placer {
+
+  /** What takes a place, and is counted as. */
+  enum Kind {
+    CONTAINER,
+    BUILD
+  }
 
   /**
    * What is to be placed.
@@ -19,6 +26,7 @@ public interface Placer {
    * @param boundTo the hosts that it must be on for what it is joined to; empty for any
    */
   record Wanted(
+      Kind kind,
       RecordId id,
       TenantId tenant,
       String name,
@@ -39,10 +47,17 @@ public interface Placer {
   /**
    * Chooses and reserves.
    *
-   * @throws RefusedPlacementException when no host fits
+   * @throws RefusedPlacementException when no host fits, or the tenant would have too much
    * @throws NoLeaderException when nobody can decide now
    */
   Placed place(Wanted wanted) throws RefusedPlacementException, NoLeaderException;
+
+  /**
+   * What {@link #place} would do.
+   *
+   * @throws NoLeaderException when nobody can decide now
+   */
+  Explanation explain(Wanted wanted) throws NoLeaderException;
 
   /**
    * Chooses a host for what takes no room: of those that answer the one with the least load, then
@@ -63,6 +78,27 @@ public interface Placer {
   /** Gives back what was reserved; nothing happens when nothing was. */
   void release(RecordId id);
 
-  /** The body of a container was changed by an update. */
+  /**
+   * Counts a volume or network that is about to be made; it stays counted while it has a record.
+   *
+   * @param record the id of its record
+   * @throws RefusedPlacementException when the tenant would have too many
+   * @throws NoLeaderException when nobody can decide now
+   */
+  void take(TenantId tenant, Quantity quantity, String record)
+      throws RefusedPlacementException, NoLeaderException;
+
+  /** What was counted will not be made; nothing happens when it was not counted. */
+  void giveBack(String record);
+
+  /**
+   * Reserves what a container is to have by an update.
+   *
+   * @throws RefusedPlacementException when its host has no room, or the tenant would have too much
+   * @throws NoLeaderException when nobody can decide now
+   */
+  void resize(RecordId id, ObjectNode body) throws RefusedPlacementException, NoLeaderException;
+
+  /** Reserves what a container has after all, whether there is room or not. */
   void updated(RecordId id, ObjectNode body);
 }

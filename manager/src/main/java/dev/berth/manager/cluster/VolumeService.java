@@ -13,6 +13,7 @@ import dev.berth.common.record.VolumeRecord;
 import dev.berth.manager.view.Container;
 import dev.berth.manager.view.View;
 import dev.berth.manager.view.Volume;
+import dev.berth.scheduler.quota.Quantity;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -102,14 +103,22 @@ public final class VolumeService {
    * @throws ElsewhereException when one of them was made on another host meanwhile
    */
   void ensure(TenantId tenant, Map<String, Map<String, String>> volumes, Placer.Place place)
-      throws IOException, ElsewhereException, ConflictingClaimException {
+      throws IOException,
+          ElsewhereException,
+          ConflictingClaimException,
+          RefusedPlacementException,
+          NoLeaderException {
     for (Map.Entry<String, Map<String, String>> volume : volumes.entrySet()) {
       ensure(tenant, volume.getKey(), volume.getValue(), place);
     }
   }
 
   private void ensure(TenantId tenant, String name, Map<String, String> labels, Placer.Place place)
-      throws IOException, ElsewhereException, ConflictingClaimException {
+      throws IOException,
+          ElsewhereException,
+          ConflictingClaimException,
+          RefusedPlacementException,
+          NoLeaderException {
     VolumeRecord pending =
         new VolumeRecord(
             RecordId.random().value(),
@@ -121,14 +130,18 @@ public final class VolumeService {
             labels,
             clock.millis(),
             place.epoch().value());
+    placer.take(tenant, Quantity.VOLUMES, pending.id());
     try {
       claims.create(pending);
     } catch (Claims.TakenException e) {
+      placer.giveBack(pending.id());
       useExisting(tenant, name, place);
       return;
     } catch (IOException | RuntimeException e) {
+      placer.giveBack(pending.id());
       throw e;
     } catch (Exception e) {
+      placer.giveBack(pending.id());
       throw new IOException("the volume could not be recorded: " + e.getMessage(), e);
     }
     createOnEngine(pending);

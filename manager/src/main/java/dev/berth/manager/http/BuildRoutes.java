@@ -61,15 +61,20 @@ final class BuildRoutes {
           "private",
           "unused-for");
 
+  private static final long PERIOD_MICROS = 100_000;
+  private static final long NANO = 1_000_000_000L;
+
   private final View view;
   private final Builds builds;
   private final ContainerPolicy policy;
+  private final ImageQuota quota;
   private final StrictJson json;
 
-  BuildRoutes(View view, Builds builds, ContainerPolicy policy, StrictJson json) {
+  BuildRoutes(View view, Builds builds, ContainerPolicy policy, ImageQuota quota, StrictJson json) {
     this.view = view;
     this.builds = builds;
     this.policy = policy;
+    this.quota = quota;
     this.json = json;
   }
 
@@ -92,6 +97,7 @@ final class BuildRoutes {
   }
 
   private void build(Call call) throws IOException {
+    quota.requireRoom(call.tenant());
     Query query = call.query();
     refuseWhatIsNotServed(query);
     List<ImageName> names = names(query.all("t"));
@@ -269,6 +275,12 @@ final class BuildRoutes {
             options.put(parameter, List.of(hostConfig.path(field).asText()));
           }
         });
+    long cpus = hostConfig.path("NanoCpus").asLong();
+    if (cpus > 0) {
+      // A build knows no NanoCpus (Engine API, ImageBuild).
+      options.put("cpuperiod", List.of(Long.toString(PERIOD_MICROS)));
+      options.put("cpuquota", List.of(Long.toString(cpus * PERIOD_MICROS / NANO)));
+    }
     for (String parameter : List.of("cpusetcpus", "cpusetmems")) {
       String word = hostConfig.path(WORDS.get(parameter)).asText("");
       if (!word.isEmpty()) {

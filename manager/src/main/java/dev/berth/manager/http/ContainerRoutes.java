@@ -14,6 +14,8 @@ import dev.berth.manager.cluster.EngineAnswer;
 import dev.berth.manager.cluster.ExecIndex;
 import dev.berth.manager.cluster.HostLink;
 import dev.berth.manager.cluster.Hosts;
+import dev.berth.manager.cluster.NoLeaderException;
+import dev.berth.manager.cluster.RefusedPlacementException;
 import dev.berth.manager.tenant.ExecPolicy;
 import dev.berth.manager.tenant.Role;
 import dev.berth.manager.tenant.StrictJson;
@@ -230,16 +232,13 @@ final class ContainerRoutes {
   private void update(Call call, Container container) throws IOException {
     ObjectNode asked = json.object(Body.read(call.exchange(), MAX_BODY_BYTES));
     ObjectNode body = UpdatePolicy.admit(asked, policies.of(call.tenant()));
-    EngineAnswer answer =
-        hosts
-            .link(container.host())
-            .call(
-                "POST",
-                call.enginePath(path(container, "update")),
-                OpenCall.JSON.writeValueAsBytes(body),
-                ANSWER);
-    if (answer.isOk()) {
-      containers.updated(container, body);
+    EngineAnswer answer;
+    try {
+      answer = containers.update(container, call.enginePath(path(container, "update")), body);
+    } catch (RefusedPlacementException e) {
+      throw new ApiException(e.status(), e.getMessage());
+    } catch (NoLeaderException e) {
+      throw new ApiException(503, e.getMessage());
     }
     containers.refresh(container);
     call.json(answer.status(), Relay.inOwnWords(answer.body(), call, container));

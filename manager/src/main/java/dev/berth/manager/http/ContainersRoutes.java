@@ -143,7 +143,7 @@ final class ContainersRoutes {
                   call.version().toString(),
                   call.query().first("platform").orElse("")));
     } catch (RefusedPlacementException e) {
-      throw new ApiException(409, e.getMessage());
+      throw new ApiException(e.status(), e.getMessage());
     } catch (NoLeaderException e) {
       throw new ApiException(503, e.getMessage());
     } catch (Containers.ConflictException | ConflictingClaimException e) {

@@ -17,8 +17,12 @@ import dev.berth.manager.image.Images;
 import dev.berth.manager.ingress.Ingress;
 import dev.berth.manager.limit.Gatekeeper;
 import dev.berth.manager.ops.ClusterStatus;
+import dev.berth.manager.ops.DryRun;
 import dev.berth.manager.ops.OpsApi;
+import dev.berth.manager.ops.TenantUsage;
+import dev.berth.manager.tenant.Allotments;
 import dev.berth.manager.tenant.ContainerPolicy;
+import dev.berth.manager.tenant.Flavors;
 import dev.berth.manager.tenant.StrictJson;
 import dev.berth.manager.tenant.TenantPolicies;
 import dev.berth.manager.view.View;
@@ -47,7 +51,10 @@ public final class DockerApi {
   private final Placer placer;
   private final Ingress ingress;
   private final TenantPolicies policies;
+  private final Allotments allotments;
+  private final Flavors flavors;
   private final ClusterStatus status;
+  private final TenantUsage tenantUsage;
   private final BooleanSupplier zookeeperConnected;
   private final InstantSource clock;
   private final String berthVersion;
@@ -65,7 +72,10 @@ public final class DockerApi {
       Placer placer,
       Ingress ingress,
       TenantPolicies policies,
+      Allotments allotments,
+      Flavors flavors,
       ClusterStatus status,
+      TenantUsage tenantUsage,
       BooleanSupplier zookeeperConnected,
       InstantSource clock,
       String berthVersion) {
@@ -81,7 +91,10 @@ public final class DockerApi {
     this.placer = placer;
     this.ingress = ingress;
     this.policies = policies;
+    this.allotments = allotments;
+    this.flavors = flavors;
     this.status = status;
+    this.tenantUsage = tenantUsage;
     this.zookeeperConnected = zookeeperConnected;
     this.clock = clock;
     this.berthVersion = berthVersion;
@@ -91,6 +104,15 @@ public final class DockerApi {
     ExecIndex execs = new ExecIndex(hosts);
     return new Door(
         operations, routes(execs), gate, trail, policies, view, execs, this::nameOf, this::newest);
+  }
+
+  /** Says what would become of a create call. */
+  public DryRun dryRun() {
+    return new CreateDryRun(
+        view,
+        new ContainerPolicy(
+            tenant -> policies.of(tenant), tenant -> allotments.of(tenant), flavors),
+        placer);
   }
 
   /** What calls are named in policies. */
@@ -106,9 +128,18 @@ public final class DockerApi {
   List<Route> routes(ExecIndex execs) {
     StrictJson json = new StrictJson();
     DiskUsage usage = new DiskUsage(hosts);
+    ImageQuota imageQuota = new ImageQuota(view, tenant -> allotments.of(tenant));
     List<Route> routes = new ArrayList<>();
     routes.addAll(
-        new SystemRoutes(hosts, view, status, zookeeperConnected, clock, berthVersion).routes());
+        new SystemRoutes(
+                hosts,
+                view,
+                status,
+                new TenantShare(tenant -> allotments.of(tenant), tenantUsage),
+                zookeeperConnected,
+                clock,
+                berthVersion)
+            .routes());
     routes.addAll(new EventRoutes(view.events(), clock).routes());
     routes.addAll(
         new ContainersRoutes(
@@ -117,17 +148,23 @@ public final class DockerApi {
                 images.store(),
                 ingress,
                 usage,
-                new ContainerPolicy(tenant -> policies.of(tenant)),
+                new ContainerPolicy(
+                    tenant -> policies.of(tenant), tenant -> allotments.of(tenant), flavors),
                 json)
             .routes());
     routes.addAll(
         new ContainerRoutes(hosts, view, new Relay(hosts), containers, execs, policies, json)
             .routes());
     routes.addAll(new ImageRoutes(view, images).routes());
-    routes.addAll(new ImageStreamRoutes(view, images, json).routes());
+    routes.addAll(new ImageStreamRoutes(view, images, imageQuota, json).routes());
     routes.addAll(
         new BuildRoutes(
-                view, builds, new ContainerPolicy(tenant -> policies.of(tenant).bare()), json)
+                view,
+                builds,
+                new ContainerPolicy(
+                    tenant -> policies.of(tenant).bare(), tenant -> allotments.of(tenant), flavors),
+                imageQuota,
+                json)
             .routes());
     routes.addAll(new VolumeRoutes(view, volumes, usage, json).routes());
     routes.addAll(

@@ -29,11 +29,13 @@ final class ImageStreamRoutes {
 
   private final View view;
   private final Images images;
+  private final ImageQuota quota;
   private final StrictJson json;
 
-  ImageStreamRoutes(View view, Images images, StrictJson json) {
+  ImageStreamRoutes(View view, Images images, ImageQuota quota, StrictJson json) {
     this.view = view;
     this.images = images;
+    this.quota = quota;
     this.json = json;
   }
 
@@ -114,6 +116,7 @@ final class ImageStreamRoutes {
   }
 
   private void create(Call call) throws IOException {
+    quota.requireRoom(call.tenant());
     String from = parameter(call, "fromImage");
     if (from.isEmpty()) {
       importRoot(call);
@@ -171,6 +174,7 @@ final class ImageStreamRoutes {
   }
 
   private void load(Call call) throws IOException {
+    quota.requireRoom(call.tenant());
     ProgressAnswer.of(
         call,
         progress ->
@@ -231,6 +235,7 @@ final class ImageStreamRoutes {
   }
 
   private void commit(Call call) throws IOException {
+    quota.requireRoom(call.tenant());
     String reference = parameter(call, "container");
     if (reference.isEmpty()) {
       throw ApiException.badRequest("invalid name or ID supplied: \"\"");

@@ -150,7 +150,9 @@ final class NetworkRoutes {
       throw new ApiException(409, e.getMessage());
     } catch (RefusedSubnetException e) {
       throw new ApiException(403, e.getMessage());
-    } catch (NoLeaderException | RefusedPlacementException e) {
+    } catch (RefusedPlacementException e) {
+      throw new ApiException(e.isOverQuota() ? 403 : 503, e.getMessage());
+    } catch (NoLeaderException e) {
       throw new ApiException(503, e.getMessage());
     }
     if (answer.isOk()) {

@@ -25,6 +25,7 @@ final class SystemRoutes {
   private final Hosts hosts;
   private final View view;
   private final ClusterStatus status;
+  private final TenantShare share;
   private final BooleanSupplier zookeeperConnected;
   private final InstantSource clock;
   private final String berthVersion;
@@ -33,12 +34,14 @@ final class SystemRoutes {
       Hosts hosts,
       View view,
       ClusterStatus status,
+      TenantShare share,
       BooleanSupplier zookeeperConnected,
       InstantSource clock,
       String berthVersion) {
     this.hosts = hosts;
     this.view = view;
     this.status = status;
+    this.share = share;
     this.zookeeperConnected = zookeeperConnected;
     this.clock = clock;
     this.berthVersion = berthVersion;
@@ -54,7 +57,7 @@ final class SystemRoutes {
             "/info",
             "SystemInfo",
             Role.READER,
-            "sums the hosts; counts the tenant's own; shows operators each host",
+            "sums the hosts, up to the tenant's quota; counts the tenant's own; shows operators each host",
             this::info));
   }
 
@@ -158,13 +161,16 @@ final class SystemRoutes {
     body.put("Architecture", first(links, HostDescriptor::architecture));
     body.put("IndexServerAddress", "https://index.docker.io/v1/");
     registries(body.putObject("RegistryConfig"));
-    body.put("NCPU", links.stream().mapToInt(host -> host.descriptor().cpus()).sum());
-    body.put("MemTotal", links.stream().mapToLong(host -> host.descriptor().memory()).sum());
+    int cpus = links.stream().mapToInt(host -> host.descriptor().cpus()).sum();
+    long memory = links.stream().mapToLong(host -> host.descriptor().memory()).sum();
+    body.put("NCPU", share.cpus(call.tenant(), cpus));
+    body.put("MemTotal", share.memory(call.tenant(), memory));
     body.put("DockerRootDir", "");
     body.put("HttpProxy", "").put("HttpsProxy", "").put("NoProxy", "");
     ArrayNode labels = body.putArray("Labels");
     labels.add("berth.hosts=" + links.size());
     labels.add("berth.tenant=" + call.tenant());
+    share.labels(call.tenant()).forEach(labels::add);
     body.put("ExperimentalBuild", false);
     body.put("ServerVersion", berthVersion);
     body.putObject("Runtimes").putObject("runc").put("path", "runc");

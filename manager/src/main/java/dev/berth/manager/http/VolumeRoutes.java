@@ -129,7 +129,10 @@ final class VolumeRoutes {
       volumes.create(call.tenant(), name, labels);
     } catch (ConflictingClaimException e) {
       throw new ApiException(409, "create %s: %s".formatted(name, e.getMessage()));
-    } catch (NoLeaderException | RefusedPlacementException e) {
+    } catch (RefusedPlacementException e) {
+      throw new ApiException(
+          e.isOverQuota() ? 403 : 503, "create %s: %s".formatted(name, e.getMessage()));
+    } catch (NoLeaderException e) {
       throw new ApiException(503, "create %s: %s".formatted(name, e.getMessage()));
     }
     String made = name;

@@ -119,7 +119,7 @@ public final class Builds {
     } catch (DockerfileException | MalformedArchiveException e) {
       throw new ImageException(400, e.getMessage());
     } catch (RefusedPlacementException e) {
-      throw new ImageException(409, e.getMessage());
+      throw new ImageException(e.status(), e.getMessage());
     } catch (NoLeaderException e) {
       throw new ImageException(503, e.getMessage());
     }
@@ -171,7 +171,8 @@ public final class Builds {
   }
 
   private static Placer.Wanted asked(BuildRequest wanted, RecordId id, Set<HostId> boundTo) {
-    return new Placer.Wanted(id, wanted.tenant(), "", wanted.body(), wanted.hints(), boundTo);
+    return new Placer.Wanted(
+        Placer.Kind.BUILD, id, wanted.tenant(), "", wanted.body(), wanted.hints(), boundTo);
   }
 
   private void build(

@@ -42,6 +42,15 @@ record OpsBody(ObjectNode json) {
     return Optional.of(value.textValue());
   }
 
+  /** An object; empty when it is not given. */
+  JsonNode object(String name) {
+    JsonNode value = json.path(name);
+    if (!value.isMissingNode() && !value.isObject()) {
+      throw OpsException.badRequest("\"%s\" must be an object".formatted(name));
+    }
+    return value;
+  }
+
   String requiredText(String name) {
     return text(name)
         .filter(text -> !text.isEmpty())

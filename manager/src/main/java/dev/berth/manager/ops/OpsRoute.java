@@ -57,7 +57,7 @@ record OpsRoute(String method, String template, Access access, String meaning, H
 
   /** Whether it may change something. */
   boolean isChange() {
-    return !method.equals("GET") && !method.equals("HEAD");
+    return !template.equals("/berth/v1/explain") && !method.equals("GET") && !method.equals("HEAD");
   }
 
   @FunctionalInterface

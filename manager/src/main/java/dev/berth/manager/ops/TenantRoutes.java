@@ -3,24 +3,38 @@ package dev.berth.manager.ops;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.common.id.TenantId;
 import dev.berth.common.record.TenantRecord;
+import dev.berth.manager.cluster.PlacementHints;
+import dev.berth.manager.tenant.Allotment;
+import dev.berth.manager.tenant.Allotments;
+import dev.berth.manager.tenant.Flavors;
 import dev.berth.manager.tenant.IdentityException;
 import dev.berth.manager.tenant.IdentityStore;
 import dev.berth.manager.tenant.Role;
 import dev.berth.manager.tenant.StoreAuthenticator;
 import dev.berth.manager.tenant.TenantPolicies;
+import dev.berth.scheduler.quota.Quantity;
+import dev.berth.scheduler.quota.Quota;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Making, showing and removing tenants. */
 public final class TenantRoutes implements OpsRoutes {
   private static final TenantId DEFAULT = new TenantId("default");
 
+  /** In the place of an amount. */
+  private static final String NO_LIMIT = "none";
+
   private final IdentityStore identities;
   private final StoreAuthenticator authenticator;
   private final TenantPolicies policies;
+  private final Allotments allotments;
+  private final Flavors flavors;
   private final TenantUsage usage;
   private final TenantObjects objects;
 
@@ -28,11 +42,15 @@ public final class TenantRoutes implements OpsRoutes {
       IdentityStore identities,
       StoreAuthenticator authenticator,
       TenantPolicies policies,
+      Allotments allotments,
+      Flavors flavors,
       TenantUsage usage,
       TenantObjects objects) {
     this.identities = identities;
     this.authenticator = authenticator;
     this.policies = policies;
+    this.allotments = allotments;
+    this.flavors = flavors;
     this.usage = usage;
     this.objects = objects;
   }
@@ -60,7 +78,7 @@ public final class TenantRoutes implements OpsRoutes {
             "PUT",
             "/berth/v1/tenants/{id}",
             OpsRoute.ADMIN,
-            "puts a tenant under a policy",
+            "puts a tenant under a policy, sets its quota, flavor and strategy",
             this::update),
         new OpsRoute(
             "DELETE",
@@ -90,7 +108,12 @@ public final class TenantRoutes implements OpsRoutes {
                         .orElseThrow(() -> new IdentityException.NoSuchTenant(id))));
     answer.put("policy", policies.of(id).name());
     answer.set("users", OpsJson.tree(members(id)));
-    answer.set("usage", OpsJson.tree(usage.of(id)));
+    TenantUsage.Usage used = usage.of(id);
+    Allotment allotment = allotments.of(id);
+    answer.put("flavor", allotment.flavor().orElse(flavors.usual().name()));
+    allotment.strategy().ifPresent(strategy -> answer.put("strategy", strategy));
+    answer.set("quota", OpsJson.tree(quota(allotment.quota(), used.used())));
+    answer.set("usage", OpsJson.tree(usage(used)));
     answer.set("objects", OpsJson.tree(counts(objects.of(id))));
     return OpsAnswer.ok(answer);
   }
@@ -102,11 +125,104 @@ public final class TenantRoutes implements OpsRoutes {
         .toList();
   }
 
+  /**
+   * A limited quantity.
+   *
+   * @param text both for people
+   */
+  private record Limit(long limit, long used, String text) {}
+
+  private static Map<String, Limit> quota(Quota quota, Map<Quantity, Long> used) {
+    Map<String, Limit> limits = new LinkedHashMap<>();
+    quota
+        .limits()
+        .forEach(
+            (quantity, limit) -> {
+              long now = used.getOrDefault(quantity, 0L);
+              limits.put(
+                  quantity.word(),
+                  new Limit(limit, now, quantity.text(now) + " of " + quantity.text(limit)));
+            });
+    return limits;
+  }
+
+  private static Map<String, Object> usage(TenantUsage.Usage used) {
+    Map<String, Object> shown = new LinkedHashMap<>();
+    shown.put("containers", used.containers());
+    shown.put("running", used.running());
+    shown.put("memory", used.memory());
+    shown.put("cpus", used.cpus());
+    used.used().forEach((quantity, amount) -> shown.putIfAbsent(quantity.word(), amount));
+    return shown;
+  }
+
   private OpsAnswer update(OpsCall call) throws IOException {
     TenantId id = id(call);
-    String policy = call.body().only("policy").requiredText("policy");
-    policies.assign(id, policy);
-    return OpsAnswer.ok(Map.of("id", id, "policy", policy));
+    OpsBody body = call.body().only("policy", "quota", "flavor", "strategy");
+    if (body.json().isEmpty()) {
+      throw OpsException.badRequest(
+          "nothing is to be changed: give a policy, a quota, a flavor or a strategy");
+    }
+    Allotment changed = changed(allotments.of(id), body);
+    Optional<String> policy = body.text("policy");
+    policy.ifPresent(name -> policies.assign(id, name));
+    if (!changed.equals(allotments.of(id))) {
+      allotments.put(id, changed);
+    }
+    return OpsAnswer.ok(
+        Map.of(
+            "id",
+            id,
+            "policy",
+            policies.of(id).name(),
+            "quota",
+            quota(changed.quota(), usage.of(id).used()),
+            "flavor",
+            changed.flavor().orElse(flavors.usual().name()),
+            "strategy",
+            changed.strategy().orElse("")));
+  }
+
+  private Allotment changed(Allotment before, OpsBody body) {
+    EnumMap<Quantity, Long> limits = new EnumMap<>(Quantity.class);
+    limits.putAll(before.quota().limits());
+    for (var field : body.object("quota").properties()) {
+      Quantity quantity =
+          Quantity.ofWord(field.getKey())
+              .orElseThrow(() -> OpsException.badRequest(noQuota(field.getKey())));
+      String text = field.getValue().asText();
+      if (text.equals(NO_LIMIT)) {
+        limits.remove(quantity);
+      } else {
+        limits.put(quantity, OpsBody.parsed(text, quantity::parse));
+      }
+    }
+    Optional<String> flavor = body.text("flavor").or(before::flavor).filter(t -> !t.isEmpty());
+    flavor.ifPresent(
+        name -> {
+          if (flavors.find(name).isEmpty()) {
+            throw OpsException.badRequest("there is no flavor " + name);
+          }
+        });
+    Optional<String> strategy =
+        body.text("strategy").or(before::strategy).filter(t -> !t.isEmpty());
+    strategy.ifPresent(
+        word -> {
+          try {
+            PlacementHints.of(List.of("strategy:" + word));
+          } catch (PlacementHints.MalformedException e) {
+            throw OpsException.badRequest(e.getMessage());
+          }
+        });
+    return new Allotment(new Quota(limits), flavor, strategy);
+  }
+
+  private static String noQuota(String word) {
+    try {
+      return Quota.of(Map.of(word, "0")).toString();
+    } catch (IllegalArgumentException e) {
+      return e.getMessage();
+    }
   }
 
   private static TenantId id(OpsCall call) {
@@ -157,6 +273,7 @@ public final class TenantRoutes implements OpsRoutes {
                   first.reason()));
     }
     policies.unassign(id);
+    allotments.remove(id);
     identities.removeTenant(id);
     authenticator.forget(id);
     return OpsAnswer.ok(Map.of("id", id, "removed", removal.removed(), "users", users));

@@ -72,14 +72,28 @@ public final class ContainerPolicy {
               field("HostConfig", HostConfigTable.CREATE),
               field("NetworkingConfig", NetworkTables.NETWORKING)));
 
-  private final Function<TenantId, TenantPolicy> policies;
+  /** The kind of hint that names a flavor. */
+  static final String FLAVOR = "flavor";
 
-  /** With what each tenant is let. */
-  public ContainerPolicy(Function<TenantId, TenantPolicy> policies) {
+  private final Function<TenantId, TenantPolicy> policies;
+  private final Function<TenantId, Allotment> allotments;
+  private final Flavors flavors;
+
+  /** With what each tenant is let, and what it may have. */
+  public ContainerPolicy(
+      Function<TenantId, TenantPolicy> policies,
+      Function<TenantId, Allotment> allotments,
+      Flavors flavors) {
     this.policies = policies;
+    this.allotments = allotments;
+    this.flavors = flavors;
   }
 
-  /** The same for all. */
+  /** The same for all, and no flavors. */
+  ContainerPolicy(Function<TenantId, TenantPolicy> policies) {
+    this(policies, _ -> Allotment.NONE, Flavors.NONE);
+  }
+
   ContainerPolicy(PolicyLimits limits) {
     this(_ -> TenantPolicy.DEFAULT.withLimits(limits));
   }
@@ -100,8 +114,21 @@ public final class ContainerPolicy {
     if (!host.has("PidsLimit")) {
       host.put("PidsLimit", policy.limits().pids());
     }
-    requireBoundedMemory(host, Place.top(admission).field("HostConfig"));
-    return new Admitted(body, admission.hints(), admission.volumes());
+    Place at = Place.top(admission).field("HostConfig");
+    flavors.fill(host, flavor(admission), allotments.apply(tenant), at);
+    requireBoundedMemory(host, at);
+    return new Admitted(body, placement(admission), admission.volumes());
+  }
+
+  private static Optional<String> flavor(Admission admission) {
+    return admission.hints().stream()
+        .filter(hint -> hint.startsWith(FLAVOR + ":"))
+        .map(hint -> hint.substring(FLAVOR.length() + 1))
+        .findFirst();
+  }
+
+  private static List<String> placement(Admission admission) {
+    return admission.hints().stream().filter(hint -> !hint.startsWith(FLAVOR + ":")).toList();
   }
 
   static void requireBoundedMemory(ObjectNode host, Place at) {

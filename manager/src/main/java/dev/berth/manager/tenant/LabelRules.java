@@ -32,7 +32,8 @@ public final class LabelRules {
           "berth.constraint", "constraint",
           "berth.affinity", "affinity",
           "berth.strategy", "strategy",
-          "berth.reschedule", "reschedule");
+          "berth.reschedule", "reschedule",
+          "berth.flavor", ContainerPolicy.FLAVOR);
 
   /** Classic Swarm's labels, each a JSON array of expressions. */
   private static final Map<String, String> SWARM_HINTS =

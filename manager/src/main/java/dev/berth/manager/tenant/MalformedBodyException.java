@@ -2,7 +2,7 @@ package dev.berth.manager.tenant;
 
 /** A body is not the JSON that its call wants: the caller's mistake, a 400. */
 public final class MalformedBodyException extends RuntimeException {
-  MalformedBodyException(String message) {
+  public MalformedBodyException(String message) {
     super(message);
   }
 

@@ -5,18 +5,12 @@ import dev.berth.common.record.Paths;
 import dev.berth.common.record.PolicyRecord;
 import dev.berth.common.record.Records;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.apache.curator.framework.CuratorFramework;
-import org.apache.curator.framework.recipes.cache.ChildData;
-import org.apache.curator.framework.recipes.cache.CuratorCache;
-import org.apache.curator.framework.recipes.cache.CuratorCacheListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,62 +21,25 @@ import org.slf4j.LoggerFactory;
 public final class TenantPolicies implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TenantPolicies.class);
   private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
-  private static final Duration LOAD = Duration.ofSeconds(30);
 
   private final Nodes nodes;
-  private final CuratorCache policyCache;
-  private final CuratorCache assignmentCache;
+  private final Followed policyCache;
+  private final Followed assignmentCache;
   private final Map<String, TenantPolicy> policies = new ConcurrentSkipListMap<>();
   private final Map<String, String> assignments = new ConcurrentSkipListMap<>();
 
   public TenantPolicies(CuratorFramework zookeeper) {
     this.nodes = new Nodes(zookeeper);
-    this.policyCache = CuratorCache.build(zookeeper, Paths.POLICIES);
-    this.assignmentCache = CuratorCache.build(zookeeper, Paths.TENANT_POLICIES);
+    this.policyCache = new Followed(zookeeper, Paths.POLICIES);
+    this.assignmentCache = new Followed(zookeeper, Paths.TENANT_POLICIES);
   }
 
   /** Returns when all is in memory: nobody may be let in before. */
   public void start() throws IOException, InterruptedException {
-    load(policyCache, Paths.POLICIES, this::policyPut, policies::remove);
-    load(
-        assignmentCache,
-        Paths.TENANT_POLICIES,
+    policyCache.start(this::policyPut, policies::remove);
+    assignmentCache.start(
         (tenant, data) -> assignments.put(tenant, Records.read(data, String.class)),
         assignments::remove);
-  }
-
-  @FunctionalInterface
-  private interface Put {
-    void put(String name, byte[] data);
-  }
-
-  @FunctionalInterface
-  private interface Removed {
-    void removed(String name);
-  }
-
-  private static void load(CuratorCache cache, String root, Put put, Removed removed)
-      throws IOException, InterruptedException {
-    CountDownLatch loaded = new CountDownLatch(1);
-    cache
-        .listenable()
-        .addListener(
-            CuratorCacheListener.builder()
-                .forCreatesAndChanges(
-                    (_, data) -> name(root, data).ifPresent(n -> put.put(n, data.getData())))
-                .forDeletes(data -> name(root, data).ifPresent(removed::removed))
-                .forInitialized(loaded::countDown)
-                .build());
-    cache.start();
-    if (!loaded.await(LOAD.toSeconds(), TimeUnit.SECONDS)) {
-      throw new IOException("the policies could not be read within " + LOAD.toSeconds() + " s");
-    }
-  }
-
-  private static Optional<String> name(String root, ChildData data) {
-    return data.getPath().length() > root.length()
-        ? Optional.of(data.getPath().substring(root.length() + 1))
-        : Optional.empty();
   }
 
   /** One of a later version may have what this one does not know: then it gives nothing. */

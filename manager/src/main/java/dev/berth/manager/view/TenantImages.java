@@ -37,6 +37,17 @@ public final class TenantImages {
         .toList();
   }
 
+  /**
+   * What the tenant's own images take, each counted whole and once; shared ones are not its own.
+   */
+  public long ownBytes() {
+    return own.all().stream()
+        .map(ImageRecord::id)
+        .distinct()
+        .mapToLong(id -> image(id).entry().path("Size").asLong())
+        .sum();
+  }
+
   private Set<String> ids() {
     Set<String> ids = new TreeSet<>();
     own.all().forEach(record -> ids.add(record.id()));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.berth.manager.cluster.ExecIndex;
 import dev.berth.manager.image.Images;
+import dev.berth.manager.tenant.Flavors;
 import dev.berth.manager.tenant.Role;
 import dev.berth.manager.view.Events;
 import dev.berth.manager.view.View;
@@ -35,6 +36,9 @@ final class RouteTableTest {
             null,
             null,
             null,
+            null,
+            null,
+            Flavors.NONE,
             null,
             null,
             () -> true,

@@ -12,6 +12,9 @@ import dev.berth.common.id.TenantId;
 import dev.berth.common.tls.Authority;
 import dev.berth.common.tls.Credentials;
 import dev.berth.manager.cluster.JoinService;
+import dev.berth.manager.tenant.Allotment;
+import dev.berth.manager.tenant.Allotments;
+import dev.berth.manager.tenant.Flavors;
 import dev.berth.manager.tenant.IdentityStore;
 import dev.berth.manager.tenant.MovableClock;
 import dev.berth.manager.tenant.Role;
@@ -19,6 +22,7 @@ import dev.berth.manager.tenant.StoreAuthenticator;
 import dev.berth.manager.tenant.TenantPolicies;
 import dev.berth.manager.tenant.TokenCache;
 import dev.berth.manager.tenant.ZooKeeperFixture;
+import dev.berth.scheduler.quota.Flavor;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -58,6 +62,7 @@ class OpsApiTest {
   private IdentityStore identities;
   private final Shelf objects = new Shelf();
   private TenantPolicies policies;
+  private Allotments allotments;
   private HttpServer server;
   private String admin;
   private String member;
@@ -78,6 +83,8 @@ class OpsApiTest {
     member = identities.issueToken("mia", ops, Role.MEMBER, Optional.empty()).secret();
     policies = new TenantPolicies(zookeeper);
     policies.start();
+    allotments = new Allotments(zookeeper, Allotment.NONE);
+    allotments.start();
     StoreAuthenticator authenticator =
         new StoreAuthenticator(identities, TokenCache.Settings.DEFAULT, clock);
     OpsApi api =
@@ -87,7 +94,9 @@ class OpsApiTest {
                 identities,
                 authenticator,
                 policies,
-                _ -> new TenantUsage.Usage(3, 2, 1024, 0.5),
+                allotments,
+                Flavors.of(Flavors.Mode.OFF, List.of(Flavor.parse("small", "0.5/512m")), "small"),
+                _ -> new TenantUsage.Usage(3, 2, 1024, 0.5, Map.of()),
                 objects),
             new PolicyRoutes(policies, () -> Set.of("ContainerExec")),
             new IdentityRoutes(
@@ -160,6 +169,7 @@ class OpsApiTest {
   @AfterEach
   void stop() throws IOException {
     policies.close();
+    allotments.close();
     server.close();
     http.close();
   }

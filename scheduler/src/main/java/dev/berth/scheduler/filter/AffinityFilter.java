@@ -24,6 +24,11 @@ final class AffinityFilter implements Filter {
   }
 
   @Override
+  public boolean concerns(Request request) {
+    return !request.hints().affinities().isEmpty();
+  }
+
+  @Override
   public boolean admits(HostState host, Request request) {
     for (Expression affinity : request.hints().affinities()) {
       if (!holds(affinity, host, request)) {

@@ -18,6 +18,16 @@ final class ConstraintFilter implements Filter {
   }
 
   @Override
+  public Looks looks() {
+    return Looks.AT_KIND;
+  }
+
+  @Override
+  public boolean concerns(Request request) {
+    return !request.hints().constraints().isEmpty();
+  }
+
+  @Override
   public boolean admits(HostState host, Request request) {
     for (Expression constraint : request.hints().constraints()) {
       if (!holds(constraint, host)) {

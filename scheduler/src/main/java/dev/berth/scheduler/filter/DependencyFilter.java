@@ -17,6 +17,11 @@ final class DependencyFilter implements Filter {
   }
 
   @Override
+  public boolean concerns(Request request) {
+    return !request.dependencies().isEmpty();
+  }
+
+  @Override
   public boolean admits(HostState host, Request request) {
     for (HostId dependency : request.dependencies()) {
       if (!dependency.equals(host.id())) {

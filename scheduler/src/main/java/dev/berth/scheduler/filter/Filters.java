@@ -34,6 +34,7 @@ public final class Filters {
         whitelist,
         platform,
         new ResourcesFilter(),
+        new ExtrasFilter(),
         new SpreadFilter(List.of(health, tenant, constraint, whitelist, platform)));
   }
 }

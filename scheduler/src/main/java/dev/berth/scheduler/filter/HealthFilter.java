@@ -19,6 +19,11 @@ final class HealthFilter implements Filter {
   }
 
   @Override
+  public Looks looks() {
+    return Looks.AT_KIND;
+  }
+
+  @Override
   public boolean admits(HostState host, Request request) {
     return host.condition() == HostCondition.HEALTHY && host.pressure() != Pressure.REFUSE;
   }

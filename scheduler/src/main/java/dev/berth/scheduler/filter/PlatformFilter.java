@@ -18,6 +18,11 @@ final class PlatformFilter implements Filter {
   }
 
   @Override
+  public boolean concerns(Request request) {
+    return request.demands().platform().isPresent();
+  }
+
+  @Override
   public boolean admits(HostState host, Request request) {
     Optional<AskedPlatform> asked = request.demands().platform();
     return asked.isEmpty() || asked.get().isServedBy(os(host), architecture(host));

@@ -20,6 +20,11 @@ final class PortFilter implements Filter {
   }
 
   @Override
+  public boolean concerns(Request request) {
+    return !request.ports().isEmpty();
+  }
+
+  @Override
   public boolean admits(HostState host, Request request) {
     for (HostPort port : request.ports()) {
       if (!host.isFree(port)) {

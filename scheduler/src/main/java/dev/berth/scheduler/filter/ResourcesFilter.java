@@ -6,12 +6,9 @@ import dev.berth.common.resource.Resources;
 import dev.berth.scheduler.Filter;
 import dev.berth.scheduler.HostState;
 import dev.berth.scheduler.Request;
-import dev.berth.scheduler.ResourceKind;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * What is asked for must be left. A dimension that is not asked for is not looked at, so that a
@@ -28,19 +25,14 @@ final class ResourcesFilter implements Filter {
   }
 
   @Override
-  public boolean admits(HostState host, Request request) {
-    return hasCpus(host, request.resources().cpus())
-        && hasMemory(host, request.resources().memory())
-        && (request.demands().extras().isNone() || hasExtras(host, request));
+  public Looks looks() {
+    return Looks.AT_ROOM;
   }
 
-  private static boolean hasExtras(HostState host, Request request) {
-    for (Map.Entry<ResourceKind, Long> asked : request.demands().extras().amounts().entrySet()) {
-      if (!host.hasRoom(asked.getKey(), asked.getValue())) {
-        return false;
-      }
-    }
-    return true;
+  @Override
+  public boolean admits(HostState host, Request request) {
+    return hasCpus(host, request.resources().cpus())
+        && hasMemory(host, request.resources().memory());
   }
 
   private static boolean hasCpus(HostState host, NanoCpus asked) {
@@ -65,8 +57,6 @@ final class ResourcesFilter implements Filter {
     if (asked.memory().value() > 0) {
       parts.add(asked.memory() + " of memory");
     }
-    new TreeMap<>(request.demands().extras().amounts())
-        .forEach((kind, amount) -> parts.add(amount + " of " + kind));
     return String.join(" and ", parts);
   }
 
@@ -84,16 +74,6 @@ final class ResourcesFilter implements Filter {
               .formatted(
                   request.resources().memory(), host.used().memory(), host.limit().memory()));
     }
-    new TreeMap<>(request.demands().extras().amounts())
-        .forEach(
-            (kind, amount) -> {
-              if (!host.hasRoom(kind, amount)) {
-                parts.add(
-                    "%d of %s asked for, %d of %d reserved"
-                        .formatted(
-                            amount, kind, host.extraUsed().of(kind), host.extraLimit().of(kind)));
-              }
-            });
     return String.join("; ", parts);
   }
 

@@ -38,6 +38,11 @@ final class SpreadFilter implements Filter {
   }
 
   @Override
+  public boolean concerns(Request request) {
+    return !request.hints().topologies().isEmpty();
+  }
+
+  @Override
   public boolean admits(HostState host, Request request) {
     return request.hints().topologies().isEmpty();
   }

@@ -15,6 +15,11 @@ final class WhitelistFilter implements Filter {
   }
 
   @Override
+  public boolean concerns(Request request) {
+    return !request.hints().whitelists().isEmpty();
+  }
+
+  @Override
   public boolean admits(HostState host, Request request) {
     for (Whitelist whitelist : request.hints().whitelists()) {
       if (!whitelist.lists(List.of(host.id().value(), host.name()))) {

@@ -7,6 +7,7 @@ import dev.berth.scheduler.ResourceKind;
 import dev.berth.scheduler.Strategy;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /**
  * The host whose scarcest resource would be the least full, then the one with fewest containers,
@@ -20,6 +21,12 @@ public final class Balanced implements Strategy {
   @Override
   public String name() {
     return "balanced";
+  }
+
+  /** In percent, rounded down: hosts of equal score can differ. */
+  @Override
+  public OptionalLong score(HostState host, Request request) {
+    return OptionalLong.of(largest(host, request).percent());
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.berth.scheduler.HostState;
 import dev.berth.scheduler.Request;
 import dev.berth.scheduler.Strategy;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * The host that would be fullest, then the one with most containers, then the one with the lowest
@@ -14,6 +15,16 @@ public final class Binpack implements Strategy {
   @Override
   public String name() {
     return "binpack";
+  }
+
+  @Override
+  public Order order() {
+    return Order.FULLEST;
+  }
+
+  @Override
+  public OptionalLong score(HostState host, Request request) {
+    return OptionalLong.of(Score.of(host, request.resources()));
   }
 
   @Override

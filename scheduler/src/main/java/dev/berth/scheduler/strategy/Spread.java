@@ -4,6 +4,7 @@ import dev.berth.scheduler.HostState;
 import dev.berth.scheduler.Request;
 import dev.berth.scheduler.Strategy;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * The host that would be least full, then the one with fewest containers, then the one with the
@@ -14,6 +15,16 @@ public final class Spread implements Strategy {
   @Override
   public String name() {
     return "spread";
+  }
+
+  @Override
+  public Order order() {
+    return Order.LEAST_FULL;
+  }
+
+  @Override
+  public OptionalLong score(HostState host, Request request) {
+    return OptionalLong.of(Score.of(host, request.resources()));
   }
 
   @Override

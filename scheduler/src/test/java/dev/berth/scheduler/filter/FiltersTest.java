@@ -43,6 +43,7 @@ class FiltersTest {
             "whitelist",
             "platform",
             "resources",
+            "extras",
             "spread");
   }
 

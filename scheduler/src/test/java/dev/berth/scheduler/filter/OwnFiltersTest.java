@@ -185,8 +185,8 @@ class OwnFiltersTest {
     fleet.upsert(host("h2").extra(ResourceKind.GPU, 2).build());
 
     assertThat(place(request(1).extra(ResourceKind.GPU, 1))).isEqualTo("h2");
-    assertThat(place(request(2).extra(ResourceKind.GPU, 2))).isEqualTo("resources");
-    assertThat(place(request(3).extra(new ResourceKind("fpga"), 1))).isEqualTo("resources");
+    assertThat(place(request(2).extra(ResourceKind.GPU, 2))).isEqualTo("extras");
+    assertThat(place(request(3).extra(new ResourceKind("fpga"), 1))).isEqualTo("extras");
     assertThat(place(request(4).extra(ResourceKind.GPU, 1))).isEqualTo("h2");
     fleet.release(RequestBuilder.id(1));
     assertThat(place(request(5).extra(ResourceKind.GPU, 1))).isEqualTo("h2");
@@ -198,7 +198,7 @@ class OwnFiltersTest {
     assertThat(place(request(1).extra(ResourceKind.PIDS, 1_000_000))).isEqualTo("h1");
 
     fleet.upsert(host("h1").extra(ResourceKind.PIDS, 1_000_010).build());
-    assertThat(place(request(2).extra(ResourceKind.PIDS, 11))).isEqualTo("resources");
+    assertThat(place(request(2).extra(ResourceKind.PIDS, 11))).isEqualTo("extras");
     assertThat(place(request(3).extra(ResourceKind.PIDS, 10))).isEqualTo("h1");
   }
 

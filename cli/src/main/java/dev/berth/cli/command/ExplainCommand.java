@@ -1,0 +1,98 @@
+package dev.berth.cli.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.berth.cli.CommandFailure;
+import dev.berth.cli.Surroundings;
+import dev.berth.cli.client.OpsClient;
+import dev.berth.cli.docker.CreateCapture;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "explain",
+    description = {
+      "Say which host a container would go to, and why not to the others. Nothing is made.",
+      "",
+      "  berth explain --tenant acme -- docker run -m 4g -e constraint:zone==a nginx",
+      "  berth explain --tenant acme --body create.json"
+    })
+final class ExplainCommand implements Runnable {
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private final Surroundings surroundings;
+
+  @Mixin private ClientOptions options;
+
+  @Option(names = "--tenant", required = true, description = "Whose container it would be.")
+  private String tenant;
+
+  @Option(
+      names = "--body",
+      paramLabel = "FILE",
+      description = "The JSON body of a create call, in the place of a docker command.")
+  private Path body;
+
+  @Parameters(paramLabel = "DOCKER-RUN", description = "A docker run command, after --.")
+  private List<String> words = new ArrayList<>();
+
+  ExplainCommand(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public void run() {
+    ObjectNode asked = JsonNodeFactory.instance.objectNode().put("tenant", tenant);
+    asked.set("create", create());
+    JsonNode answer =
+        new OpsClient(options.targets(surroundings).operator())
+            .post("/berth/v1/explain", asked)
+            .body();
+    options.print(surroundings, answer, () -> print(answer));
+  }
+
+  private JsonNode create() {
+    if ((body == null) == words.isEmpty()) {
+      throw new CommandFailure("give either --body FILE or a docker run command after --");
+    }
+    try {
+      return JSON.readTree(body == null ? CreateCapture.of(flags()) : Files.readAllBytes(body));
+    } catch (IOException e) {
+      throw new CommandFailure("the create call cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private List<String> flags() {
+    List<String> left = new ArrayList<>(words);
+    for (String word : List.of("docker", "container", "run")) {
+      if (!left.isEmpty() && left.getFirst().equals(word)) {
+        left.removeFirst();
+      }
+    }
+    return left;
+  }
+
+  private void print(JsonNode answer) {
+    Table table = new Table("HOST", "FATE", "SCORE", "REASON");
+    for (JsonNode host : answer.path("hosts")) {
+      table.row(
+          host.path("name").asText(),
+          host.path("fate").asText(),
+          host.path("score").isNull() ? "" : host.path("score").asText(),
+          host.path("reason").asText());
+    }
+    table.print(surroundings.out());
+    if (!answer.path("isPlaced").asBoolean()) {
+      surroundings.out().println(answer.path("message").asText());
+    }
+  }
+}

@@ -1,0 +1,12 @@
+package dev.berth.common.record;
+
+import java.util.Map;
+
+/**
+ * What one tenant may have, where it differs from what all may have.
+ *
+ * @param quota limits by quantity, in its units: things, billionths of a CPU, bytes
+ * @param flavor of containers that name none; empty for the usual one
+ * @param strategy how its containers are spread; empty for the cluster's
+ */
+public record AllotmentRecord(Map<String, Long> quota, String flavor, String strategy) {}

@@ -1,0 +1,233 @@
+package dev.berth.integrationtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a tenant may have, with the docker CLI and the operator's. */
+final class QuotaIT {
+  private static final String CREATE = "{\"Image\":\"busybox\",\"Cmd\":[\"true\"]}";
+
+  private final Fleet fleet = Fleet.shared();
+
+  private Docker tenant(String name, String quota) {
+    Docker docker = fleet.tenant(name);
+    fleet.berth("tenant", "update", name, "--quota", quota).ok();
+    return docker;
+  }
+
+  private static void empty(Docker docker) {
+    List<String> names = docker.run("ps", "-aq").ok().lines();
+    if (!names.isEmpty()) {
+      docker.remove(names.toArray(String[]::new));
+    }
+  }
+
+  @Test
+  void a_thousand_creates_at_once_make_exactly_what_the_quota_lets() throws Exception {
+    Docker docker = tenant("crowd", "containers=100");
+    Api api = Api.as(docker);
+    Map<Integer, Integer> statuses = new ConcurrentHashMap<>();
+    try (ExecutorService clients = Executors.newFixedThreadPool(64)) {
+      for (int i = 0; i < 1000; i++) {
+        clients.execute(
+            () ->
+                statuses.merge(
+                    api.send("POST", "/containers/create", CREATE).status(), 1, Integer::sum));
+      }
+      clients.shutdown();
+      assertThat(clients.awaitTermination(3, TimeUnit.MINUTES)).isTrue();
+    }
+    assertThat(statuses).isEqualTo(Map.of(201, 100, 403, 900));
+    assertThat(docker.run("ps", "-aq").ok().lines()).hasSize(100);
+    empty(docker);
+    assertThat(api.send("POST", "/containers/create", CREATE).status()).isEqualTo(201);
+    empty(docker);
+  }
+
+  @Test
+  void a_limit_is_told_and_what_is_removed_can_be_had_again() {
+    Docker docker = tenant("small", "containers=2,memory=128m,cpus=1");
+    docker.ok("create", "--name", "aa", "-m", "64m", "--cpus", "0.5", "busybox");
+    docker.ok("create", "--name", "bb", "-m", "64m", "--cpus", "0.5", "busybox");
+    assertThat(docker.run("create", "-m", "16m", "--cpus", "0.1", "busybox").err())
+        .contains(
+            "quota exceeded: of containers this tenant may have 2, has 2, and this asks for 1");
+    docker.ok("rm", "bb");
+    assertThat(docker.run("create", "-m", "65m", "--cpus", "0.1", "busybox").err())
+        .contains("of memory this tenant may have 128MiB, has 64MiB, and this asks for 65MiB");
+    assertThat(docker.run("create", "-m", "16m", "--cpus", "0.6", "busybox").err())
+        .contains("of cpus this tenant may have 1 CPU, has 0.5 CPUs, and this asks for 0.6 CPUs");
+    docker.ok("create", "--name", "bb", "-m", "64m", "--cpus", "0.5", "busybox");
+    empty(docker);
+  }
+
+  @Test
+  void what_gives_no_limit_is_counted_and_bounded_by_its_flavor() {
+    Docker docker = tenant("unbounded", "memory=1g,cpus=1");
+    String id = docker.ok("create", "busybox");
+    assertThat(docker.ok("inspect", "-f", "{{.HostConfig.Memory}} {{.HostConfig.NanoCpus}}", id))
+        .isEqualTo("536870912 500000000");
+    docker.ok("create", "busybox");
+    assertThat(docker.run("create", "busybox").err()).contains("quota exceeded");
+    empty(docker);
+  }
+
+  @Test
+  void an_update_is_counted_before_it_is_made() {
+    Docker docker = tenant("growing", "memory=128m");
+    docker.ok("create", "--name", "aa", "-m", "64m", "busybox");
+    docker.ok("create", "--name", "bb", "-m", "32m", "busybox");
+    assertThat(docker.run("update", "-m", "100m", "--memory-swap", "200m", "aa").err())
+        .contains("quota exceeded");
+    assertThat(docker.ok("inspect", "-f", "{{.HostConfig.Memory}}", "aa")).isEqualTo("67108864");
+    docker.ok("update", "-m", "96m", "--memory-swap", "192m", "aa");
+    assertThat(docker.run("create", "-m", "4m", "busybox").err()).contains("quota exceeded");
+    docker.ok("update", "-m", "48m", "aa");
+    docker.ok("create", "-m", "48m", "busybox");
+    empty(docker);
+  }
+
+  @Test
+  void an_update_to_more_than_the_host_has_is_refused_and_changes_nothing() {
+    Docker docker = fleet.tenant("greedy");
+    docker.ok("create", "--name", "aa", "-m", "64m", "busybox");
+    assertThat(docker.run("update", "-m", "900t", "--memory-swap", "900t", "aa").err())
+        .contains("no resources available");
+    assertThat(docker.ok("inspect", "-f", "{{.HostConfig.Memory}}", "aa")).isEqualTo("67108864");
+    empty(docker);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"volumes, volume", "networks, network"})
+  void volumes_and_networks_are_counted_and_given_back(String quantity, String kind) {
+    Docker docker = tenant("counted-" + quantity, quantity + "=2");
+    docker.ok(kind, "create", "one");
+    docker.ok(kind, "create", "two");
+    assertThat(docker.run(kind, "create", "three").err())
+        .contains("quota exceeded: of %s this tenant may have 2, has 2".formatted(quantity));
+    docker.ok(kind, "rm", "one");
+    docker.ok(kind, "create", "three");
+    docker.ok(kind, "rm", "two", "three");
+  }
+
+  @Test
+  void a_container_whose_volume_would_be_one_too_many_is_not_made() {
+    Docker docker = tenant("no-volume", "volumes=0");
+    Outcome outcome = docker.run("create", "--name", "xx", "-v", "data:/data", "busybox");
+    assertThat(outcome.err()).contains("quota exceeded: of volumes");
+    assertThat(docker.run("ps", "-aq").ok().lines()).isEmpty();
+    assertThat(docker.run("volume", "ls", "-q").ok().lines()).isEmpty();
+    docker.ok("create", "--name", "xx", "busybox");
+    empty(docker);
+  }
+
+  @Test
+  void published_ports_are_counted() {
+    Docker docker = tenant("ports", "ports=1");
+    docker.ok("create", "-p", "80", "busybox");
+    assertThat(docker.run("create", "-p", "80", "busybox").err())
+        .contains("quota exceeded: of ports");
+    docker.ok("create", "busybox");
+    empty(docker);
+  }
+
+  @Test
+  void images_are_made_while_there_is_room_for_any(@TempDir Path files) throws Exception {
+    Docker docker = tenant("images", "image-bytes=1");
+    Files.writeString(files.resolve("Dockerfile"), "FROM busybox\nRUN echo more > /more\n");
+    docker.ok("build", "-t", "first", files.toString());
+    assertThat(docker.run("build", "-t", "second", files.toString()).err())
+        .contains("quota exceeded: of image-bytes this tenant may have 1B");
+    docker.ok("rmi", "first");
+    docker.ok("build", "-t", "second", files.toString());
+    docker.ok("rmi", "second");
+  }
+
+  @Test
+  void builds_at_once_are_counted(@TempDir Path files) throws Exception {
+    Docker docker = tenant("builders", "builds=0");
+    Files.writeString(files.resolve("Dockerfile"), "FROM busybox\n");
+    assertThat(docker.run("build", files.toString()).err()).contains("quota exceeded: of builds");
+    fleet.berth("tenant", "update", "builders", "--quota", "builds=1").ok();
+    docker.ok("build", "-t", "one", files.toString());
+    docker.ok("build", "-t", "two", files.toString());
+  }
+
+  @Test
+  void a_tenant_sees_an_engine_as_large_as_its_quota_and_how_much_of_it_is_used() {
+    Docker docker = tenant("shown", "cpus=1.5,memory=256m,containers=3");
+    docker.ok("create", "-m", "64m", "--cpus", "0.5", "busybox");
+    assertThat(docker.ok("info", "-f", "{{.NCPU}} {{.MemTotal}}")).isEqualTo("2 268435456");
+    assertThat(docker.ok("info", "-f", "{{.Labels}}"))
+        .contains(
+            "berth.quota.containers=1 of 3",
+            "berth.quota.cpus=0.5 CPUs of 1.5 CPUs",
+            "berth.quota.memory=64MiB of 256MiB");
+    assertThat(fleet.berth("tenant", "inspect", "shown").ok().text())
+        .contains("\"text\":\"64MiB of 256MiB\"");
+    empty(docker);
+  }
+
+  @Test
+  void another_tenant_is_not_counted_and_cannot_change_a_quota() {
+    Docker docker = tenant("lone", "containers=1");
+    Docker other = fleet.tenant("lone-other");
+    other.ok("create", "busybox");
+    other.ok("create", "busybox");
+    docker.ok("create", "busybox");
+    Api.Answer answer =
+        Api.as(other).send("PUT", "/berth/v1/tenants/lone", "{\"quota\":{\"containers\":\"9\"}}");
+    assertThat(answer.status()).isEqualTo(403);
+    assertThat(docker.run("create", "busybox").err()).contains("quota exceeded");
+    empty(docker);
+    empty(other);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--quota, ram=4g, there is no quota of ram",
+    "--quota, memory=lots, invalid amount of memory",
+    "--quota, containers=-1, invalid amount of containers",
+    "--quota, containers, write a quota as NAME=AMOUNT",
+    "--flavor, huge, there is no flavor huge",
+    "--strategy, best, strategy \"best\" is invalid",
+  })
+  void what_is_no_quota_flavor_or_strategy_is_refused_with_what_there_is(
+      String option, String value, String message) {
+    fleet.tenant("plain");
+    Outcome outcome = fleet.berth("tenant", "update", "plain", option, value);
+    assertThat(outcome.exit()).isNotZero();
+    assertThat(outcome.err()).contains(message);
+  }
+
+  @Test
+  void a_limit_goes_with_none_and_a_tenant_has_its_own_strategy() {
+    Docker docker = tenant("freed", "containers=0");
+    assertThat(docker.run("create", "busybox").exit()).isNotZero();
+    fleet
+        .berth("tenant", "update", "freed", "--quota", "containers=none", "--strategy", "binpack")
+        .ok();
+    for (int i = 0; i < 3; i++) {
+      docker.ok("create", "-m", "16m", "busybox");
+    }
+    List<String> hosts =
+        docker.run("ps", "-aq").ok().lines().stream()
+            .map(id -> docker.ok("inspect", "-f", "{{.Node.Name}}", id))
+            .distinct()
+            .toList();
+    assertThat(hosts).hasSize(1);
+    empty(docker);
+  }
+}

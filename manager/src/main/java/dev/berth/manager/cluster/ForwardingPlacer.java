@@ -1,0 +1,213 @@
+package dev.berth.manager.cluster;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.berth.common.id.HostId;
+import dev.berth.common.id.RecordId;
+import dev.berth.common.id.TenantId;
+import dev.berth.common.record.ManagerRecord;
+import dev.berth.scheduler.quota.Quantity;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.ToIntFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides here while this manager leads, and has the leader decide otherwise; while there is none,
+ * it waits a little for the next. Safe for any thread.
+ */
+public final class ForwardingPlacer implements Placer, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ForwardingPlacer.class);
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final Duration FOR_A_LEADER = Duration.ofSeconds(10);
+  private static final long PAUSE_NANOS = Duration.ofMillis(100).toNanos();
+
+  @FunctionalInterface
+  private interface Local<T> {
+    T ask() throws RefusedPlacementException, NoLeaderException;
+  }
+
+  @FunctionalInterface
+  private interface Remote<T> {
+    T ask(RemotePlacer leader) throws RefusedPlacementException, NoLeaderException, IOException;
+  }
+
+  private final LeaderPlacer own;
+  private final Leadership leadership;
+  private final Managers managers;
+  private final Hosts hosts;
+  private final String self;
+  private final ManagerDialer dialer;
+
+  // Guarded by this: the leader that was asked last.
+  private Optional<RemotePlacer> leader = Optional.empty();
+
+  public ForwardingPlacer(
+      LeaderPlacer own,
+      Leadership leadership,
+      Managers managers,
+      Hosts hosts,
+      String self,
+      ManagerDialer dialer) {
+    this.own = own;
+    this.leadership = leadership;
+    this.managers = managers;
+    this.hosts = hosts;
+    this.self = self;
+    this.dialer = dialer;
+  }
+
+  private <T> T decide(Local<T> here, Remote<T> there)
+      throws RefusedPlacementException, NoLeaderException {
+    long end = System.nanoTime() + FOR_A_LEADER.toNanos();
+    String last = "no manager leads the cluster";
+    while (true) {
+      if (leadership.isLeading()) {
+        return here.ask();
+      }
+      Optional<RemotePlacer> other = leader();
+      if (other.isPresent()) {
+        try {
+          return there.ask(other.get());
+        } catch (NoLeaderException e) {
+          last = e.getMessage();
+        } catch (IOException e) {
+          last =
+              "the manager %s, which leads, does not answer: %s"
+                  .formatted(other.get().leader().id(), e.getMessage());
+          LOG.atDebug().addKeyValue("leader", other.get().leader().id()).setCause(e).log(last);
+        }
+      }
+      if (System.nanoTime() > end || Thread.currentThread().isInterrupted()) {
+        throw new NoLeaderException(
+            last
+                + ", so nothing can be placed: see whether ZooKeeper answers ('berth status'), and"
+                + " try again");
+      }
+      LockSupport.parkNanos(PAUSE_NANOS);
+    }
+  }
+
+  /**
+   * The link to who leads now; empty when that is nobody, or this manager, which is taking over.
+   */
+  private Optional<RemotePlacer> leader() {
+    Optional<ManagerRecord> now =
+        leadership.leader().filter(id -> !id.equals(self)).flatMap(managers::find);
+    synchronized (this) {
+      if (!leader.map(RemotePlacer::leader).equals(now)) {
+        leader.ifPresent(RemotePlacer::close);
+        leader = now.map(record -> new RemotePlacer(record, dialer));
+      }
+      return leader;
+    }
+  }
+
+  @Override
+  public Placed place(Wanted wanted) throws RefusedPlacementException, NoLeaderException {
+    return decide(() -> own.place(wanted), remote -> remote.place(wanted));
+  }
+
+  @Override
+  public Explanation explain(Wanted wanted) throws NoLeaderException {
+    try {
+      return decide(() -> own.explain(wanted), remote -> remote.explain(wanted));
+    } catch (RefusedPlacementException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public Place spread(ToIntFunction<HostId> load)
+      throws RefusedPlacementException, NoLeaderException {
+    return decide(
+        () -> own.spread(load),
+        remote -> {
+          Map<String, Integer> loads = new HashMap<>();
+          hosts.links().forEach(link -> loads.put(link.id().value(), load.applyAsInt(link.id())));
+          return remote.spread(new PlacerWire.Loads(loads));
+        });
+  }
+
+  @Override
+  public Place at(HostId host) throws NoLeaderException {
+    try {
+      return decide(() -> own.at(host), _ -> new Place(host, leadership.epoch()));
+    } catch (RefusedPlacementException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void take(TenantId tenant, Quantity quantity, String record)
+      throws RefusedPlacementException, NoLeaderException {
+    decide(
+        () -> {
+          own.take(tenant, quantity, record);
+          return true;
+        },
+        remote -> {
+          remote.tell(
+              PlacerWire.TAKE, new PlacerWire.Thing(tenant.value(), quantity.name(), record));
+          return true;
+        });
+  }
+
+  @Override
+  public void resize(RecordId id, ObjectNode body)
+      throws RefusedPlacementException, NoLeaderException {
+    decide(
+        () -> {
+          own.resize(id, body);
+          return true;
+        },
+        remote -> {
+          remote.tell(PlacerWire.RESIZE, new PlacerWire.Sized(id.value(), body));
+          return true;
+        });
+  }
+
+  @Override
+  public void giveBack(String record) {
+    own.giveBack(record);
+    tell(PlacerWire.GIVE_BACK, JSON.createObjectNode().put("id", record));
+  }
+
+  @Override
+  public void release(RecordId id) {
+    own.release(id);
+    tell(PlacerWire.RELEASE, JSON.createObjectNode().put("id", id.value()));
+  }
+
+  @Override
+  public void updated(RecordId id, ObjectNode body) {
+    own.updated(id, body);
+    tell(PlacerWire.UPDATED, new PlacerWire.Sized(id.value(), body));
+  }
+
+  /** Tells who leads, if that is another; one that takes over meanwhile counts what is recorded. */
+  private void tell(String target, Object body) {
+    if (leadership.isLeading()) {
+      return;
+    }
+    Optional<RemotePlacer> other = leader();
+    if (other.isEmpty()) {
+      return;
+    }
+    try {
+      other.get().tell(target, body);
+    } catch (RefusedPlacementException | NoLeaderException | IOException e) {
+      LOG.atWarn().addKeyValue("call", target).setCause(e).log("the leader was not told");
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    leader.ifPresent(RemotePlacer::close);
+  }
+}

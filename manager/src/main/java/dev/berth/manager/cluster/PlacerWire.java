@@ -1,0 +1,76 @@
+package dev.berth.manager.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.berth.common.id.Epoch;
+import dev.berth.common.id.HostId;
+import dev.berth.common.id.RecordId;
+import dev.berth.common.id.TenantId;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** What managers say to the one that leads, as JSON. */
+final class PlacerWire {
+  static final String PREFIX = "/placer/";
+  static final String PLACE = PREFIX + "place";
+  static final String EXPLAIN = PREFIX + "explain";
+  static final String SPREAD = PREFIX + "spread";
+  static final String RELEASE = PREFIX + "release";
+  static final String TAKE = PREFIX + "take";
+  static final String GIVE_BACK = PREFIX + "give-back";
+  static final String RESIZE = PREFIX + "resize";
+  static final String UPDATED = PREFIX + "updated";
+
+  private PlacerWire() {}
+
+  record Asked(
+      String kind,
+      String id,
+      String tenant,
+      String name,
+      JsonNode body,
+      List<String> hints,
+      List<String> boundTo) {
+    static Asked of(Placer.Wanted wanted) {
+      return new Asked(
+          wanted.kind().name(),
+          wanted.id().value(),
+          wanted.tenant().value(),
+          wanted.name(),
+          wanted.body(),
+          wanted.hints().texts(),
+          wanted.boundTo().stream().map(HostId::value).toList());
+    }
+
+    Placer.Wanted wanted() throws PlacementHints.MalformedException {
+      return new Placer.Wanted(
+          Placer.Kind.valueOf(kind),
+          new RecordId(id),
+          new TenantId(tenant),
+          name,
+          (ObjectNode) body,
+          PlacementHints.of(hints),
+          boundTo.stream().map(HostId::new).collect(Collectors.toSet()));
+    }
+  }
+
+  record Answered(String host, long epoch, JsonNode body) {
+    static Answered of(Placer.Place place, JsonNode body) {
+      return new Answered(place.host().value(), place.epoch().value(), body);
+    }
+
+    Placer.Place place() {
+      return new Placer.Place(new HostId(host), new Epoch(epoch));
+    }
+  }
+
+  record Loads(Map<String, Integer> loads) {}
+
+  record Thing(String tenant, String quantity, String record) {}
+
+  record Sized(String id, JsonNode body) {}
+
+  /** Why it was not done: 409 or 403 for good, 503 for now. */
+  record Refused(String message, boolean overQuota) {}
+}

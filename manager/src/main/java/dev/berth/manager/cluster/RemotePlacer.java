@@ -1,0 +1,126 @@
+package dev.berth.manager.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.berth.common.http.Headers;
+import dev.berth.common.http.HttpCall;
+import dev.berth.common.http.RequestHead;
+import dev.berth.common.http.ResponseHead;
+import dev.berth.common.record.ManagerRecord;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Asks the manager that leads for places. Keeps a few idle connections. Safe for any thread. */
+final class RemotePlacer implements AutoCloseable {
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final Duration ANSWER = Duration.ofSeconds(30);
+  private static final int MAX_IDLE = 16;
+  private static final int MAX_ANSWER_BYTES = 8 * 1024 * 1024;
+
+  private final ManagerRecord leader;
+  private final ManagerDialer dialer;
+  private final ConcurrentLinkedDeque<HttpCall> idle = new ConcurrentLinkedDeque<>();
+  private final AtomicInteger idleCount = new AtomicInteger();
+
+  RemotePlacer(ManagerRecord leader, ManagerDialer dialer) {
+    this.leader = leader;
+    this.dialer = dialer;
+  }
+
+  ManagerRecord leader() {
+    return leader;
+  }
+
+  Placer.Placed place(Placer.Wanted wanted)
+      throws RefusedPlacementException, NoLeaderException, IOException {
+    PlacerWire.Answered answer =
+        JSON.treeToValue(
+            ask(PlacerWire.PLACE, PlacerWire.Asked.of(wanted)), PlacerWire.Answered.class);
+    return new Placer.Placed(answer.place(), (ObjectNode) answer.body());
+  }
+
+  Explanation explain(Placer.Wanted wanted)
+      throws RefusedPlacementException, NoLeaderException, IOException {
+    return JSON.treeToValue(
+        ask(PlacerWire.EXPLAIN, PlacerWire.Asked.of(wanted)), Explanation.class);
+  }
+
+  Placer.Place spread(PlacerWire.Loads loads)
+      throws RefusedPlacementException, NoLeaderException, IOException {
+    return JSON.treeToValue(ask(PlacerWire.SPREAD, loads), PlacerWire.Answered.class).place();
+  }
+
+  /** A call with an answer that says nothing more. */
+  void tell(String target, Object body)
+      throws RefusedPlacementException, NoLeaderException, IOException {
+    ask(target, body);
+  }
+
+  private JsonNode ask(String target, Object body)
+      throws RefusedPlacementException, NoLeaderException, IOException {
+    HttpCall kept = idle.poll();
+    if (kept != null) {
+      idleCount.decrementAndGet();
+      try {
+        return ask(kept, target, body);
+      } catch (IOException e) {
+        // The leader may have closed what was idle. A place that it gave all the same goes back
+        // with the next one of that id, or when this manager ends.
+        kept.close();
+      }
+    }
+    HttpCall fresh = new HttpCall(dialer.dial(leader));
+    try {
+      return ask(fresh, target, body);
+    } catch (IOException e) {
+      fresh.close();
+      throw e;
+    }
+  }
+
+  private JsonNode ask(HttpCall call, String target, Object body)
+      throws RefusedPlacementException, NoLeaderException, IOException {
+    call.readTimeout(ANSWER);
+    call.send(
+        new RequestHead(
+            "POST", target, Headers.of("Host", "manager", "Content-Type", "application/json")),
+        JSON.writeValueAsBytes(body));
+    ResponseHead head = call.receive();
+    byte[] answer = call.responseBody().readNBytes(MAX_ANSWER_BYTES);
+    giveBack(call);
+    JsonNode json = JSON.readTree(answer);
+    switch (head.status()) {
+      case 200 -> {
+        return json;
+      }
+      case 403, 409 ->
+          throw RefusedPlacementException.retold(
+              json.path("message").asText(), json.path("overQuota").asBoolean());
+      default -> throw new NoLeaderException(json.path("message").asText("no reason given"));
+    }
+  }
+
+  private void giveBack(HttpCall call) throws IOException {
+    if (call.isReusable() && idleCount.get() < MAX_IDLE) {
+      idleCount.incrementAndGet();
+      idle.push(call);
+    } else {
+      call.close();
+    }
+  }
+
+  @Override
+  public void close() {
+    HttpCall call;
+    while ((call = idle.poll()) != null) {
+      try {
+        call.close();
+      } catch (IOException e) {
+        // Dropped either way.
+      }
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package dev.berth.manager.ops;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.berth.common.id.TenantId;
+import dev.berth.manager.cluster.NoLeaderException;
+import dev.berth.manager.tenant.PolicyDeniedException;
+import java.io.IOException;
+import java.util.List;
+
+/** Why a container would go where it would, or nowhere. */
+public final class ExplainRoutes implements OpsRoutes {
+  private final DryRun dryRun;
+
+  public ExplainRoutes(DryRun dryRun) {
+    this.dryRun = dryRun;
+  }
+
+  @Override
+  public List<OpsRoute> routes() {
+    return List.of(
+        new OpsRoute(
+            "POST",
+            "/berth/v1/explain",
+            OpsRoute.ADMIN,
+            "what would become of a create call of a tenant, host by host",
+            this::explain));
+  }
+
+  private OpsAnswer explain(OpsCall call) throws IOException {
+    OpsBody body = call.body().only("tenant", "create");
+    TenantId tenant = body.requiredTenant("tenant");
+    if (!(body.object("create") instanceof ObjectNode create)) {
+      throw OpsException.badRequest("\"create\" is missing: give the body of a create call");
+    }
+    try {
+      return OpsAnswer.ok(dryRun.explain(tenant, create));
+    } catch (PolicyDeniedException e) {
+      throw new OpsException(e.status(), e.getMessage());
+    } catch (NoLeaderException e) {
+      throw new OpsException(503, e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,192 @@
+package dev.berth.scheduler;
+
+import static dev.berth.scheduler.HostBuilder.host;
+import static dev.berth.scheduler.RequestBuilder.id;
+import static dev.berth.scheduler.RequestBuilder.request;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.berth.common.id.HostId;
+import dev.berth.common.id.RecordId;
+import dev.berth.scheduler.HostPort.Protocol;
+import dev.berth.scheduler.filter.Filters;
+import dev.berth.scheduler.strategy.Balanced;
+import dev.berth.scheduler.strategy.Binpack;
+import dev.berth.scheduler.strategy.Spread;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+
+/** The index against the scan of every host, on fleets of up to 500. */
+class IndexPropertyTest {
+  private static final List<Strategy> STRATEGIES =
+      List.of(new Spread(), new Binpack(), new Balanced());
+  private static final int STEPS = 250;
+
+  /** What hosts and requests are made of: round amounts make ties, odd ones make edges. */
+  private record World(Random random, int hosts, boolean isRound, boolean isMixed) {
+    static World draw(Random random) {
+      return new World(random, 1 + random.nextInt(500), random.nextBoolean(), random.nextBoolean());
+    }
+
+    Host newHost(int number) {
+      int shape = isMixed ? random.nextInt(3) : 1;
+      HostBuilder builder =
+          host("h" + number)
+              .cpus(shape == 0 ? 2 : shape == 1 ? 4 : 7)
+              .memory(isRound ? 1_000L * (shape + 1) : 1_000 + random.nextInt(isMixed ? 2_000 : 3));
+      if (random.nextInt(4) > 0) {
+        builder.label("zone", "z" + random.nextInt(3));
+      }
+      if (random.nextInt(8) == 0) {
+        builder.label("containerslots", Integer.toString(1 + random.nextInt(4)));
+      }
+      if (random.nextInt(12) == 0) {
+        builder.is(random.nextBoolean() ? HostCondition.UNREACHABLE : HostCondition.CORDONED);
+      }
+      if (random.nextInt(6) == 0) {
+        builder.under(random.nextInt(3) == 0 ? Pressure.REFUSE : Pressure.AVOID);
+      }
+      if (random.nextInt(10) == 0) {
+        builder.label("berth.tenants", random.nextBoolean() ? "acme" : "umbrella,initech");
+      }
+      if (random.nextInt(3) == 0) {
+        builder.extra(ResourceKind.GPU, random.nextInt(4));
+      }
+      if (random.nextInt(10) == 0) {
+        builder.keeping(1, 100).with(new Overcommit(random.nextInt(30)));
+      }
+      return builder.label("architecture", random.nextInt(4) == 0 ? "aarch64" : "x86_64").build();
+    }
+
+    Request newRequest(int number) {
+      RequestBuilder builder =
+          request(number).of(random.nextBoolean() ? "acme" : "umbrella").named("c" + number);
+      if (random.nextInt(5) > 0) {
+        builder.nanoCpus(
+            isRound ? 250_000_000L * (1 + random.nextInt(4)) : 1 + random.nextInt(1_500_000_000));
+      }
+      if (random.nextInt(5) > 0) {
+        builder.memory(isRound ? 50L * (1 + random.nextInt(6)) : 1 + random.nextInt(400));
+      }
+      if (random.nextInt(6) == 0) {
+        builder.port(
+            random.nextInt(3) == 0 ? "10.0.0.1" : HostPort.ANY_ADDRESS,
+            80 + random.nextInt(3),
+            random.nextBoolean() ? Protocol.TCP : Protocol.UDP);
+      }
+      if (random.nextInt(10) == 0) {
+        builder.extra(ResourceKind.GPU, 1 + random.nextInt(2));
+      }
+      if (random.nextInt(15) == 0) {
+        builder.platform(random.nextBoolean() ? "arm64" : "amd64");
+      }
+      builder.label("role", "r" + random.nextInt(3));
+      for (String hint : hints()) {
+        builder.hint(hint);
+      }
+      if (random.nextInt(20) == 0) {
+        builder.with("h" + random.nextInt(hosts));
+      }
+      return builder.build();
+    }
+
+    private List<String> hints() {
+      List<String> hints = new ArrayList<>();
+      switch (random.nextInt(18)) {
+        case 0 -> hints.add("constraint:zone==z" + random.nextInt(3));
+        case 1 -> hints.add("constraint:zone!=z1");
+        case 2 -> hints.add("constraint:zone==~z2");
+        case 3 -> hints.add("constraint:node==h" + random.nextInt(hosts));
+        case 4 -> hints.add("affinity:role!=r" + random.nextInt(3));
+        case 5 -> hints.add("affinity:role==r" + random.nextInt(3));
+        case 6 -> hints.add("affinity:container==~c" + random.nextInt(STEPS));
+        case 7 -> hints.add("affinity:container!=c" + random.nextInt(STEPS));
+        case 8 -> hints.addAll(List.of("constraint:zone==/z[01]/", "affinity:role!=~r0"));
+        case 9 -> hints.add("constraint:shelf==" + random.nextInt(2));
+        case 10 -> hints.add("whitelist:node==h1*|h" + random.nextInt(hosts));
+        case 11 -> hints.add("whitelist:node==~h2*");
+        case 12 -> hints.add("spread:zone,group=role,maxskew=" + (1 + random.nextInt(2)));
+        case 13 -> hints.addAll(List.of("spread:~zone", "constraint:zone!=~z0"));
+        default -> {
+          // Most ask for nothing of the kind.
+        }
+      }
+      return hints;
+    }
+  }
+
+  @Property(tries = 60)
+  void through_any_history_the_index_chooses_what_asking_every_host_would(@ForAll Random random) {
+    World world = World.draw(random);
+    Fleet fleet = new Fleet(Filters.STANDARD, new Spread(), new Overcommit(random.nextInt(20)));
+    for (int number = 0; number < world.hosts(); number++) {
+      fleet.upsert(world.newHost(number));
+    }
+    List<RecordId> placed = new ArrayList<>();
+    for (int step = 0; step < STEPS; step++) {
+      switch (random.nextInt(12)) {
+        case 0, 1 -> {
+          if (!placed.isEmpty()) {
+            fleet.release(placed.remove(random.nextInt(placed.size())));
+          }
+        }
+        case 2 -> {
+          if (random.nextInt(4) == 0) {
+            fleet.upsert(world.newHost(random.nextInt(world.hosts())));
+          }
+        }
+        case 3 -> {
+          if (random.nextInt(8) == 0) {
+            fleet.remove(new HostId("h" + random.nextInt(world.hosts()))).forEach(placed::remove);
+          }
+        }
+        case 4 -> {
+          fleet.reserve(
+              new HostId("h" + random.nextInt(world.hosts())), world.newRequest(1_000 + step));
+          placed.add(id(1_000 + step));
+        }
+        default -> {
+          Request request = world.newRequest(step);
+          Strategy strategy = STRATEGIES.get(random.nextInt(3));
+          Optional<HostId> expected = fleet.scan(request, strategy);
+          Placement placement = fleet.place(request, strategy);
+          assertThat(
+                  placement instanceof Placement.Placed(var _, HostId host)
+                      ? Optional.of(host)
+                      : Optional.empty())
+              .as("%s by %s", request, strategy.name())
+              .isEqualTo(expected);
+          if (expected.isPresent()) {
+            placed.add(id(step));
+          }
+        }
+      }
+    }
+  }
+
+  @Property(tries = 40)
+  void a_fleet_filled_to_the_brim_is_filled_the_same_way(@ForAll Random random) {
+    World world = new World(random, 1 + random.nextInt(20), random.nextBoolean(), true);
+    for (Strategy strategy : STRATEGIES) {
+      Fleet fleet = new Fleet(Filters.STANDARD, strategy, Overcommit.DEFAULT);
+      for (int number = 0; number < world.hosts(); number++) {
+        fleet.upsert(world.newHost(number));
+      }
+      int refused = 0;
+      for (int step = 0; refused < 10 && step < 3_000; step++) {
+        Request request = world.newRequest(step);
+        Optional<HostId> expected = fleet.scan(request, strategy);
+        boolean isPlaced =
+            fleet.place(request) instanceof Placement.Placed(var _, HostId host)
+                && expected.equals(Optional.of(host));
+        assertThat(isPlaced)
+            .as("%s by %s", request, strategy.name())
+            .isEqualTo(expected.isPresent());
+        refused += isPlaced ? 0 : 1;
+      }
+    }
+  }
+}
