@@ -134,7 +134,7 @@ class AllFiltersPropertyTest {
     }
   }
 
-  @Property(tries = 300)
+  @Property(tries = 150)
   void a_place_is_found_when_there_is_one_and_honours_every_filter(@ForAll Random random) {
     List<Machine> machines = machines(random);
     Fleet fleet = fleet(random, machines);

@@ -155,7 +155,7 @@ class RebalancerTest {
     assertThatThrownBy(() -> new Limits(-1, 1, 1)).isInstanceOf(IllegalArgumentException.class);
   }
 
-  @Property(tries = 150)
+  @Property(tries = 60)
   void each_move_is_allowed_in_its_turn_and_the_fleet_is_better_after(@ForAll Random random) {
     Fleet drawn = new Fleet(Filters.STANDARD, new RandomChoice(1), new Overcommit(0));
     for (int i = 0; i < 6; i++) {
