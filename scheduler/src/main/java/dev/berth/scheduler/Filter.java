@@ -1,5 +1,6 @@
 package dev.berth.scheduler;
 
+import java.util.Collection;
 import java.util.Optional;
 
 /**
@@ -11,7 +12,7 @@ public interface Filter {
 
   /** What {@link #admits} looks at. */
   enum Looks {
-    /** The host's condition and its labels that the request's constraints name. */
+    /** The host's condition, its pressure, and its labels that the request's constraints name. */
     AT_KIND,
     /** CPU and memory that are left, as strategies count them. */
     AT_ROOM,
@@ -32,6 +33,14 @@ public interface Filter {
   String name();
 
   boolean admits(HostState host, Request request);
+
+  /**
+   * What to ask instead, for one request that is to be spread over a host label: a filter that must
+   * see the whole fleet has seen it then.
+   */
+  default Filter prepared(Collection<HostState> hosts, Request request) {
+    return this;
+  }
 
   /** What is asked, as the user may see it, without brackets: {@code port 80/tcp}. */
   String condition(Request request);

@@ -39,6 +39,9 @@ public final class Fleet {
   private final List<Filter> perKind;
   private final List<Filter> perHost;
 
+  /** How many hosts are to be avoided. */
+  private int avoided;
+
   /**
    * @param filters in the order in which they are asked and explained
    */
@@ -67,17 +70,44 @@ public final class Fleet {
           "container %s is placed on host %s already: release it first"
               .formatted(request.id(), places.get(request.id()).id()));
     }
-    Request tried = request;
-    Optional<HostState> host = best(tried, strategy);
-    if (host.isEmpty() && request.hints().hasSoft()) {
-      tried = request.withoutSoftHints();
-      host = best(tried, strategy);
+    Choice choice = choose(request, (tried, tier) -> best(tried, strategy, tier));
+    if (choice.host().isEmpty()) {
+      return Refusal.explain(hosts.values(), filtersFor(choice.tried()), choice.tried());
     }
-    if (host.isEmpty()) {
-      return Refusal.explain(hosts.values(), filters, tried);
+    HostState host = choice.host().get();
+    add(host, request);
+    return new Placed(request.id(), host.id());
+  }
+
+  /** The host that was found, and the request with what it still asked for then. */
+  private record Choice(Request tried, Optional<HostState> host) {}
+
+  @FunctionalInterface
+  private interface Finder {
+    Optional<HostState> find(Request tried, Pressure tier);
+  }
+
+  /** Pressed hosts come last: rather are the soft hints dropped than one of them is taken. */
+  private Choice choose(Request request, Finder finder) {
+    Optional<HostState> host = finder.find(request, Pressure.NONE);
+    if (host.isPresent()) {
+      return new Choice(request, host);
     }
-    add(host.get(), request);
-    return new Placed(request.id(), host.get().id());
+    boolean hasSoft = request.hints().hasSoft();
+    Request required = hasSoft ? request.withoutSoftHints() : request;
+    if (hasSoft) {
+      host = finder.find(required, Pressure.NONE);
+    }
+    if (host.isEmpty() && avoided > 0) {
+      host = finder.find(request, Pressure.AVOID);
+      if (host.isPresent()) {
+        return new Choice(request, host);
+      }
+      if (hasSoft) {
+        host = finder.find(required, Pressure.AVOID);
+      }
+    }
+    return new Choice(required, host);
   }
 
   private void add(HostState host, Request request) {
@@ -87,32 +117,35 @@ public final class Fleet {
   }
 
   /** Asks as few hosts as the request lets: the answer is that of asking all of them. */
-  private Optional<HostState> best(Request request, Strategy strategy) {
+  private Optional<HostState> best(Request request, Strategy strategy, Pressure tier) {
     if (!request.dependencies().isEmpty()) {
       List<HostState> bound = new ArrayList<>();
       request.dependencies().stream().sorted().map(hosts::get).forEach(bound::add);
       bound.removeIf(Objects::isNull);
-      return chosen(bound, request, strategy);
+      return chosen(bound, request, strategy, tier);
     }
     if (hasToBeWithItsOwn(request)) {
       List<HostState> own = new ArrayList<>(index.of(request.tenant()));
       own.sort(Comparator.comparing(HostState::id));
-      return chosen(own, request, strategy);
+      return chosen(own, request, strategy, tier);
     }
-    if (strategy.order() == Strategy.Order.OTHER || !index.knows(request.hints().constraints())) {
-      return chosen(hosts.values(), request, strategy);
+    if (strategy.order() == Strategy.Order.OTHER
+        || !request.hints().topologies().isEmpty()
+        || !index.knows(request.hints().constraints())) {
+      return chosen(hosts.values(), request, strategy, tier);
     }
     return index.best(
         hosts.values(),
         request,
+        tier,
         perKind,
         concerning(request),
         strategy.order() == Strategy.Order.LEAST_FULL);
   }
 
   private Optional<HostState> chosen(
-      Collection<HostState> asked, Request request, Strategy strategy) {
-    List<HostState> candidates = candidates(asked, request);
+      Collection<HostState> asked, Request request, Strategy strategy, Pressure tier) {
+    List<HostState> candidates = candidates(asked, request, tier);
     return candidates.isEmpty()
         ? Optional.empty()
         : Optional.of(strategy.choose(candidates, request));
@@ -140,13 +173,9 @@ public final class Fleet {
 
   /** What {@link #place} would choose by asking every host: for tests of the index. */
   Optional<HostId> scan(Request request, Strategy strategy) {
-    List<HostState> candidates = candidates(hosts.values(), request);
-    if (candidates.isEmpty() && request.hints().hasSoft()) {
-      candidates = candidates(hosts.values(), request.withoutSoftHints());
-    }
-    return candidates.isEmpty()
-        ? Optional.empty()
-        : Optional.of(strategy.choose(candidates, request).id());
+    return choose(request, (tried, tier) -> chosen(hosts.values(), tried, strategy, tier))
+        .host()
+        .map(HostState::id);
   }
 
   /**
@@ -154,15 +183,13 @@ public final class Fleet {
    * chooses at random can choose another when it is asked for good.
    */
   public List<Fate> explain(Request request, Strategy strategy) {
-    Request tried = request;
-    Optional<HostState> chosen = chosen(hosts.values(), tried, strategy);
-    if (chosen.isEmpty() && request.hints().hasSoft()) {
-      tried = request.withoutSoftHints();
-      chosen = chosen(hosts.values(), tried, strategy);
-    }
+    Choice choice = choose(request, (tried, tier) -> chosen(hosts.values(), tried, strategy, tier));
+    Request tried = choice.tried();
+    Optional<HostState> chosen = choice.host();
+    List<Filter> asked = filtersFor(tried);
     List<Fate> fates = new ArrayList<>();
     for (HostState host : hosts.values()) {
-      Optional<Miss> miss = miss(host, tried);
+      Optional<Miss> miss = miss(host, tried, asked);
       fates.add(
           new Fate(
               host.id(),
@@ -174,8 +201,8 @@ public final class Fleet {
     return List.copyOf(fates);
   }
 
-  private Optional<Miss> miss(HostState host, Request request) {
-    for (Filter filter : filters) {
+  private static Optional<Miss> miss(HostState host, Request request, List<Filter> asked) {
+    for (Filter filter : asked) {
       if (!filter.admits(host, request)) {
         return Optional.of(new Miss(host.id(), filter.name(), filter.reason(host, request)));
       }
@@ -183,18 +210,26 @@ public final class Fleet {
     return Optional.empty();
   }
 
-  private List<HostState> candidates(Collection<HostState> asked, Request request) {
+  private List<HostState> candidates(Collection<HostState> some, Request request, Pressure tier) {
+    List<Filter> asked = filtersFor(request);
     List<HostState> admitted = new ArrayList<>();
-    for (HostState host : asked) {
-      if (isAdmitted(host, request)) {
+    for (HostState host : some) {
+      if (host.pressure() == tier && isAdmitted(host, request, asked)) {
         admitted.add(host);
       }
     }
     return admitted;
   }
 
-  private boolean isAdmitted(HostState host, Request request) {
-    for (Filter filter : filters) {
+  private List<Filter> filtersFor(Request request) {
+    if (request.hints().topologies().isEmpty()) {
+      return filters;
+    }
+    return filters.stream().map(filter -> filter.prepared(hosts.values(), request)).toList();
+  }
+
+  private static boolean isAdmitted(HostState host, Request request, List<Filter> asked) {
+    for (Filter filter : asked) {
       if (!filter.admits(host, request)) {
         return false;
       }
@@ -252,7 +287,9 @@ public final class Fleet {
   public void upsert(Host host) {
     HostState state = hosts.computeIfAbsent(host.id(), HostState::new);
     if (!state.description().equals(Optional.of(host))) {
+      avoided -= state.pressure() == Pressure.AVOID ? 1 : 0;
       state.describe(host, overcommit);
+      avoided += state.pressure() == Pressure.AVOID ? 1 : 0;
       index.invalidate();
     }
   }
@@ -267,6 +304,7 @@ public final class Fleet {
     if (host == null) {
       return Set.of();
     }
+    avoided -= host.pressure() == Pressure.AVOID ? 1 : 0;
     index.removed(host);
     Set<RecordId> released = host.reserved();
     places.keySet().removeAll(released);
@@ -281,6 +319,16 @@ public final class Fleet {
       }
     }
     return true;
+  }
+
+  /** One that is told what this one knows, and then goes its own way: to try things out. */
+  public Fleet copy() {
+    Fleet copy = new Fleet(filters, usual, overcommit);
+    for (HostState host : hosts.values()) {
+      host.description().ifPresent(copy::upsert);
+      host.reservations().forEach(request -> copy.reserve(host.id(), request));
+    }
+    return copy;
   }
 
   /** Where a container has its reservation. */

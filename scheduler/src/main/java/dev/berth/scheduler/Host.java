@@ -14,13 +14,15 @@ import java.util.Map;
  * @param capacity what its containers may use in all, before overcommit
  * @param labels the engine's and the operator's, without values of more than 1,024 characters; keys
  *     are kept in lower case
+ * @param terms what it offers besides, and on what terms
  */
 public record Host(
     HostId id,
     String name,
     Resources capacity,
     Map<String, String> labels,
-    HostCondition condition) {
+    HostCondition condition,
+    HostTerms terms) {
 
   public Host {
     if (capacity.cpus().compareTo(NanoCpus.MAX) > 0 || capacity.memory().compareTo(Bytes.MAX) > 0) {
@@ -28,12 +30,33 @@ public record Host(
           "host %s has %s and %s, more than can be counted"
               .formatted(id, capacity.cpus(), capacity.memory()));
     }
+    for (long amount : terms.extras().amounts().values()) {
+      if (amount > Extras.MAX) {
+        throw new IllegalArgumentException(
+            "host %s has %s, more than can be counted".formatted(id, terms.extras().amounts()));
+      }
+    }
     labels = FoldedLabels.of(labels);
+  }
+
+  /** One on the usual terms. */
+  public Host(
+      HostId id,
+      String name,
+      Resources capacity,
+      Map<String, String> labels,
+      HostCondition condition) {
+    this(id, name, capacity, labels, condition, HostTerms.USUAL);
   }
 
   /** The same in another condition. */
   public Host in(HostCondition other) {
-    return new Host(id, name, capacity, labels, other);
+    return new Host(id, name, capacity, labels, other, terms);
+  }
+
+  /** The same on other terms. */
+  public Host on(HostTerms other) {
+    return new Host(id, name, capacity, labels, condition, other);
   }
 
   /** Labels with those of the platform beneath: a label that was given wins, as in Swarm. */

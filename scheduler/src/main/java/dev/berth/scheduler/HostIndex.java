@@ -15,7 +15,7 @@ import java.util.Set;
 /**
  * All hosts by what they are and how full they are, kept up with every change, so that a place is
  * found without asking each of them. Hosts are of one kind when they are alike in their limits,
- * their condition, and the labels that constraints have asked for until now.
+ * their condition and pressure, and the labels that constraints have asked for until now.
  */
 final class HostIndex {
   /** With more label keys in use than this, or more kinds, hosts are asked one by one. */
@@ -25,19 +25,32 @@ final class HostIndex {
   private static final int MAX_MATCHES = 1_024;
 
   private record Kind(
-      HostCondition condition, long cpuLimit, long memoryLimit, Map<String, String> labels) {}
+      HostCondition condition,
+      Pressure pressure,
+      long cpuLimit,
+      long memoryLimit,
+      Map<String, String> labels) {}
+
+  /** The grids of the kinds that constraints match, for the constraints asked for last. */
+  private static final class Matches extends LinkedHashMap<List<Expression>, List<Grid>> {
+    private static final long serialVersionUID = 1;
+
+    Matches() {
+      super(16, 0.75f, true);
+    }
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<List<Expression>, List<Grid>> eldest) {
+      return size() > MAX_MATCHES;
+    }
+  }
 
   private final Set<String> keys = new HashSet<>();
   private final Map<Kind, Grid> grids = new HashMap<>();
   private final Map<Kind, HostState> examples = new HashMap<>();
   private final Map<TenantId, Map<HostState, Integer>> tenants = new HashMap<>();
-  private final Map<List<Expression>, List<Grid>> matches =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<List<Expression>, List<Grid>> eldest) {
-          return size() > MAX_MATCHES;
-        }
-      };
+  private final Map<Pressure, Map<List<Expression>, List<Grid>>> matches =
+      Map.of(Pressure.NONE, new Matches(), Pressure.AVOID, new Matches());
 
   private HostState[] byOrdinal = new HostState[0];
   private boolean isStale = true;
@@ -50,7 +63,7 @@ final class HostIndex {
   private void build(Collection<HostState> hosts) {
     grids.clear();
     examples.clear();
-    matches.clear();
+    matches.values().forEach(Map::clear);
     byOrdinal = new HostState[hosts.size()];
     int ordinal = 0;
     for (HostState host : hosts) {
@@ -75,6 +88,7 @@ final class HostIndex {
     }
     return new Kind(
         host.condition(),
+        host.pressure(),
         host.limit().cpus().value(),
         host.limit().memory().value(),
         Map.copyOf(labels));
@@ -128,22 +142,25 @@ final class HostIndex {
   /**
    * The host that the scan of all would choose.
    *
+   * @param tier only hosts under that pressure
    * @param perKind filters that hosts of one kind all pass or all fail
    * @param perHost the others, without that of resources
    */
   Optional<HostState> best(
       Collection<HostState> hosts,
       Request request,
+      Pressure tier,
       List<Filter> perKind,
       List<Filter> perHost,
       boolean isAscending) {
     if (isStale) {
       build(hosts);
     }
-    List<Grid> fitting = matches.get(request.hints().constraints());
+    Map<List<Expression>, List<Grid>> known = matches.get(tier);
+    List<Grid> fitting = known.get(request.hints().constraints());
     if (fitting == null) {
-      fitting = fitting(request, perKind);
-      matches.put(request.hints().constraints(), fitting);
+      fitting = fitting(request, tier, perKind);
+      known.put(request.hints().constraints(), fitting);
     }
     Search search = new Search(byOrdinal, request, perHost, isAscending);
     for (int i = 0; i < fitting.size(); i++) {
@@ -152,11 +169,11 @@ final class HostIndex {
     return search.best();
   }
 
-  private List<Grid> fitting(Request request, List<Filter> perKind) {
+  private List<Grid> fitting(Request request, Pressure tier, List<Filter> perKind) {
     List<Grid> fitting = new ArrayList<>();
     for (Map.Entry<Kind, Grid> each : grids.entrySet()) {
       HostState example = examples.get(each.getKey());
-      boolean fits = true;
+      boolean fits = each.getKey().pressure() == tier;
       for (Filter filter : perKind) {
         fits &= filter.admits(example, request);
       }

@@ -3,8 +3,12 @@ package dev.berth.scheduler;
 import dev.berth.common.id.HostId;
 import dev.berth.common.id.RecordId;
 import dev.berth.common.id.TenantId;
+import dev.berth.common.resource.Bytes;
+import dev.berth.common.resource.NanoCpus;
 import dev.berth.common.resource.Resources;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +22,9 @@ import java.util.Set;
  * reservations.
  */
 public final class HostState {
+  /** Lists the only tenants that may use a host, with commas between. */
+  public static final String TENANTS_LABEL = "berth.tenants";
+
   private final HostId id;
   private final Map<RecordId, Request> reservations = new HashMap<>();
   private final Map<TenantId, Map<RecordId, Request>> byTenant = new HashMap<>();
@@ -25,6 +32,9 @@ public final class HostState {
   private Optional<Host> host = Optional.empty();
   private Resources limit = Resources.NONE;
   private Resources used = Resources.NONE;
+  private Extras extraLimit = Extras.NONE;
+  private Extras extraUsed = Extras.NONE;
+  private Optional<Set<String>> tenants = Optional.empty();
 
   // Where the index has it.
   private int ordinal = -1;
@@ -73,9 +83,39 @@ public final class HostState {
     return used;
   }
 
+  /** What may be reserved besides CPU and memory, of the kinds that the host tells of. */
+  public Extras extraLimit() {
+    return extraLimit;
+  }
+
+  /** What is reserved besides CPU and memory. */
+  public Extras extraUsed() {
+    return extraUsed;
+  }
+
+  /** Whether so much of a kind is left. */
+  public boolean hasRoom(ResourceKind kind, long asked) {
+    Long limit = extraLimit.amounts().get(kind);
+    return limit == null ? kind.isEverywhere() : asked <= limit - extraUsed.of(kind);
+  }
+
+  public Pressure pressure() {
+    return host.map(known -> known.terms().pressure()).orElse(Pressure.NONE);
+  }
+
+  /** Whether the host's label lets a tenant use it. */
+  public boolean isOpenTo(TenantId tenant) {
+    return tenants.isEmpty() || tenants.get().contains(tenant.value());
+  }
+
   /** How many containers have a reservation, stopped ones too. */
   public int containers() {
     return reservations.size();
+  }
+
+  /** What is reserved, in no certain order. */
+  public Collection<Request> reservations() {
+    return Collections.unmodifiableCollection(reservations.values());
   }
 
   /** What one tenant has reserved, in no certain order. */
@@ -125,11 +165,24 @@ public final class HostState {
 
   void describe(Host description, Overcommit overcommit) {
     host = Optional.of(description);
-    limit = overcommit.limit(description.capacity());
+    HostTerms terms = description.terms();
+    Overcommit ratio = terms.overcommit().orElse(overcommit);
+    limit = ratio.limit(without(description.capacity(), terms.reserve()));
+    extraLimit = ratio.limit(terms.extras());
+    tenants =
+        Optional.ofNullable(description.labels().get(TENANTS_LABEL))
+            .map(list -> Set.copyOf(Arrays.asList(list.trim().split("\\s*,\\s*"))));
+  }
+
+  private static Resources without(Resources capacity, Resources reserve) {
+    return new Resources(
+        new NanoCpus(Math.max(0, capacity.cpus().value() - reserve.cpus().value())),
+        new Bytes(Math.max(0, capacity.memory().value() - reserve.memory().value())));
   }
 
   void add(Request request) {
     count(used.plus(request.resources()));
+    extraUsed = extraUsed.plus(request.demands().extras());
     request.ports().forEach(ports::add);
     reservations.put(request.id(), request);
     byTenant
@@ -147,6 +200,7 @@ public final class HostState {
   Request remove(RecordId reservation) {
     Request request = reservations.remove(reservation);
     count(used.minus(request.resources()));
+    extraUsed = extraUsed.minus(request.demands().extras());
     request.ports().forEach(ports::remove);
     Map<RecordId, Request> ofTenant = byTenant.get(request.tenant());
     ofTenant.remove(reservation);

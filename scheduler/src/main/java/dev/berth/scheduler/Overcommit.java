@@ -3,19 +3,33 @@ package dev.berth.scheduler;
 import dev.berth.common.resource.Bytes;
 import dev.berth.common.resource.NanoCpus;
 import dev.berth.common.resource.Resources;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
- * How much more than a host's capacity may be reserved, in percent of it.
+ * How much more than a host's capacity may be reserved, in percent of it. Each is from 0 to 1,000.
  *
- * @param percent from 0 to 1,000
+ * @param extras by kind; what is not there is 0
  */
-public record Overcommit(int percent) {
+public record Overcommit(int cpus, int memory, Map<ResourceKind, Integer> extras) {
   /** Swarm 1.2.9: {@code --cluster-opt swarm.overcommit=0.05}. */
   public static final Overcommit DEFAULT = new Overcommit(5);
 
   private static final int MAX_PERCENT = 1_000;
 
   public Overcommit {
+    check(cpus);
+    check(memory);
+    extras.values().forEach(Overcommit::check);
+    extras = Map.copyOf(extras);
+  }
+
+  /** The same for CPU and memory, and none of the rest. */
+  public Overcommit(int percent) {
+    this(percent, percent, Map.of());
+  }
+
+  private static void check(int percent) {
     if (percent < 0 || percent > MAX_PERCENT) {
       throw new IllegalArgumentException(
           "invalid overcommit %d: use 0 to %d percent".formatted(percent, MAX_PERCENT));
@@ -25,11 +39,19 @@ public record Overcommit(int percent) {
   /** What may be reserved in all, rounded down. */
   Resources limit(Resources capacity) {
     return new Resources(
-        new NanoCpus(raised(capacity.cpus().value())),
-        new Bytes(raised(capacity.memory().value())));
+        new NanoCpus(raised(capacity.cpus().value(), cpus)),
+        new Bytes(raised(capacity.memory().value(), memory)));
   }
 
-  private long raised(long amount) {
+  Extras limit(Extras capacity) {
+    Map<ResourceKind, Long> limits = new HashMap<>();
+    capacity
+        .amounts()
+        .forEach((kind, amount) -> limits.put(kind, raised(amount, extras.getOrDefault(kind, 0))));
+    return new Extras(limits);
+  }
+
+  private static long raised(long amount, int percent) {
     return amount + amount * percent / 100;
   }
 }

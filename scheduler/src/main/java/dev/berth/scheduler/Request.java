@@ -17,6 +17,7 @@ import java.util.Set;
  * @param images what affinities to an image see
  * @param dependencies the hosts that it must be on, for what it links to or shares volumes or a
  *     network with is there; empty for any
+ * @param demands what only few ask for
  */
 public record Request(
     RecordId id,
@@ -26,19 +27,41 @@ public record Request(
     List<HostPort> ports,
     HostImages images,
     Set<HostId> dependencies,
-    Hints hints) {
+    Hints hints,
+    Demands demands) {
 
   public Request {
     ports = ports.stream().distinct().sorted().toList();
     dependencies = Set.copyOf(dependencies);
   }
 
+  /** One that asks for nothing rare. */
+  public Request(
+      RecordId id,
+      TenantId tenant,
+      ContainerFacts facts,
+      Resources resources,
+      List<HostPort> ports,
+      HostImages images,
+      Set<HostId> dependencies,
+      Hints hints) {
+    this(id, tenant, facts, resources, ports, images, dependencies, hints, Demands.NONE);
+  }
+
   /** The same, with its soft hints dropped. */
   public Request withoutSoftHints() {
-    return new Request(id, tenant, facts, resources, ports, images, dependencies, hints.required());
+    return new Request(
+        id, tenant, facts, resources, ports, images, dependencies, hints.required(), demands);
+  }
+
+  /** The same, with its soft hints required. */
+  public Request insisting() {
+    return new Request(
+        id, tenant, facts, resources, ports, images, dependencies, hints.insisting(), demands);
   }
 
   Request withFacts(ContainerFacts newFacts) {
-    return new Request(id, tenant, newFacts, resources, ports, images, dependencies, hints);
+    return new Request(
+        id, tenant, newFacts, resources, ports, images, dependencies, hints, demands);
   }
 }

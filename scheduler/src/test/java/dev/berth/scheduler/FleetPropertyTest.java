@@ -9,6 +9,7 @@ import dev.berth.scheduler.Placement.Placed;
 import dev.berth.scheduler.Placement.Refused;
 import dev.berth.scheduler.Placement.Removal;
 import dev.berth.scheduler.filter.Filters;
+import dev.berth.scheduler.strategy.Balanced;
 import dev.berth.scheduler.strategy.Binpack;
 import dev.berth.scheduler.strategy.RandomChoice;
 import dev.berth.scheduler.strategy.Spread;
@@ -113,12 +114,13 @@ class FleetPropertyTest {
 
   @Provide
   Arbitrary<Strategy> strategies() {
-    return Arbitraries.of(0, 1, 2)
+    return Arbitraries.of(0, 1, 2, 3)
         .map(
             kind ->
                 switch (kind) {
                   case 0 -> new Spread();
                   case 1 -> new Binpack();
+                  case 2 -> new Balanced();
                   default -> new RandomChoice(kind);
                 });
   }

@@ -16,6 +16,8 @@ public final class HostBuilder {
   private Bytes memory = new Bytes(1_000);
   private HostCondition condition = HostCondition.HEALTHY;
 
+  private HostTerms terms = HostTerms.USUAL;
+
   private HostBuilder(String id) {
     this.id = new HostId(id);
     this.name = id;
@@ -50,7 +52,27 @@ public final class HostBuilder {
     return this;
   }
 
+  public HostBuilder extra(ResourceKind kind, long amount) {
+    terms = terms.with(terms.extras().plus(Extras.of(kind, amount)));
+    return this;
+  }
+
+  public HostBuilder keeping(int cpuCount, long bytes) {
+    terms = terms.keeping(new Resources(NanoCpus.ofCpus(cpuCount), new Bytes(bytes)));
+    return this;
+  }
+
+  public HostBuilder with(Overcommit overcommit) {
+    terms = terms.with(overcommit);
+    return this;
+  }
+
+  public HostBuilder under(Pressure pressure) {
+    terms = terms.under(pressure);
+    return this;
+  }
+
   public Host build() {
-    return new Host(id, name, new Resources(cpus, memory), labels, condition);
+    return new Host(id, name, new Resources(cpus, memory), labels, condition, terms);
   }
 }

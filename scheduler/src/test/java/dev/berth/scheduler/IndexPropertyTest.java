@@ -9,6 +9,7 @@ import dev.berth.common.id.HostId;
 import dev.berth.common.id.RecordId;
 import dev.berth.scheduler.HostPort.Protocol;
 import dev.berth.scheduler.filter.Filters;
+import dev.berth.scheduler.strategy.Balanced;
 import dev.berth.scheduler.strategy.Binpack;
 import dev.berth.scheduler.strategy.Spread;
 import java.util.ArrayList;
@@ -20,7 +21,8 @@ import net.jqwik.api.Property;
 
 /** The index against the scan of every host, on fleets of up to 500. */
 class IndexPropertyTest {
-  private static final List<Strategy> STRATEGIES = List.of(new Spread(), new Binpack());
+  private static final List<Strategy> STRATEGIES =
+      List.of(new Spread(), new Binpack(), new Balanced());
   private static final int STEPS = 250;
 
   /** What hosts and requests are made of: round amounts make ties, odd ones make edges. */
@@ -44,7 +46,19 @@ class IndexPropertyTest {
       if (random.nextInt(12) == 0) {
         builder.is(random.nextBoolean() ? HostCondition.UNREACHABLE : HostCondition.CORDONED);
       }
-      return builder.build();
+      if (random.nextInt(6) == 0) {
+        builder.under(random.nextInt(3) == 0 ? Pressure.REFUSE : Pressure.AVOID);
+      }
+      if (random.nextInt(10) == 0) {
+        builder.label("berth.tenants", random.nextBoolean() ? "acme" : "umbrella,initech");
+      }
+      if (random.nextInt(3) == 0) {
+        builder.extra(ResourceKind.GPU, random.nextInt(4));
+      }
+      if (random.nextInt(10) == 0) {
+        builder.keeping(1, 100).with(new Overcommit(random.nextInt(30)));
+      }
+      return builder.label("architecture", random.nextInt(4) == 0 ? "aarch64" : "x86_64").build();
     }
 
     Request newRequest(int number) {
@@ -63,6 +77,12 @@ class IndexPropertyTest {
             80 + random.nextInt(3),
             random.nextBoolean() ? Protocol.TCP : Protocol.UDP);
       }
+      if (random.nextInt(10) == 0) {
+        builder.extra(ResourceKind.GPU, 1 + random.nextInt(2));
+      }
+      if (random.nextInt(15) == 0) {
+        builder.platform(random.nextBoolean() ? "arm64" : "amd64");
+      }
       builder.label("role", "r" + random.nextInt(3));
       for (String hint : hints()) {
         builder.hint(hint);
@@ -75,7 +95,7 @@ class IndexPropertyTest {
 
     private List<String> hints() {
       List<String> hints = new ArrayList<>();
-      switch (random.nextInt(14)) {
+      switch (random.nextInt(18)) {
         case 0 -> hints.add("constraint:zone==z" + random.nextInt(3));
         case 1 -> hints.add("constraint:zone!=z1");
         case 2 -> hints.add("constraint:zone==~z2");
@@ -86,6 +106,10 @@ class IndexPropertyTest {
         case 7 -> hints.add("affinity:container!=c" + random.nextInt(STEPS));
         case 8 -> hints.addAll(List.of("constraint:zone==/z[01]/", "affinity:role!=~r0"));
         case 9 -> hints.add("constraint:shelf==" + random.nextInt(2));
+        case 10 -> hints.add("whitelist:node==h1*|h" + random.nextInt(hosts));
+        case 11 -> hints.add("whitelist:node==~h2*");
+        case 12 -> hints.add("spread:zone,group=role,maxskew=" + (1 + random.nextInt(2)));
+        case 13 -> hints.addAll(List.of("spread:~zone", "constraint:zone!=~z0"));
         default -> {
           // Most ask for nothing of the kind.
         }
@@ -126,7 +150,7 @@ class IndexPropertyTest {
         }
         default -> {
           Request request = world.newRequest(step);
-          Strategy strategy = STRATEGIES.get(random.nextInt(2));
+          Strategy strategy = STRATEGIES.get(random.nextInt(3));
           Optional<HostId> expected = fleet.scan(request, strategy);
           Placement placement = fleet.place(request, strategy);
           assertThat(

@@ -34,6 +34,9 @@ public final class RequestBuilder {
   private Optional<ContainerId> containerId = Optional.empty();
   private HostImages images = HostImages.NONE;
 
+  private Extras extras = Extras.NONE;
+  private Optional<AskedPlatform> platform = Optional.empty();
+
   private RequestBuilder(int number) {
     id = id(number);
   }
@@ -110,6 +113,16 @@ public final class RequestBuilder {
     return this;
   }
 
+  public RequestBuilder extra(ResourceKind kind, long amount) {
+    extras = extras.plus(Extras.of(kind, amount));
+    return this;
+  }
+
+  public RequestBuilder platform(String text) {
+    platform = AskedPlatform.of(text);
+    return this;
+  }
+
   public Request build() {
     try {
       return new Request(
@@ -120,7 +133,8 @@ public final class RequestBuilder {
           ports,
           images,
           dependencies,
-          Hints.parse(hints));
+          Hints.parse(hints),
+          new Demands(extras, platform));
     } catch (MalformedHintException e) {
       throw new IllegalArgumentException(e);
     }

@@ -54,7 +54,7 @@ public record Expression(String key, Operator operator, TextPattern pattern, boo
     return equalFirst ? Operator.EQUAL : Operator.UNEQUAL;
   }
 
-  private static boolean isKey(String key) {
+  static boolean isKey(String key) {
     if (key.length() < 2 || !(isLetter(key.charAt(0)) || key.charAt(0) == '_')) {
       return false;
     }
@@ -84,6 +84,10 @@ public record Expression(String key, Operator operator, TextPattern pattern, boo
       }
     }
     return operator == Operator.UNEQUAL;
+  }
+
+  Expression insisting() {
+    return new Expression(key, operator, pattern, false);
   }
 
   /** As its author wrote it, with the key in lower case. */

@@ -9,7 +9,13 @@ public enum HintKind {
   CONSTRAINT("constraint", "berth.constraint", "com.docker.swarm.constraints"),
 
   /** On what is on a host. */
-  AFFINITY("affinity", "berth.affinity", "com.docker.swarm.affinities");
+  AFFINITY("affinity", "berth.affinity", "com.docker.swarm.affinities"),
+
+  /** The only hosts that will do. */
+  WHITELIST("whitelist", "berth.whitelist", "com.docker.swarm.whitelists"),
+
+  /** Over which hosts a group of containers is to be spread; Swarm had no such thing. */
+  SPREAD("spread", "berth.spread", "berth.spread");
 
   private final String word;
   private final String label;

@@ -5,8 +5,12 @@ import java.util.List;
 import java.util.Map;
 
 /** The expressions of one create call; all of them must hold. Immutable. */
-public record Hints(List<Expression> constraints, List<Expression> affinities) {
-  public static final Hints NONE = new Hints(List.of(), List.of());
+public record Hints(
+    List<Expression> constraints,
+    List<Expression> affinities,
+    List<Whitelist> whitelists,
+    List<Topology> topologies) {
+  public static final Hints NONE = new Hints(List.of(), List.of(), List.of(), List.of());
 
   private static final int MAX_HINTS = 64;
 
@@ -20,6 +24,8 @@ public record Hints(List<Expression> constraints, List<Expression> affinities) {
   public Hints {
     constraints = List.copyOf(constraints);
     affinities = List.copyOf(affinities);
+    whitelists = List.copyOf(whitelists);
+    topologies = List.copyOf(topologies);
   }
 
   /**
@@ -38,7 +44,7 @@ public record Hints(List<Expression> constraints, List<Expression> affinities) {
               .orElseThrow(
                   () ->
                       new MalformedHintException(
-                          "placement hint \"%s\" is invalid: begin it with constraint: or affinity:"
+                          "placement hint \"%s\" is invalid: begin it with constraint:, affinity:, whitelist: or spread:"
                               .formatted(shortened(text))));
       collector.add(kind, text.substring(colon + 1));
     }
@@ -80,14 +86,27 @@ public record Hints(List<Expression> constraints, List<Expression> affinities) {
   /** Whether there is something that may be dropped. */
   public boolean hasSoft() {
     return constraints.stream().anyMatch(Expression::soft)
-        || affinities.stream().anyMatch(Expression::soft);
+        || affinities.stream().anyMatch(Expression::soft)
+        || whitelists.stream().anyMatch(Whitelist::soft)
+        || topologies.stream().anyMatch(Topology::soft);
   }
 
   /** What is required, without what is only wanted. */
   public Hints required() {
     return new Hints(
         constraints.stream().filter(expression -> !expression.soft()).toList(),
-        affinities.stream().filter(expression -> !expression.soft()).toList());
+        affinities.stream().filter(expression -> !expression.soft()).toList(),
+        whitelists.stream().filter(whitelist -> !whitelist.soft()).toList(),
+        topologies.stream().filter(topology -> !topology.soft()).toList());
+  }
+
+  /** The same, with what is only wanted required. */
+  public Hints insisting() {
+    return new Hints(
+        constraints.stream().map(Expression::insisting).toList(),
+        affinities.stream().map(Expression::insisting).toList(),
+        whitelists.stream().map(Whitelist::insisting).toList(),
+        topologies.stream().map(Topology::insisting).toList());
   }
 
   private static String shortened(String text) {
@@ -98,27 +117,30 @@ public record Hints(List<Expression> constraints, List<Expression> affinities) {
   private static final class Collector {
     private final List<Expression> constraints = new ArrayList<>();
     private final List<Expression> affinities = new ArrayList<>();
+    private final List<Whitelist> whitelists = new ArrayList<>();
+    private final List<Topology> topologies = new ArrayList<>();
+    private int count;
 
     void add(HintKind kind, String text) throws MalformedHintException {
-      if (constraints.size() + affinities.size() == MAX_HINTS) {
+      if (count++ == MAX_HINTS) {
         throw new MalformedHintException(
             "there are more than %d placement hints: leave some out".formatted(MAX_HINTS));
       }
-      Expression expression;
       try {
-        expression = Expression.parse(text);
+        switch (kind) {
+          case CONSTRAINT -> constraints.add(Expression.parse(text));
+          case AFFINITY -> affinities.add(Expression.parse(text));
+          case WHITELIST -> whitelists.add(Whitelist.parse(text));
+          case SPREAD -> topologies.add(Topology.parse(text));
+        }
       } catch (MalformedHintException e) {
         throw new MalformedHintException(
             "%s \"%s\" is invalid: %s".formatted(kind.word(), shortened(text), e.getMessage()));
       }
-      switch (kind) {
-        case CONSTRAINT -> constraints.add(expression);
-        case AFFINITY -> affinities.add(expression);
-      }
     }
 
     Hints hints() {
-      return new Hints(constraints, affinities);
+      return new Hints(constraints, affinities, whitelists, topologies);
     }
   }
 }

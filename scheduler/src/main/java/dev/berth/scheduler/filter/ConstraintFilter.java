@@ -37,7 +37,7 @@ final class ConstraintFilter implements Filter {
     return true;
   }
 
-  private static boolean holds(Expression constraint, HostState host) {
+  static boolean holds(Expression constraint, HostState host) {
     return constraint.holdsFor(
         constraint.key().equals("node")
             ? List.of(host.id().value(), host.name())

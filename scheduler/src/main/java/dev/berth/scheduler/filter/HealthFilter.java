@@ -3,10 +3,14 @@ package dev.berth.scheduler.filter;
 import dev.berth.scheduler.Filter;
 import dev.berth.scheduler.HostCondition;
 import dev.berth.scheduler.HostState;
+import dev.berth.scheduler.Pressure;
 import dev.berth.scheduler.Request;
 import java.util.Optional;
 
-/** Nothing new goes to a host that is not reached, or that an operator keeps free. */
+/**
+ * Nothing new goes to a host that is not reached, that an operator keeps free, or that is too hard
+ * pressed.
+ */
 final class HealthFilter implements Filter {
 
   @Override
@@ -21,7 +25,7 @@ final class HealthFilter implements Filter {
 
   @Override
   public boolean admits(HostState host, Request request) {
-    return host.condition() == HostCondition.HEALTHY;
+    return host.condition() == HostCondition.HEALTHY && host.pressure() != Pressure.REFUSE;
   }
 
   @Override
@@ -31,7 +35,9 @@ final class HealthFilter implements Filter {
 
   @Override
   public String reason(HostState host, Request request) {
-    return host.condition().sentence();
+    return host.condition() == HostCondition.HEALTHY
+        ? "it is too hard pressed"
+        : host.condition().sentence();
   }
 
   @Override

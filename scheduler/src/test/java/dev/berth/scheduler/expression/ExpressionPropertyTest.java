@@ -75,7 +75,8 @@ class ExpressionPropertyTest {
 
   @Provide
   Arbitrary<List<String>> texts() {
-    Arbitrary<String> kinds = Arbitraries.of("constraint:", "affinity:", "whitelist:", ":", "");
+    Arbitrary<String> kinds =
+        Arbitraries.of("constraint:", "affinity:", "whitelist:", "spread:", ":", "");
     Arbitrary<String> any = Arbitraries.oneOf(Arbitraries.strings().ofMaxLength(60), expressions());
     return Combinators.combine(kinds, any).as(String::concat).list().ofMaxSize(5);
   }

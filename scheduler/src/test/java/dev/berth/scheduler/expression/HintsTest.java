@@ -51,11 +51,11 @@ class HintsTest {
 
   @Test
   void a_kind_that_is_unknown_is_refused_and_not_ignored() {
-    assertThatThrownBy(() -> Hints.parse(List.of("whitelist:node==a")))
+    assertThatThrownBy(() -> Hints.parse(List.of("blacklist:node==a")))
         .isInstanceOf(MalformedHintException.class)
         .hasMessage(
-            "placement hint \"whitelist:node==a\" is invalid:"
-                + " begin it with constraint: or affinity:");
+            "placement hint \"blacklist:node==a\" is invalid:"
+                + " begin it with constraint:, affinity:, whitelist: or spread:");
   }
 
   @Test

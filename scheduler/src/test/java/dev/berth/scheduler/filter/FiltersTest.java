@@ -34,12 +34,17 @@ class FiltersTest {
         .extracting(Filter::name)
         .containsExactly(
             "health",
+            "tenant",
             "port",
             "containerslots",
             "dependency",
             "affinity",
             "constraint",
-            "resources");
+            "whitelist",
+            "platform",
+            "resources",
+            "extras",
+            "spread");
   }
 
   @Test

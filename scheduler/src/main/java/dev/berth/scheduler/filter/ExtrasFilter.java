@@ -1,0 +1,67 @@
+package dev.berth.scheduler.filter;
+
+import dev.berth.scheduler.Filter;
+import dev.berth.scheduler.HostState;
+import dev.berth.scheduler.Request;
+import dev.berth.scheduler.ResourceKind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Of what is asked for besides CPU and memory, enough must be left. */
+final class ExtrasFilter implements Filter {
+
+  @Override
+  public String name() {
+    return "extras";
+  }
+
+  @Override
+  public boolean concerns(Request request) {
+    return !request.demands().extras().isNone();
+  }
+
+  @Override
+  public boolean admits(HostState host, Request request) {
+    if (request.demands().extras().isNone()) {
+      return true;
+    }
+    for (Map.Entry<ResourceKind, Long> asked : request.demands().extras().amounts().entrySet()) {
+      if (!host.hasRoom(asked.getKey(), asked.getValue())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public String condition(Request request) {
+    List<String> parts = new ArrayList<>();
+    new TreeMap<>(request.demands().extras().amounts())
+        .forEach((kind, amount) -> parts.add(amount + " of " + kind));
+    return String.join(" and ", parts);
+  }
+
+  @Override
+  public String reason(HostState host, Request request) {
+    List<String> parts = new ArrayList<>();
+    new TreeMap<>(request.demands().extras().amounts())
+        .forEach(
+            (kind, amount) -> {
+              if (!host.hasRoom(kind, amount)) {
+                parts.add(
+                    "%d of %s asked for, %d of %d reserved"
+                        .formatted(
+                            amount, kind, host.extraUsed().of(kind), host.extraLimit().of(kind)));
+              }
+            });
+    return String.join("; ", parts);
+  }
+
+  @Override
+  public Optional<String> wording(HostState nearest, Request request) {
+    return Optional.of("no resources available to schedule container");
+  }
+}

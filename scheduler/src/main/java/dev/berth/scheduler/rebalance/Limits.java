@@ -1,0 +1,22 @@
+package dev.berth.scheduler.rebalance;
+
+/**
+ * How much may be proposed, and how hard it is looked for.
+ *
+ * @param moves at most so many, each of another container
+ * @param tries at most so many placements are tried out; each takes as long as a real one
+ * @param gain how much {@link Measure#unevenness} must fall by each single move, else it is not
+ *     worth one; does not count for {@link Goal#BINPACK}
+ */
+public record Limits(int moves, int tries, double gain) {
+  public static final Limits USUAL = new Limits(20, 2_000, 0.000_1);
+
+  public Limits {
+    if (moves < 0 || tries < 0 || !(gain > 0)) {
+      throw new IllegalArgumentException(
+          "invalid limits of %d moves, %d tries and a gain of %s: use no negative number, and a gain"
+                  .formatted(moves, tries, gain)
+              + " above 0");
+    }
+  }
+}

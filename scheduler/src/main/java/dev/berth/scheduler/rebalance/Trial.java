@@ -1,0 +1,129 @@
+package dev.berth.scheduler.rebalance;
+
+import dev.berth.common.id.HostId;
+import dev.berth.common.id.RecordId;
+import dev.berth.scheduler.Fleet;
+import dev.berth.scheduler.Host;
+import dev.berth.scheduler.HostCondition;
+import dev.berth.scheduler.HostState;
+import dev.berth.scheduler.Placement.Placed;
+import dev.berth.scheduler.Pressure;
+import dev.berth.scheduler.Request;
+import dev.berth.scheduler.Strategy;
+import dev.berth.scheduler.rebalance.Mobility.Fixed;
+import dev.berth.scheduler.rebalance.Mobility.Movable;
+import dev.berth.scheduler.rebalance.Proposal.Stay;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** A copy of a fleet in which moves are tried out, and taken back when they gain nothing. */
+final class Trial {
+  private static final int MAX_STAYS = 100;
+
+  private final Fleet fleet;
+  private final Strategy strategy;
+  private final Limits limits;
+  private final Function<Request, Mobility> mobility;
+  private final Map<RecordId, Move> moves = new LinkedHashMap<>();
+  private final Map<RecordId, Stay> stays = new LinkedHashMap<>();
+  private int tries;
+
+  Trial(Fleet fleet, Strategy strategy, Limits limits, Function<Request, Mobility> mobility) {
+    this.fleet = fleet;
+    this.strategy = strategy;
+    this.limits = limits;
+    this.mobility = mobility;
+  }
+
+  Collection<HostState> hosts() {
+    return fleet.hosts();
+  }
+
+  HostState host(HostId id) {
+    return fleet.host(id).orElseThrow();
+  }
+
+  List<Move> moves() {
+    return List.copyOf(moves.values());
+  }
+
+  List<Stay> stays() {
+    return List.copyOf(stays.values());
+  }
+
+  int movesLeft() {
+    return limits.moves() - moves.size();
+  }
+
+  boolean isExhausted() {
+    return movesLeft() <= 0 || tries >= limits.tries();
+  }
+
+  /** The healthy hosts with containers, in that order, equals by id. */
+  List<HostState> sources(Comparator<HostState> order) {
+    return fleet.hosts().stream()
+        .filter(host -> host.condition() == HostCondition.HEALTHY && host.containers() > 0)
+        .sorted(order.thenComparing(HostState::id))
+        .toList();
+  }
+
+  /** Largest first, equals by id. */
+  static List<Request> containers(HostState host) {
+    return host.reservations().stream()
+        .sorted(
+            Comparator.<Request>comparingLong(request -> request.resources().memory().value())
+                .thenComparingLong(request -> request.resources().cpus().value())
+                .reversed()
+                .thenComparing(request -> request.id().value()))
+        .toList();
+  }
+
+  /** What it would ask for elsewhere; empty when it stays, or has moved already. */
+  Optional<Request> asked(Request held, HostState host) {
+    if (moves.containsKey(held.id())) {
+      return Optional.empty();
+    }
+    return switch (mobility.apply(held)) {
+      case Movable movable -> Optional.of(movable.asked());
+      case Fixed fixed -> {
+        if (stays.size() < MAX_STAYS) {
+          stays.putIfAbsent(held.id(), new Stay(held.id(), host.id(), fixed.why()));
+        }
+        yield Optional.empty();
+      }
+    };
+  }
+
+  /** Places it anew; empty, and nothing has changed, when that is where it was or nowhere. */
+  Optional<HostId> move(Request held, Request asked, HostId from) {
+    tries++;
+    fleet.release(held.id());
+    if (fleet.place(asked, strategy) instanceof Placed placed
+        && !placed.host().equals(from)
+        && host(placed.host()).pressure() == Pressure.NONE) {
+      return Optional.of(placed.host());
+    }
+    takeBack(held, from);
+    return Optional.empty();
+  }
+
+  void takeBack(Request held, HostId from) {
+    fleet.reserve(from, held);
+    moves.remove(held.id());
+  }
+
+  void keep(Move move) {
+    moves.put(move.container(), move);
+  }
+
+  /** Whether a host may take containers in what is tried from now on. */
+  void set(HostId id, HostCondition condition) {
+    Host known = host(id).description().orElseThrow();
+    fleet.upsert(known.in(condition));
+  }
+}
