@@ -92,15 +92,13 @@ final class RemotePlacer implements AutoCloseable {
     byte[] answer = call.responseBody().readNBytes(MAX_ANSWER_BYTES);
     giveBack(call);
     JsonNode json = JSON.readTree(answer);
-    switch (head.status()) {
-      case 200 -> {
-        return json;
-      }
+    return switch (head.status()) {
+      case 200 -> json;
       case 403, 409 ->
           throw RefusedPlacementException.retold(
               json.path("message").asText(), json.path("overQuota").asBoolean());
       default -> throw new NoLeaderException(json.path("message").asText("no reason given"));
-    }
+    };
   }
 
   private void giveBack(HttpCall call) throws IOException {
