@@ -145,14 +145,15 @@ public final class LabHost {
     change(
         () -> {
           lab.space().prepare(index);
-          engine.configure(cgroupParent, options.withEngineLabel("zone=" + zone()));
+          engine.configure(cgroupParent, inZone(options));
           powerOn();
         });
   }
 
   /** Each host is a zone of its own, a letter, so that there is a label to place by. */
-  private char zone() {
-    return (char) ('a' + index - 1);
+  private LabOptions inZone(LabOptions options) {
+    boolean hasZone = options.engineLabels().stream().anyMatch(each -> each.startsWith("zone="));
+    return hasZone ? options : options.withEngineLabel("zone=" + (char) ('a' + index - 1));
   }
 
   private void powerOn() {

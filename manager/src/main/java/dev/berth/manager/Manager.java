@@ -38,7 +38,7 @@ import dev.berth.manager.cluster.Managers;
 import dev.berth.manager.cluster.NetworkKeeper;
 import dev.berth.manager.cluster.NetworkService;
 import dev.berth.manager.cluster.Placer;
-import dev.berth.manager.cluster.PlacerDoor;
+import dev.berth.manager.cluster.PlacerDesk;
 import dev.berth.manager.cluster.Reconciler;
 import dev.berth.manager.cluster.VolumeKeeper;
 import dev.berth.manager.cluster.VolumeService;
@@ -204,9 +204,9 @@ public final class Manager implements AutoCloseable {
                 hosts,
                 id,
                 new PeerDialer(TlsContexts.mutual(credentials))));
-    PlacerDoor placerDoor = new PlacerDoor(leaderPlacer);
-    records.listen(placerDoor);
-    managers.onLeaving(placerDoor::managerLeft);
+    PlacerDesk desk = new PlacerDesk(leaderPlacer);
+    records.listen(desk);
+    managers.onLeaving(desk::managerLeft);
     Claims<VolumeRecord> volumeClaims =
         keep(new Claims<>(zookeeper, Paths.VOLUMES, VolumeRecord.class, VolumeRecord::name));
     VolumeService volumes = new VolumeService(volumeClaims, hosts, view, placer, clock);
@@ -252,8 +252,8 @@ public final class Manager implements AutoCloseable {
     records.listen(leaderPlacer);
     leaderPlacer.count(Quantity.VOLUMES, volumeClaims);
     leaderPlacer.count(Quantity.NETWORKS, networkClaims);
-    follow(volumeClaims, record -> placerDoor.recorded(record.id()), _ -> {});
-    follow(networkClaims, record -> placerDoor.recorded(record.id()), _ -> {});
+    follow(volumeClaims, record -> desk.recorded(record.id()), _ -> {});
+    follow(networkClaims, record -> desk.recorded(record.id()), _ -> {});
     hosts.listen(leaderPlacer);
     leadership.listen(leaderPlacer);
     leadership.listen(reconciler);
@@ -334,7 +334,7 @@ public final class Manager implements AutoCloseable {
     listen(
         docker.door(operations, gate, trail),
         operations,
-        placerDoor,
+        new PlacerDoor(desk),
         trail,
         users,
         credentials,

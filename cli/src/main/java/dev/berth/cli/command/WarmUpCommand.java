@@ -14,13 +14,9 @@ import dev.berth.manager.PlacementConfig;
 import dev.berth.manager.ZooKeeperConfig;
 import dev.berth.manager.audit.AuditConfig;
 import dev.berth.manager.cluster.AddressPool;
-import dev.berth.manager.cluster.PlacementHints;
 import dev.berth.manager.cluster.PortRange;
 import dev.berth.manager.ingress.IngressConfig;
 import dev.berth.manager.limit.LimitConfig;
-import dev.berth.manager.tenant.Allotment;
-import dev.berth.manager.tenant.Flavors;
-import dev.berth.scheduler.Overcommit;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
@@ -105,8 +101,7 @@ final class WarmUpCommand implements Runnable {
             AuditConfig.OFF,
             LimitConfig.NONE,
             IdentityConfig.all(Optional.empty(), silent.get(Settings.IDENTITY_RECHECK)),
-            new PlacementConfig(
-                PlacementHints.Choice.SPREAD, Overcommit.DEFAULT, Flavors.NONE, Allotment.NONE));
+            PlacementConfig.DEFAULT);
     try (Manager manager = Manager.start(config)) {
       new OpsClient(
               new Target(manager.endpoints().getFirst().uri(), Optional.empty(), Optional.empty()))

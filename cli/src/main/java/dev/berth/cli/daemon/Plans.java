@@ -12,16 +12,10 @@ import dev.berth.manager.PlacementConfig;
 import dev.berth.manager.ZooKeeperConfig;
 import dev.berth.manager.audit.AuditConfig;
 import dev.berth.manager.cluster.AddressPool;
-import dev.berth.manager.cluster.PlacementHints;
 import dev.berth.manager.cluster.PortRange;
 import dev.berth.manager.ingress.IngressConfig;
 import dev.berth.manager.keystone.KeystoneConfig;
 import dev.berth.manager.limit.LimitConfig;
-import dev.berth.manager.tenant.Allotment;
-import dev.berth.manager.tenant.Flavors;
-import dev.berth.scheduler.Overcommit;
-import dev.berth.scheduler.quota.Flavor;
-import dev.berth.scheduler.quota.Quota;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -151,26 +145,13 @@ public final class Plans {
     return config.read(
         Settings.FLAVOR_USUAL,
         usual ->
-            new PlacementConfig(
-                PlacementHints.Choice.of(config.get(Settings.PLACEMENT_STRATEGY)),
-                config.read(Settings.PLACEMENT_OVERCOMMIT, Overcommit::new),
-                Flavors.of(
-                    Flavors.Mode.valueOf(config.get(Settings.FLAVOR_MODE).toUpperCase(Locale.ROOT)),
-                    config.read(Settings.FLAVOR_LIST, Plans::flavors),
-                    usual),
-                new Allotment(quota(), Optional.empty(), Optional.empty())));
-  }
-
-  private Quota quota() {
-    return config.find(Settings.QUOTA_USUAL).isEmpty()
-        ? Quota.NONE
-        : config.read(Settings.QUOTA_USUAL, Quota::of);
-  }
-
-  private static List<Flavor> flavors(Map<String, String> limits) {
-    return limits.entrySet().stream()
-        .map(each -> Flavor.parse(each.getKey(), each.getValue()))
-        .toList();
+            PlacementConfig.of(
+                config.get(Settings.PLACEMENT_STRATEGY),
+                config.get(Settings.PLACEMENT_OVERCOMMIT),
+                config.get(Settings.FLAVOR_MODE),
+                config.get(Settings.FLAVOR_LIST),
+                usual,
+                config.find(Settings.QUOTA_USUAL).orElse(Map.of())));
   }
 
   private AddressPool networkPool() {

@@ -3,67 +3,68 @@ package dev.berth.manager.cluster;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.berth.common.http.Exchange;
-import dev.berth.common.http.Headers;
-import dev.berth.common.http.ResponseHead;
 import dev.berth.common.id.RecordId;
 import dev.berth.common.id.TenantId;
 import dev.berth.common.record.ContainerRecord;
-import dev.berth.common.tls.Peer;
-import dev.berth.common.tls.PeerRole;
 import dev.berth.scheduler.quota.Quantity;
 import java.io.IOException;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Where other managers ask this one, while it leads, for places. What a manager has been given and
- * not yet recorded goes back when that manager dies. Safe for any thread.
+ * Gives places to other managers while this one leads. What a manager has been given and not yet
+ * recorded goes back when that manager dies. Safe for any thread.
  */
-public final class PlacerDoor implements ContainerRecords.Listener {
+public final class PlacerDesk implements ContainerRecords.Listener {
   private static final JsonMapper JSON = new JsonMapper();
-  private static final int MAX_BODY_BYTES = 8 * 1024 * 1024;
+  private static final int OK = 200;
+  private static final int BAD_REQUEST = 400;
+  private static final int UNAVAILABLE = 503;
+
+  /** What the path of each of these calls begins with. */
+  public static final String PREFIX = PlacerWire.PREFIX;
+
+  /**
+   * What goes back.
+   *
+   * @param body JSON
+   */
+  public record Answer(int status, String body) {}
 
   private final LeaderPlacer placer;
 
   // By the id of what was given; the value is the manager that has it.
   private final Map<String, String> given = new ConcurrentHashMap<>();
 
-  public PlacerDoor(LeaderPlacer placer) {
+  public PlacerDesk(LeaderPlacer placer) {
     this.placer = placer;
   }
 
   /**
-   * Answers, when the request is one of these.
+   * Answers a call.
    *
-   * @return whether it was; if not, nothing has been done
+   * @param target its path
+   * @param manager who asks
    */
-  public boolean handle(Exchange exchange) throws IOException {
-    String target = exchange.request().target();
-    if (!target.startsWith(PlacerWire.PREFIX)) {
-      return false;
-    }
-    Optional<Peer> peer = exchange.certificate().filter(each -> each.role() == PeerRole.MANAGER);
-    if (peer.isEmpty()) {
-      answer(exchange, 403, new PlacerWire.Refused("only managers ask for places", false));
-      return true;
-    }
-    byte[] body = exchange.body().readNBytes(MAX_BODY_BYTES + 1);
-    if (body.length > MAX_BODY_BYTES) {
-      answer(exchange, 413, new PlacerWire.Refused("the request is too large", false));
-      return true;
-    }
+  public Answer answer(String target, String manager, byte[] body) throws IOException {
     try {
-      answer(exchange, 200, done(target, peer.get().name(), body));
+      return answer(OK, done(target, manager, body));
     } catch (RefusedPlacementException e) {
-      answer(exchange, e.status(), new PlacerWire.Refused(e.getMessage(), e.isOverQuota()));
+      return answer(e.status(), new PlacerWire.Refused(e.getMessage(), e.isOverQuota()));
     } catch (NoLeaderException e) {
-      answer(exchange, 503, new PlacerWire.Refused(e.getMessage(), false));
+      return refusal(UNAVAILABLE, e.getMessage());
     } catch (PlacementHints.MalformedException | IllegalArgumentException e) {
-      answer(exchange, 400, new PlacerWire.Refused(e.getMessage(), false));
+      return refusal(BAD_REQUEST, e.getMessage());
     }
-    return true;
+  }
+
+  /** An answer that says no more than why. */
+  public static Answer refusal(int status, String message) throws IOException {
+    return answer(status, new PlacerWire.Refused(message, false));
+  }
+
+  private static Answer answer(int status, Object body) throws IOException {
+    return new Answer(status, JSON.writeValueAsString(body));
   }
 
   private Object done(String target, String manager, byte[] body)
@@ -145,14 +146,5 @@ public final class PlacerDoor implements ContainerRecords.Listener {
             placer.release(new RecordId(id));
           }
         });
-  }
-
-  private static void answer(Exchange exchange, int status, Object body) throws IOException {
-    exchange.respond(
-        new ResponseHead(
-            status,
-            status == 200 ? "OK" : "Refused",
-            Headers.of("Content-Type", "application/json")),
-        JSON.writeValueAsBytes(body));
   }
 }
