@@ -87,6 +87,21 @@ final class TwoManagersIT {
     return Fleet.docker(fleet.berth("env", "--tenant", tenant, "--data", data.toString()).ok());
   }
 
+  /**
+   * The first manager has ZooKeeper in it. When it starts again the second is before it in the
+   * election, unless its session has ended meanwhile: then either can be.
+   */
+  private void letTheSecondLead() throws Exception {
+    for (int tries = 0; tries < 5 && !leader().equals(id()); tries++) {
+      ProcessHandle manager = fleet.manager();
+      manager.destroyForcibly();
+      manager.onExit().get(20, TimeUnit.SECONDS);
+      fleet.up(2);
+      Eventually.get(Duration.ofSeconds(60), this::leader, leader -> !leader.isEmpty());
+    }
+    assertThat(leader()).isEqualTo(id());
+  }
+
   private String leader() {
     try {
       return JSON.readTree(fleet.berth("status", "--format", "json").ok().text())
@@ -154,12 +169,7 @@ final class TwoManagersIT {
   void a_quota_is_exact_though_the_leader_is_killed_in_the_middle() throws Exception {
     fleet.tenant("crowd");
     fleet.berth("tenant", "update", "crowd", "--quota", "containers=60").ok();
-    // The first manager has ZooKeeper in it. It starts again, and so the second leads.
-    ProcessHandle manager = fleet.manager();
-    manager.destroyForcibly();
-    manager.onExit().get(20, TimeUnit.SECONDS);
-    fleet.up(2);
-    Eventually.get(Duration.ofSeconds(60), this::leader, id()::equals);
+    letTheSecondLead();
     Docker first = fleet.tenant("crowd");
     Api api = Api.as(first);
     AtomicInteger made = new AtomicInteger();
