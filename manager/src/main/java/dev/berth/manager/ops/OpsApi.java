@@ -43,6 +43,8 @@ public final class OpsApi {
   /** Where the paths of Keystone's API begin, by its versions. */
   private static final Set<String> KEYSTONE = Set.of("v3", "v2.0");
 
+  private static final Set<String> OLD_KEYSTONE = Set.of("tokens", "tenants");
+
   private final List<OpsRoute> routes;
   private final Gatekeeper gate;
   private final StrictJson json = new StrictJson();
@@ -192,8 +194,12 @@ public final class OpsApi {
       case 0 -> false;
       case 1 -> KEYSTONE.contains(path.getFirst()) || path.getFirst().equals("join");
       default ->
-          KEYSTONE.contains(path.getFirst())
-              || (path.getFirst().equals("berth") && path.get(1).equals("v1"));
+          switch (path.getFirst()) {
+            case "berth" -> path.get(1).equals("v1");
+            // To a Docker client it is a version of the Engine API, which is told so.
+            case "v2.0" -> OLD_KEYSTONE.contains(path.get(1));
+            case String other -> KEYSTONE.contains(other);
+          };
     };
   }
 
