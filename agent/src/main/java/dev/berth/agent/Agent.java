@@ -5,8 +5,12 @@ import dev.berth.agent.engine.EngineProxy;
 import dev.berth.agent.engine.EpochGate;
 import dev.berth.agent.feed.FeedLimits;
 import dev.berth.agent.feed.StateFeed;
+import dev.berth.agent.host.ControlGroups;
 import dev.berth.agent.host.HostFacts;
 import dev.berth.agent.image.ImageCalls;
+import dev.berth.agent.monitor.Monitor;
+import dev.berth.agent.monitor.MonitorCalls;
+import dev.berth.agent.monitor.Sampler;
 import dev.berth.agent.network.Guard;
 import dev.berth.common.http.Connection;
 import dev.berth.common.http.HttpServer;
@@ -30,6 +34,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class Agent implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+
+  private static final Path CONTROL_GROUPS = Path.of("/sys/fs/cgroup");
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
@@ -59,6 +65,8 @@ public final class Agent implements AutoCloseable {
             config.listen(),
             TlsContexts.ClientCertificate.REQUIRED);
     parts.push(socket);
+    ControlGroups groups = new ControlGroups(CONTROL_GROUPS);
+    groups.sweep(config.groups().orElse("/berth"));
     EpochGate gate = new EpochGate();
     EngineClient engine = keep(new EngineClient(config.engineSocket()));
     Path credentials = Membership.credentialFiles(config.data());
@@ -70,6 +78,7 @@ public final class Agent implements AutoCloseable {
             config.name(),
             address(config, membership),
             socket.getLocalPort(),
+            config.groups(),
             config.labels());
     Registration registration = keep(new Registration(zookeeper, membership.id(), facts, gate));
     ClusterAddresses addresses = keep(new ClusterAddresses(zookeeper, membership, config.join()));
@@ -93,12 +102,22 @@ public final class Agent implements AutoCloseable {
                   registration.engineIsUp();
                   guard.lookAgain();
                 }));
-    EngineProxy proxy = new EngineProxy(config.engineSocket(), gate);
+    Sampler sampler =
+        new Sampler(
+            Path.of("/"), facts::dataRoot, config.monitor(), Clock.systemUTC(), System::nanoTime);
+    Monitor monitor = keep(Monitor.start(sampler, feed::containers));
+    EngineProxy proxy = new EngineProxy(config.engineSocket(), gate, groups::ensure);
     keep(
         HttpServer.start(
             socket,
             HttpServer.Limits.DEFAULT,
-            new AgentDoor(Agent::isManager, proxy, gate, feed, images)));
+            new AgentDoor(
+                Agent::isManager,
+                proxy,
+                gate,
+                feed,
+                images,
+                new MonitorCalls(monitor, config.name()))));
     guard.start();
     addresses.follow(guard::lookAgain);
     registration.start();

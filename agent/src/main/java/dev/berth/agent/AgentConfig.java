@@ -1,11 +1,17 @@
 package dev.berth.agent;
 
+import dev.berth.agent.monitor.MonitorLimits;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
-/** All that an agent needs to start. */
+/**
+ * All that an agent needs to start.
+ *
+ * @param groups the control group in which those of the tenants are, as an engine takes it for a
+ *     parent: an empty text for none, an empty value for what is usual with the engine's driver
+ */
 public record AgentConfig(
     Path data,
     Path engineSocket,
@@ -13,4 +19,6 @@ public record AgentConfig(
     String name,
     InetSocketAddress listen,
     String advertise,
-    Map<String, String> labels) {}
+    Optional<String> groups,
+    Map<String, String> labels,
+    MonitorLimits monitor) {}

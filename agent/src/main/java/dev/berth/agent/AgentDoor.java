@@ -6,6 +6,7 @@ import dev.berth.agent.engine.Refusal;
 import dev.berth.agent.engine.StaleEpochException;
 import dev.berth.agent.feed.StateFeed;
 import dev.berth.agent.image.ImageCalls;
+import dev.berth.agent.monitor.MonitorCalls;
 import dev.berth.common.http.Connection;
 import dev.berth.common.http.Exchange;
 import dev.berth.common.http.Headers;
@@ -37,6 +38,7 @@ final class AgentDoor implements HttpServer.Handler {
   private final EpochGate gate;
   private final StateFeed feed;
   private final ImageCalls images;
+  private final MonitorCalls monitor;
 
   /**
    * A door to these parts.
@@ -48,12 +50,14 @@ final class AgentDoor implements HttpServer.Handler {
       EngineProxy engine,
       EpochGate gate,
       StateFeed feed,
-      ImageCalls images) {
+      ImageCalls images,
+      MonitorCalls monitor) {
     this.admitted = admitted;
     this.engine = engine;
     this.gate = gate;
     this.feed = feed;
     this.images = images;
+    this.monitor = monitor;
   }
 
   @Override
@@ -83,6 +87,9 @@ final class AgentDoor implements HttpServer.Handler {
       case "POST " + AgentApi.TAKE -> images.take(exchange);
       case "POST " + AgentApi.PUSH -> images.push(exchange, query);
       case "POST " + AgentApi.REFRESH_LISTS -> feed.refreshLists(exchange, query);
+      case "GET " + AgentApi.MONITOR -> monitor.latest(exchange);
+      case "GET " + AgentApi.MONITOR_SERIES -> monitor.series(exchange, query);
+      case "GET " + AgentApi.METRICS -> monitor.metrics(exchange);
       default ->
           Refusal.NO_SUCH_PATH.answer(
               exchange, "an agent has no %s %s".formatted(request.method(), path));

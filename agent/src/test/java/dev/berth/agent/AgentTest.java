@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
 import dev.berth.agent.ManagerSide.Answer;
+import dev.berth.agent.monitor.MonitorLimits;
 import dev.berth.common.http.Connection;
 import dev.berth.common.http.Headers;
 import dev.berth.common.http.HttpCall;
@@ -68,7 +69,9 @@ class AgentTest {
         name,
         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
         "",
-        Map.of("zone", "north"));
+        Optional.empty(),
+        Map.of("zone", "north"),
+        MonitorLimits.DEFAULT);
   }
 
   private static List<String> live() throws Exception {

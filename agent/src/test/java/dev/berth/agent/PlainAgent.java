@@ -6,6 +6,10 @@ import dev.berth.agent.engine.EpochGate;
 import dev.berth.agent.feed.FeedLimits;
 import dev.berth.agent.feed.StateFeed;
 import dev.berth.agent.image.ImageCalls;
+import dev.berth.agent.monitor.Monitor;
+import dev.berth.agent.monitor.MonitorCalls;
+import dev.berth.agent.monitor.MonitorLimits;
+import dev.berth.agent.monitor.Sampler;
 import dev.berth.common.http.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -13,6 +17,7 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.security.NoSuchAlgorithmException;
 import java.time.InstantSource;
+import java.util.Optional;
 import javax.net.ssl.SSLContext;
 
 /** An agent's door over plain TCP. */
@@ -20,17 +25,31 @@ public final class PlainAgent implements AutoCloseable {
   private final EngineClient engine;
   private final StateFeed feed;
   private final HttpServer server;
+  private final Monitor monitor;
 
   private PlainAgent(Path socket, FeedLimits limits) throws IOException {
     engine = new EngineClient(socket);
     feed = StateFeed.start(engine, limits, InstantSource.system(), images -> images, () -> {});
+    Sampler sampler =
+        new Sampler(
+            Path.of("/"),
+            () -> Optional.of(socket.getParent()),
+            MonitorLimits.DEFAULT,
+            InstantSource.system(),
+            System::nanoTime);
+    monitor = Monitor.start(sampler, feed::containers);
     EpochGate gate = new EpochGate();
     server =
         HttpServer.start(
             new ServerSocket(0, 50, InetAddress.getLoopbackAddress()),
             HttpServer.Limits.DEFAULT,
             new AgentDoor(
-                _ -> true, new EngineProxy(socket, gate), gate, feed, images(socket, gate)));
+                _ -> true,
+                new EngineProxy(socket, gate, _ -> {}),
+                gate,
+                feed,
+                images(socket, gate),
+                new MonitorCalls(monitor, "plain")));
   }
 
   private static ImageCalls images(Path socket, EpochGate gate) throws IOException {
@@ -66,6 +85,7 @@ public final class PlainAgent implements AutoCloseable {
   @Override
   public void close() throws IOException {
     server.close();
+    monitor.close();
     feed.close();
     engine.close();
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.berth.lab.LabHost;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -15,7 +16,7 @@ final class HostFailureIT {
 
   @BeforeEach
   void start() {
-    fleet = Fleet.start(2);
+    fleet = Fleet.start(2, Map.of("BERTH_RESCHEDULE_AFTER", "3s"));
     docker = fleet.tenant("acme");
     docker.ok("run", "-d", "--name", "one", "--restart", "always", "busybox", "sleep", "600");
     docker.ok("run", "-d", "--name", "two", "--restart", "always", "busybox", "sleep", "600");
@@ -26,6 +27,10 @@ final class HostFailureIT {
     fleet.close();
   }
 
+  private String hostOf(String container) {
+    return docker.ok("inspect", "-f", "{{.Node.Name}}", container);
+  }
+
   private String shown() {
     return docker.ok("ps", "-a", "--format", "{{.Names}} {{.Status}}");
   }
@@ -33,9 +38,50 @@ final class HostFailureIT {
   @Test
   void a_host_that_is_cut_off_is_told_and_comes_back_by_itself() {
     LabHost host = fleet.hosts().getFirst();
+    for (String place : fleet.hosts().stream().map(LabHost::name).toList()) {
+      docker.ok(
+          "run",
+          "-d",
+          "--name",
+          "mobile-" + place,
+          "-e",
+          "reschedule:on-node-failure",
+          "-e",
+          "constraint:node==~" + place,
+          "busybox",
+          "sleep",
+          "600");
+    }
+    String mobile = "mobile-" + host.name();
+    docker.ok(
+        "run",
+        "-d",
+        "--name",
+        "given-up",
+        "-e",
+        "reschedule:on-node-failure",
+        "-e",
+        "constraint:node==~" + host.name(),
+        "busybox",
+        "sleep",
+        "600");
+    assertThat(hostOf(mobile)).isEqualTo(host.name());
     host.cut();
+    Eventually.get(
+        Duration.ofSeconds(10),
+        () -> fleet.berth("host", "ls").ok().out(),
+        text -> text.contains("unreachable"));
     Eventually.get(Duration.ofSeconds(20), this::shown, text -> text.contains("Host Down"));
-    assertThat(docker.run("ps", "--format", "{{.Names}}").ok().lines()).hasSize(1);
+    Eventually.get(
+        Duration.ofSeconds(30),
+        () -> docker.run("inspect", "-f", "{{.State.Running}} {{.Node.Name}}", mobile).text(),
+        text -> text.startsWith("true") && !text.endsWith(host.name()));
+    Eventually.get(
+        Duration.ofSeconds(30),
+        () -> docker.run("inspect", "-f", "{{.State.Running}} {{.Node.Name}}", "given-up").text(),
+        text -> text.startsWith("true") && !text.endsWith(host.name()));
+    docker.remove("given-up");
+    assertThat(docker.run("ps", "--format", "{{.Names}}").ok().lines()).hasSize(3);
     String down =
         shown()
             .lines()
@@ -52,6 +98,57 @@ final class HostFailureIT {
     host.heal();
     Eventually.get(Duration.ofSeconds(30), this::shown, text -> !text.contains("Host Down"));
     assertThat(docker.ok("exec", down, "echo", "back")).isEqualTo("back");
+    Eventually.get(
+        Duration.ofSeconds(30),
+        () -> fleet.engine(0).ok("ps", "-a", "--format", "{{.Names}}"),
+        names -> !names.contains(mobile) && !names.contains("given-up"));
+    assertThat(docker.run("ps", "-a", "--format", "{{.Names}}").ok().lines()).hasSize(4);
+    a_container_runs_on_whose_new_host_dies_in_the_middle_of_its_move();
+  }
+
+  private void a_container_runs_on_whose_new_host_dies_in_the_middle_of_its_move() {
+    LabHost from = fleet.hosts().getFirst();
+    LabHost to = fleet.hosts().getLast();
+    docker.ok(
+        "run",
+        "-d",
+        "--name",
+        "heavy",
+        "--stop-signal",
+        "KILL",
+        "-v",
+        "/data",
+        "-e",
+        "constraint:node==~" + from.name(),
+        "busybox",
+        "sh",
+        "-c",
+        "dd if=/dev/zero of=/data/x bs=1M count=400; touch /data/done; sleep 600");
+    Eventually.get(
+        Duration.ofSeconds(60),
+        () -> docker.run("exec", "heavy", "test", "-e", "/data/done").exit(),
+        exit -> exit == 0);
+    fleet.berth("host", "drain", from.name(), "--timeout", "1s");
+    Eventually.get(
+        Duration.ofSeconds(60),
+        () -> docker.ok("ps", "-a", "--format", "{{.Names}}"),
+        names -> names.contains("heavy.moving"));
+
+    to.cut();
+
+    Eventually.get(
+        Duration.ofSeconds(60),
+        () -> fleet.engine(0).ok("ps", "--format", "{{.Names}}"),
+        names -> names.contains("acme.heavy"));
+    fleet.berth("host", "uncordon", from.name()).ok();
+    to.heal();
+    Eventually.get(
+        Duration.ofSeconds(60),
+        () -> docker.ok("ps", "-a", "--format", "{{.Names}}"),
+        names -> !names.contains(".moving") && names.contains("heavy"));
+    assertThat(hostOf("heavy")).isEqualTo(from.name());
+    assertThat(docker.ok("exec", "heavy", "stat", "-c", "%s", "/data/x"))
+        .isEqualTo(Long.toString(400L << 20));
   }
 
   @Test

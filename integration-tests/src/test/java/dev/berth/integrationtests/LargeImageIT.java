@@ -12,8 +12,8 @@ final class LargeImageIT {
   private static final Duration LONG = Duration.ofMinutes(15);
 
   @Test
-  void an_image_of_256_megabytes_moves_and_the_managers_memory_stays_flat() {
-    moves(256);
+  void an_image_of_128_megabytes_moves_and_the_managers_memory_stays_flat() {
+    moves(128);
   }
 
   @Test

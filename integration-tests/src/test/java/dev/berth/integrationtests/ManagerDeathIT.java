@@ -3,6 +3,7 @@ package dev.berth.integrationtests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -129,5 +130,51 @@ final class ManagerDeathIT {
         again.run("ps", "--no-trunc", "--format", "{{.ID}} {{.Names}}").ok().lines();
     assertThat(shown).containsExactly(id + " web");
     assertThat(again.ok("exec", "web", "echo", "alive")).isEqualTo("alive");
+    a_host_that_was_being_drained_is_drained_by_the_next_manager(again);
+  }
+
+  private void a_host_that_was_being_drained_is_drained_by_the_next_manager(Docker docker) {
+    List<String> names = new ArrayList<>(List.of("web"));
+    for (int i = 0; i < 6; i++) {
+      names.add("one-" + i);
+      docker.ok(
+          "run",
+          "-d",
+          "--stop-signal",
+          "KILL",
+          "--name",
+          "one-" + i,
+          "-v",
+          "/data",
+          "busybox",
+          "sh",
+          "-c",
+          "echo here >> /data/x; sleep 600");
+    }
+    String host = hostOf(docker, "one-0");
+    fleet.berth("host", "drain", host, "--timeout", "1s");
+    Eventually.get(
+        Duration.ofSeconds(30),
+        () -> docker.run("ps", "-a", "--format", "{{.Names}}").ok().out(),
+        text -> text.contains(".moving") || !hostOf(docker, "one-0").equals(host));
+    fleet.manager().destroyForcibly();
+    fleet.up(3);
+    Docker again = fleet.tenant("acme");
+    Eventually.get(
+        Duration.ofSeconds(90),
+        () -> fleet.berth("host", "ls").out(),
+        text -> text.matches("(?s).*" + host + " +drained.*"));
+    Eventually.get(
+        () -> new HashSet<>(again.run("ps", "--format", "{{.Names}}").ok().lines()),
+        Set.copyOf(names)::equals);
+    for (String name : names.subList(1, names.size())) {
+      assertThat(again.ok("exec", name, "cat", "/data/x")).describedAs(name).startsWith("here");
+    }
+    Eventually.get(
+        Duration.ofSeconds(60), () -> difference(onEngines(), listed(again)), Set::isEmpty);
+  }
+
+  private static String hostOf(Docker docker, String container) {
+    return docker.run("inspect", "-f", "{{.Node.Name}}", container).text();
   }
 }

@@ -550,7 +550,6 @@ final class NetworksIT {
         "POST|/networks/create|~~",
         "POST|/networks/create|{\"Name\":\"q\",\"IPAM\":{\"Config\":[{\"Subnet\":\"foo\"}]}}",
         "POST|/networks/create|{\"Name\":\"q\",\"IPAM\":{\"Config\":[{\"Gateway\":\"10.1.1.1\"}]}}",
-        "POST|/networks/create|{\"Name\":\"q\",\"EnableIPv6\":true}",
         "POST|/networks/create|{\"Name\":\"q\",\"Options\":{\"com.docker.network.bridge.enable_icc\":\"maybe\"}}",
         "GET|/networks/missing|~~",
         "GET|/networks/bridge?verbose=maybe|~~",

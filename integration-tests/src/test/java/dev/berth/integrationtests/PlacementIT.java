@@ -179,6 +179,47 @@ final class PlacementIT {
     assertThat(spread).hasSize(3);
   }
 
+  @Test
+  void containers_of_a_group_are_spread_over_the_zones_whatever_the_strategy() {
+    Set<String> hosts = new HashSet<>();
+    for (int i = 1; i <= 3; i++) {
+      hosts.add(
+          hostOf(
+              create(
+                  "--name",
+                  "shop-" + i,
+                  "--label",
+                  "berth.spread=zone",
+                  "--label",
+                  "berth.strategy=binpack")));
+    }
+    assertThat(hosts).hasSize(3);
+    assertThat(
+            docker
+                .run(
+                    "create",
+                    "--label",
+                    "berth.spread=floor",
+                    "--label",
+                    "berth.strategy=binpack",
+                    "busybox")
+                .err())
+        .contains("floor");
+  }
+
+  @Test
+  void a_whitelist_can_be_given_as_a_label_and_a_balanced_fleet_be_asked_for() {
+    String wanted = host("b");
+    assertThat(
+            hostOf(
+                create(
+                    "--label",
+                    "berth.whitelist=node==" + wanted,
+                    "--label",
+                    "berth.strategy=balanced")))
+        .isEqualTo(wanted);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"constraint:zone", "constraint:zone=a", "constraint:==a", "affinity:x=="})
   void what_cannot_be_read_is_refused_and_leaves_nothing(String hint) {

@@ -2,6 +2,7 @@ package dev.berth.integrationtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.berth.lab.LabHost;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -49,9 +50,11 @@ final class QuotaIT {
       clients.shutdown();
       assertThat(clients.awaitTermination(3, TimeUnit.MINUTES)).isTrue();
     }
-    assertThat(statuses).isEqualTo(Map.of(201, 100, 403, 900));
-    assertThat(docker.run("ps", "-aq").ok().lines()).hasSize(100);
+    int made = docker.run("ps", "-aq").ok().lines().size();
+    // Before anything is asserted: what is left would be in the way of other tests.
     empty(docker);
+    assertThat(statuses).isEqualTo(Map.of(201, 100, 403, 900));
+    assertThat(made).isEqualTo(100);
     assertThat(api.send("POST", "/containers/create", CREATE).status()).isEqualTo(201);
     empty(docker);
   }
@@ -97,6 +100,54 @@ final class QuotaIT {
     docker.ok("update", "-m", "48m", "aa");
     docker.ok("create", "-m", "48m", "busybox");
     empty(docker);
+  }
+
+  /** The directory of a tenant's control group, in the hierarchy of a controller or in the one. */
+  private Path group(LabHost host, String controller, String tenant) {
+    Path root = Path.of("/sys/fs/cgroup");
+    Path hierarchy =
+        Files.exists(root.resolve("cgroup.controllers")) ? root : root.resolve(controller);
+    return hierarchy.resolve(host.tenantGroups().substring(1)).resolve(tenant);
+  }
+
+  private LabHost hostWithGroup(String tenant) {
+    return fleet.hosts().stream()
+        .filter(host -> Files.exists(group(host, "pids", tenant)))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void the_kernel_holds_what_all_containers_of_a_tenant_have_on_a_host() throws Exception {
+    Docker docker = tenant("held", "memory=256m");
+    String id = docker.ok("run", "-d", "-m", "64m", "busybox", "sleep", "1000");
+    LabHost host = hostWithGroup("held");
+    Path memory = group(host, "memory", "held");
+    assertThat(memory.resolve(id)).isDirectory();
+    Path limit =
+        Files.exists(memory.resolve("memory.max"))
+            ? memory.resolve("memory.max")
+            : memory.resolve("memory.limit_in_bytes");
+    assertThat(limit).hasContent("268435456");
+    Path pids = group(host, "pids", "held");
+    assertThat(pids.resolve("pids.max")).hasContent("16384");
+    assertThat(pids.resolve("pids.current")).hasContent("1");
+    assertThat(docker.ok("inspect", "-f", "<{{.HostConfig.CgroupParent}}>", id)).isEqualTo("<>");
+    fleet.berth("tenant", "update", "held", "--quota", "memory=512m").ok();
+    docker.ok("restart", "-t", "0", id);
+    assertThat(limit).hasContent("536870912");
+    empty(docker);
+  }
+
+  @Test
+  void what_a_build_runs_is_in_its_tenants_group(@TempDir Path context) throws Exception {
+    Docker docker = fleet.tenant("builders");
+    Files.writeString(context.resolve("Dockerfile"), "FROM busybox\nRUN cat /proc/self/cgroup\n");
+    String log = docker.run("build", "--no-cache", context.toString()).ok().out();
+    LabHost host = hostWithGroup("builders");
+    if (log.contains("pids:")) {
+      assertThat(log).contains("pids:" + host.tenantGroups() + "/builders/");
+    }
   }
 
   @Test

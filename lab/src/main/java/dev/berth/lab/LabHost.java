@@ -53,6 +53,11 @@ public final class LabHost {
     this.processes = state.processes().stream().map(LabProcess::found).toList();
   }
 
+  /** The control group in which an agent puts those of its tenants; gone with the lab. */
+  public String tenantGroups() {
+    return cgroupParent + "/tenants";
+  }
+
   static LabState.Host fresh(int index, LabOptions options) {
     return new LabState.Host(
         index,

@@ -3,10 +3,12 @@ package dev.berth.manager;
 import dev.berth.common.id.HostId;
 import dev.berth.common.id.TenantId;
 import dev.berth.common.record.HostDescriptor;
+import dev.berth.common.record.HostRecord;
 import dev.berth.common.record.ManagerRecord;
 import dev.berth.common.resource.Resources;
 import dev.berth.manager.cluster.ContainerRecords;
 import dev.berth.manager.cluster.HostLink;
+import dev.berth.manager.cluster.HostRegister;
 import dev.berth.manager.cluster.Hosts;
 import dev.berth.manager.cluster.LeaderPlacer;
 import dev.berth.manager.cluster.Leadership;
@@ -21,7 +23,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 
 /** Tells operators of the fleet, from what this manager holds in memory. */
 final class FleetStatus implements ClusterStatus, TenantUsage {
@@ -31,6 +35,7 @@ final class FleetStatus implements ClusterStatus, TenantUsage {
   private final String managerId;
   private final Managers managers;
   private final Hosts hosts;
+  private final HostRegister register;
   private final View view;
   private final ContainerRecords records;
   private final LeaderPlacer placer;
@@ -42,6 +47,7 @@ final class FleetStatus implements ClusterStatus, TenantUsage {
       String managerId,
       Managers managers,
       Hosts hosts,
+      HostRegister register,
       View view,
       ContainerRecords records,
       LeaderPlacer placer,
@@ -51,6 +57,7 @@ final class FleetStatus implements ClusterStatus, TenantUsage {
     this.managerId = managerId;
     this.managers = managers;
     this.hosts = hosts;
+    this.register = register;
     this.view = view;
     this.records = records;
     this.placer = placer;
@@ -66,7 +73,7 @@ final class FleetStatus implements ClusterStatus, TenantUsage {
         leadership.isLeading() ? managerId : leadership.leader().orElse(""),
         managers.all().stream().map(ManagerRecord::id).toList(),
         all.size(),
-        Math.toIntExact(all.stream().filter(host -> host.state().equals("healthy")).count()),
+        Math.toIntExact(all.stream().filter(host -> !host.address().isEmpty()).count()),
         records.all().size(),
         warnings());
   }
@@ -83,34 +90,69 @@ final class FleetStatus implements ClusterStatus, TenantUsage {
     List<Host> all = new ArrayList<>();
     for (HostLink link : hosts.links()) {
       boolean up = hosts.isInSync(link.id()) && !view.isLost(link.id());
-      all.add(host(link.descriptor(), up ? "healthy" : "unreachable"));
+      all.add(host(link.descriptor(), up));
     }
     for (HostDescriptor lost : view.lostHosts()) {
       if (hosts.find(new HostId(lost.id())).isEmpty()) {
-        all.add(host(lost, "unreachable"));
+        all.add(host(lost, false));
       }
     }
+    Set<HostId> shown = all.stream().map(Host::id).collect(Collectors.toSet());
+    register.all().stream()
+        .filter(record -> !shown.contains(new HostId(record.id())))
+        .forEach(record -> all.add(notSeen(record)));
     all.sort(Comparator.comparing(Host::id));
     return all;
   }
 
-  private Host host(HostDescriptor host, String state) {
+  /** One that has not been connected since this manager started. */
+  private Host notSeen(HostRecord record) {
+    return new Host(
+        new HostId(record.id()),
+        record.name(),
+        "pending",
+        "",
+        "",
+        0,
+        0,
+        0,
+        0,
+        containers(record.id()),
+        record.labels());
+  }
+
+  private int containers(String host) {
+    return Math.toIntExact(
+        records.all().stream().filter(record -> record.host().equals(host)).count());
+  }
+
+  private String state(HostId host, boolean isUp) {
+    if (!isUp) {
+      return "unreachable";
+    }
+    return switch (register.find(host).map(HostRecord::state).orElse(HostRecord.State.ACTIVE)) {
+      case ACTIVE -> "healthy";
+      case CORDONED -> "cordoned";
+      case DRAINING -> "draining";
+      case DRAINED -> "drained";
+    };
+  }
+
+  private Host host(HostDescriptor host, boolean isUp) {
     HostId id = new HostId(host.id());
     Resources reserved = placer.reserved(id);
-    long containers =
-        records.all().stream().filter(record -> record.host().equals(host.id())).count();
     return new Host(
         id,
         host.name(),
-        state,
-        state.equals("healthy") ? host.address() : "",
+        state(id, isUp),
+        isUp ? host.address() : "",
         host.engineVersion(),
         host.cpus(),
         reserved.cpus().value() / NANO,
         host.memory(),
         reserved.memory().value(),
-        Math.toIntExact(containers),
-        host.labels());
+        containers(host.id()),
+        register.labels(host));
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.berth.manager;
 
 import dev.berth.common.http.HttpServer;
 import dev.berth.common.id.RecordId;
+import dev.berth.common.monitor.Level;
 import dev.berth.common.record.Claim;
 import dev.berth.common.record.ContainerRecord;
 import dev.berth.common.record.ImageRecord;
@@ -26,6 +27,7 @@ import dev.berth.manager.cluster.Endpoints;
 import dev.berth.manager.cluster.EngineNetworks;
 import dev.berth.manager.cluster.ForwardingPlacer;
 import dev.berth.manager.cluster.GeneratedNames;
+import dev.berth.manager.cluster.HostRegister;
 import dev.berth.manager.cluster.Hosts;
 import dev.berth.manager.cluster.ImageRecords;
 import dev.berth.manager.cluster.ImageTransfers;
@@ -40,6 +42,7 @@ import dev.berth.manager.cluster.NetworkService;
 import dev.berth.manager.cluster.Placer;
 import dev.berth.manager.cluster.PlacerDesk;
 import dev.berth.manager.cluster.Reconciler;
+import dev.berth.manager.cluster.TenantGroups;
 import dev.berth.manager.cluster.VolumeKeeper;
 import dev.berth.manager.cluster.VolumeService;
 import dev.berth.manager.http.DockerApi;
@@ -50,15 +53,26 @@ import dev.berth.manager.ingress.Ingress;
 import dev.berth.manager.keystone.IdentitySources;
 import dev.berth.manager.keystone.KeystoneAuthenticator;
 import dev.berth.manager.limit.Gatekeeper;
+import dev.berth.manager.monitor.AgentSource;
+import dev.berth.manager.monitor.FleetMonitor;
+import dev.berth.manager.monitor.FleetPage;
+import dev.berth.manager.monitor.Requests;
+import dev.berth.manager.monitor.Source;
+import dev.berth.manager.move.Drains;
+import dev.berth.manager.move.Rebalancing;
+import dev.berth.manager.move.Rescheduler;
 import dev.berth.manager.ops.AuditRoutes;
 import dev.berth.manager.ops.ClusterRoutes;
 import dev.berth.manager.ops.ExplainRoutes;
+import dev.berth.manager.ops.HostRoutes;
 import dev.berth.manager.ops.IdentityRoutes;
 import dev.berth.manager.ops.JoinRoutes;
 import dev.berth.manager.ops.KeystoneRoutes;
+import dev.berth.manager.ops.MonitorRoutes;
 import dev.berth.manager.ops.OldKeystoneRoutes;
 import dev.berth.manager.ops.OpsApi;
 import dev.berth.manager.ops.PolicyRoutes;
+import dev.berth.manager.ops.RebalanceRoutes;
 import dev.berth.manager.ops.TenantRoutes;
 import dev.berth.manager.tenant.Allotments;
 import dev.berth.manager.tenant.Authenticator;
@@ -71,6 +85,7 @@ import dev.berth.manager.view.Events;
 import dev.berth.manager.view.PublishedPort;
 import dev.berth.manager.view.View;
 import dev.berth.manager.zookeeper.EmbeddedZooKeeper;
+import dev.berth.scheduler.Pressure;
 import dev.berth.scheduler.quota.Quantity;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -112,6 +127,8 @@ public final class Manager implements AutoCloseable {
   private final ManagerConfig config;
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final List<Endpoint> endpoints = new ArrayList<>();
+
+  private final Requests requests = new Requests();
 
   private InetSocketAddress clusterAddress;
   private JoinService joins;
@@ -183,16 +200,24 @@ public final class Manager implements AutoCloseable {
                 leadership::epoch));
     Ingress ingress = keep(new Ingress(config.ingress(), listenAddresses()));
     view.listen(ingress);
+    HostRegister register = keep(new HostRegister(zookeeper));
+    FleetMonitor monitor =
+        keep(
+            new FleetMonitor(
+                () -> hosts.links().stream().<Source>map(AgentSource::new).toList(), clock));
     LeaderPlacer leaderPlacer =
         new LeaderPlacer(
             records,
             hosts,
+            register,
+            host -> pressure(monitor.level(host)),
             view,
             config.ingress().open(),
             port -> ingress.isFree(new PublishedPort(port.port(), port.protocol().toString())),
             allotments::of,
             config.placement().strategy(),
             config.placement().overcommit(),
+            config.placement().reserve(),
             random);
     Managers managers = keep(new Managers(zookeeper));
     Placer placer =
@@ -209,7 +234,7 @@ public final class Manager implements AutoCloseable {
     managers.onLeaving(desk::managerLeft);
     Claims<VolumeRecord> volumeClaims =
         keep(new Claims<>(zookeeper, Paths.VOLUMES, VolumeRecord.class, VolumeRecord::name));
-    VolumeService volumes = new VolumeService(volumeClaims, hosts, view, placer, clock);
+    VolumeService volumes = new VolumeService(volumeClaims, hosts, register, view, placer, clock);
     Claims<NetworkRecord> networkClaims =
         keep(new Claims<>(zookeeper, Paths.NETWORKS, NetworkRecord.class, NetworkRecord::name));
     Claims<NetworkRecord> bridgeClaims =
@@ -217,10 +242,12 @@ public final class Manager implements AutoCloseable {
     EngineNetworks engineNetworks = new EngineNetworks(hosts, view);
     AddressPool pool = config.networkPool();
     NetworkService networks =
-        new NetworkService(networkClaims, engineNetworks, hosts, view, placer, pool, clock);
+        new NetworkService(
+            networkClaims, engineNetworks, hosts, register, view, placer, pool, clock);
     Bridges bridges = new Bridges(bridgeClaims, engineNetworks, hosts, view, pool, clock);
     Endpoints endpoints = new Endpoints(hosts);
     ImageTransfers transfers = new ImageTransfers(hosts, view);
+    TenantGroups groups = new TenantGroups(allotments::of, config.limits().processes());
     Containers containers =
         new Containers(
             records,
@@ -232,14 +259,31 @@ public final class Manager implements AutoCloseable {
             volumes,
             bridges,
             endpoints,
+            groups,
             clock);
     Images images =
         Images.of(
             hosts, view, imageRecords, transfers, new RegistryRules(config.registries()), clock);
     keep(images.unused());
+    Drains drains =
+        keep(
+            new Drains(
+                hosts,
+                register,
+                records,
+                view,
+                containers,
+                volumes,
+                transfers,
+                placer,
+                zookeeper,
+                clock));
+    Rescheduler rescheduler =
+        keep(drains.rescheduler(volumes, config.placement().rescheduleAfter()));
     List<Keeper> keepers =
         List.of(
             new VolumeKeeper(volumeClaims, volumes, view, clock),
+            drains.keeper(),
             new NetworkKeeper(networkClaims, engineNetworks, view.networks()::missing, clock),
             new NetworkKeeper(
                 bridgeClaims, engineNetworks, view.networks()::missingBridges, clock));
@@ -255,9 +299,13 @@ public final class Manager implements AutoCloseable {
     follow(volumeClaims, record -> desk.recorded(record.id()), _ -> {});
     follow(networkClaims, record -> desk.recorded(record.id()), _ -> {});
     hosts.listen(leaderPlacer);
+    register.listen(leaderPlacer::hostChanged);
     leadership.listen(leaderPlacer);
     leadership.listen(reconciler);
+    leadership.listen(drains);
+    leadership.listen(rescheduler);
 
+    register.start();
     records.start();
     imageRecords.start();
     volumeClaims.start();
@@ -266,6 +314,8 @@ public final class Manager implements AutoCloseable {
     hosts.start();
     leadership.start();
     reconciler.start();
+    drains.start();
+    rescheduler.start();
     images.unused().start();
 
     keep(new TokenSweeper(identities, leadership::isLeading)).start(SWEEP);
@@ -277,6 +327,7 @@ public final class Manager implements AutoCloseable {
             id,
             managers,
             hosts,
+            register,
             view,
             records,
             leaderPlacer,
@@ -291,11 +342,12 @@ public final class Manager implements AutoCloseable {
             view,
             containers,
             images,
-            images.builds(hosts, view, placer, bridges, config.data().resolve("contexts")),
+            images.builds(hosts, view, placer, bridges, groups, config.data().resolve("contexts")),
             volumes,
             networks,
             bridges,
             endpoints,
+            groups,
             placer,
             ingress,
             policies,
@@ -312,11 +364,15 @@ public final class Manager implements AutoCloseable {
     OpenStreams streams = keep(new OpenStreams(sources));
     streams.start(config.identity().recheck());
     Gatekeeper gate = new Gatekeeper(sources, streams, config.limits(), clock);
+    monitor.start();
     OpsApi operations =
         OpsApi.of(
             gate,
             new AuditRoutes(trail, clock),
             new ClusterRoutes(status),
+            new HostRoutes(status, register, drains),
+            new RebalanceRoutes(new Rebalancing(leaderPlacer, records, containers, view)),
+            new MonitorRoutes(monitor, new FleetPage(monitor, requests), new OwnNames(view)),
             new TenantRoutes(
                 identities,
                 authenticator,
@@ -452,6 +508,14 @@ public final class Manager implements AutoCloseable {
     return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
   }
 
+  private static Pressure pressure(Level level) {
+    return switch (level) {
+      case NONE -> Pressure.NONE;
+      case AVOID -> Pressure.AVOID;
+      case REFUSE -> Pressure.REFUSE;
+    };
+  }
+
   private void listen(
       Door door,
       OpsApi operations,
@@ -499,7 +563,12 @@ public final class Manager implements AutoCloseable {
         socket.setReuseAddress(true);
         bind(socket, address);
       }
-      keep(HttpServer.start(socket, HttpServer.Limits.idleFor(config.idleTimeout()), door));
+      keep(
+          HttpServer.start(
+              socket,
+              HttpServer.Limits.idleFor(config.idleTimeout())
+                  .ofAddress(config.limits().connections()),
+              requests.around(door)));
       endpoints.add(
           new Endpoint(
               URI.create("tcp://" + authority(shownHost(listen), socket.getLocalPort())),

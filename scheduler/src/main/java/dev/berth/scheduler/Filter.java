@@ -29,6 +29,14 @@ public interface Filter {
     return true;
   }
 
+  /**
+   * Whether it admits every host that has neither of the labels {@code berth.tenants} and {@code
+   * containerslots}: known without asking each.
+   */
+  default boolean sparesPlainHosts(Request request) {
+    return !concerns(request);
+  }
+
   /** One word, as {@code port}. */
   String name();
 

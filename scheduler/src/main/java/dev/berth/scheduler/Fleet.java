@@ -2,15 +2,17 @@ package dev.berth.scheduler;
 
 import dev.berth.common.id.HostId;
 import dev.berth.common.id.RecordId;
+import dev.berth.common.id.TenantId;
 import dev.berth.scheduler.Placement.Miss;
 import dev.berth.scheduler.Placement.Placed;
+import dev.berth.scheduler.Placement.Refused;
 import dev.berth.scheduler.expression.Expression;
 import dev.berth.scheduler.expression.Operator;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,10 +36,14 @@ public final class Fleet {
   private final Strategy usual;
   private final Overcommit overcommit;
   private final TreeMap<HostId, HostState> hosts = new TreeMap<>();
-  private final Map<RecordId, HostState> places = new HashMap<>();
+  private final Places places = new Places();
+  private final Map<TenantId, Tenancy> tenancies = new HashMap<>();
   private final HostIndex index = new HostIndex();
   private final List<Filter> perKind;
   private final List<Filter> perHost;
+
+  /** How many hosts it has ever had. */
+  private int made;
 
   /** How many hosts are to be avoided. */
   private int avoided;
@@ -65,17 +71,20 @@ public final class Fleet {
 
   /** The same, by another strategy than the fleet's. */
   public Placement place(Request request, Strategy strategy) {
-    if (places.containsKey(request.id())) {
+    long high = Places.high(request.id());
+    long low = Places.low(request.id());
+    Reservation earlier = places.get(high, low);
+    if (earlier != null) {
       throw new IllegalStateException(
           "container %s is placed on host %s already: release it first"
-              .formatted(request.id(), places.get(request.id()).id()));
+              .formatted(request.id(), earlier.host().id()));
     }
     Choice choice = choose(request, (tried, tier) -> best(tried, strategy, tier));
     if (choice.host().isEmpty()) {
-      return Refusal.explain(hosts.values(), filtersFor(choice.tried()), choice.tried());
+      return refusal(choice.tried(), strategy);
     }
     HostState host = choice.host().get();
-    add(host, request);
+    add(host, request, high, low);
     return new Placed(request.id(), host.id());
   }
 
@@ -110,10 +119,21 @@ public final class Fleet {
     return new Choice(required, host);
   }
 
-  private void add(HostState host, Request request) {
-    host.add(request);
-    places.put(request.id(), host);
-    index.changed(host, request.tenant(), 1);
+  private void add(HostState host, Request request, long high, long low) {
+    Tenancy tenancy = tenancies.computeIfAbsent(request.tenant(), Tenancy::new);
+    Reservation reservation = new Reservation(request, high, low, host, tenancy);
+    host.add(reservation);
+    tenancy.add(host);
+    places.add(reservation);
+    index.changed(host);
+  }
+
+  private void forget(Reservation reservation) {
+    Tenancy tenancy = reservation.tenancy();
+    tenancy.remove();
+    if (tenancy.isEmpty()) {
+      tenancies.remove(tenancy.tenant());
+    }
   }
 
   /** Asks as few hosts as the request lets: the answer is that of asking all of them. */
@@ -125,13 +145,12 @@ public final class Fleet {
       return chosen(bound, request, strategy, tier);
     }
     if (hasToBeWithItsOwn(request)) {
-      List<HostState> own = new ArrayList<>(index.of(request.tenant()));
-      own.sort(Comparator.comparing(HostState::id));
-      return chosen(own, request, strategy, tier);
+      Tenancy own = tenancies.get(request.tenant());
+      return own == null
+          ? Optional.empty()
+          : chosen(own.of(hosts.values()), request, strategy, tier);
     }
-    if (strategy.order() == Strategy.Order.OTHER
-        || !request.hints().topologies().isEmpty()
-        || !index.knows(request.hints().constraints())) {
+    if (!isForIndex(request, strategy)) {
       return chosen(hosts.values(), request, strategy, tier);
     }
     return index.best(
@@ -141,6 +160,23 @@ public final class Fleet {
         perKind,
         concerning(request),
         strategy.order() == Strategy.Order.LEAST_FULL);
+  }
+
+  private boolean isForIndex(Request request, Strategy strategy) {
+    return strategy.order() != Strategy.Order.OTHER
+        && request.hints().topologies().isEmpty()
+        && index.knows(request.hints().constraints());
+  }
+
+  private Refused refusal(Request request, Strategy strategy) {
+    boolean isIndexed =
+        request.dependencies().isEmpty()
+            && !hasToBeWithItsOwn(request)
+            && isForIndex(request, strategy)
+            && index.isFresh();
+    return isIndexed
+        ? index.explain(hosts.values(), filters, request)
+        : Refusal.explain(hosts.values(), filtersFor(request), request);
   }
 
   private Optional<HostState> chosen(
@@ -176,6 +212,14 @@ public final class Fleet {
     return choose(request, (tried, tier) -> chosen(hosts.values(), tried, strategy, tier))
         .host()
         .map(HostState::id);
+  }
+
+  /**
+   * What {@link #place} would say when it refuses, by asking every host: for tests of the index.
+   */
+  Refused scanRefusal(Request request) {
+    Request required = request.hints().hasSoft() ? request.withoutSoftHints() : request;
+    return Refusal.explain(hosts.values(), filtersFor(required), required);
   }
 
   /**
@@ -244,21 +288,26 @@ public final class Fleet {
    */
   public void reserve(HostId hostId, Request request) {
     release(request.id());
-    HostState host = hosts.get(hostId);
+    add(known(hostId), request, Places.high(request.id()), Places.low(request.id()));
+  }
+
+  private HostState known(HostId id) {
+    HostState host = hosts.get(id);
     if (host == null) {
-      host = new HostState(hostId);
-      hosts.put(hostId, host);
+      host = new HostState(id, made++);
+      hosts.put(id, host);
       index.invalidate();
     }
-    add(host, request);
+    return host;
   }
 
   /** Gives back exactly what the container has reserved; nothing happens when that is nothing. */
   public void release(RecordId id) {
-    HostState host = places.remove(id);
-    if (host != null) {
-      Request request = host.remove(id);
-      index.changed(host, request.tenant(), -1);
+    Reservation reservation = places.remove(id);
+    if (reservation != null) {
+      reservation.host().remove(reservation);
+      forget(reservation);
+      index.changed(reservation.host());
     }
   }
 
@@ -267,30 +316,30 @@ public final class Fleet {
    * Nothing happens when it has no reservation.
    */
   public void describe(RecordId id, ContainerFacts facts) {
-    HostState host = places.get(id);
-    if (host != null) {
-      host.describe(id, facts);
+    Reservation reservation = places.get(id);
+    if (reservation != null) {
+      reservation.describe(facts);
     }
   }
 
   /** What a container has reserved; empty when that is nothing. */
   public Optional<Request> reservation(RecordId id) {
-    return Optional.ofNullable(places.get(id)).map(host -> host.reservation(id));
+    return Optional.ofNullable(places.get(id)).map(Reservation::request);
   }
 
   /** What affinities see of a container; empty when it has no reservation. */
   public Optional<ContainerFacts> facts(RecordId id) {
-    return Optional.ofNullable(places.get(id)).map(host -> host.facts(id));
+    return reservation(id).map(Request::facts);
   }
 
   /** Adds a host, or changes what is known of it. Its reservations stay. */
   public void upsert(Host host) {
-    HostState state = hosts.computeIfAbsent(host.id(), HostState::new);
+    HostState state = known(host.id());
     if (!state.description().equals(Optional.of(host))) {
       avoided -= state.pressure() == Pressure.AVOID ? 1 : 0;
       state.describe(host, overcommit);
       avoided += state.pressure() == Pressure.AVOID ? 1 : 0;
-      index.invalidate();
+      index.described(state);
     }
   }
 
@@ -305,10 +354,14 @@ public final class Fleet {
       return Set.of();
     }
     avoided -= host.pressure() == Pressure.AVOID ? 1 : 0;
-    index.removed(host);
-    Set<RecordId> released = host.reserved();
-    places.keySet().removeAll(released);
-    return released;
+    index.invalidate();
+    Set<RecordId> released = new HashSet<>();
+    for (Reservation reservation : host.held()) {
+      released.add(reservation.request().id());
+      places.remove(reservation.request().id());
+      forget(reservation);
+    }
+    return Set.copyOf(released);
   }
 
   /** Whether no container of the fleet, on whatever host, publishes what would clash with it. */
@@ -333,7 +386,7 @@ public final class Fleet {
 
   /** Where a container has its reservation. */
   public Optional<HostId> placeOf(RecordId id) {
-    return Optional.ofNullable(places.get(id)).map(HostState::id);
+    return Optional.ofNullable(places.get(id)).map(reservation -> reservation.host().id());
   }
 
   public Optional<HostState> host(HostId id) {

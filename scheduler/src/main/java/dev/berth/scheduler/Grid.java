@@ -1,6 +1,7 @@
 package dev.berth.scheduler;
 
-import java.util.Collection;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The hosts of one kind, alike in their limits and in what a constraint can ask of them, by how
@@ -20,113 +21,124 @@ final class Grid {
   private static final int FULL = SIDE - 1;
   private static final int PERCENT = 100;
 
-  private final long cpuLimit;
-  private final long memoryLimit;
-  private final Cell[][] rows = new Cell[SIDE][];
-  private final long[] rowColumns = new long[SIDE * 2];
-  private final long[] usedRows = new long[2];
+  /** Words for a bit for each row or column, and for each diagonal. */
+  private static final int SIDE_WORDS = 2;
+
+  private static final int DIAGONAL_WORDS = 4;
+
+  private final HostIndex.Kind kind;
+  private final Cell[] cells = new Cell[SIDE * SIDE];
+  private final List<Cell> spare = new ArrayList<>();
+  private final long[] columnsOfRow = new long[SIDE * SIDE_WORDS];
+  private final long[] rowsOfDiagonal = new long[DIAGONALS * SIDE_WORDS];
+  private final long[] rows = new long[SIDE_WORDS];
+  private final long[] diagonals = new long[DIAGONAL_WORDS];
   private final int[] inRow = new int[SIDE];
-  private final int[] inColumn = new int[SIDE];
   private final int[] onDiagonal = new int[DIAGONALS];
   private int hosts;
 
-  Grid(long cpuLimit, long memoryLimit) {
-    this.cpuLimit = cpuLimit;
-    this.memoryLimit = memoryLimit;
+  Grid(HostIndex.Kind kind) {
+    this.kind = kind;
   }
 
-  boolean isEmpty() {
-    return hosts == 0;
+  HostIndex.Kind kind() {
+    return kind;
+  }
+
+  int hosts() {
+    return hosts;
+  }
+
+  /** One of its hosts: in what makes them of one kind they are all the same. */
+  int any() {
+    int row = Bits.next(rows, 0, SIDE_WORDS, 0);
+    int column = Bits.next(columnsOfRow, row * SIDE_WORDS, SIDE_WORDS, 0);
+    return Cell.ordinal(cells[row * SIDE + column].key(0));
+  }
+
+  /** All of them. */
+  List<HostState> hosts(HostState[] byOrdinal) {
+    List<HostState> all = new ArrayList<>(hosts);
+    for (Cell cell : cells) {
+      for (int i = 0; cell != null && i < cell.size(); i++) {
+        all.add(byOrdinal[Cell.ordinal(cell.key(i))]);
+      }
+    }
+    return all;
   }
 
   int row(long usedCpu) {
-    return percent(usedCpu, cpuLimit);
+    return percent(usedCpu, kind.cpuLimit());
   }
 
   int column(long usedMemory) {
-    return percent(usedMemory, memoryLimit);
+    return percent(usedMemory, kind.memoryLimit());
   }
 
   private static int percent(long used, long limit) {
     return used >= limit ? FULL : (int) (used * PERCENT / limit);
   }
 
-  void add(int row, int column, long key) {
-    Cell[] cells = rows[row];
-    if (cells == null) {
-      cells = new Cell[SIDE];
-      rows[row] = cells;
-    }
-    Cell cell = cells[column];
+  void add(int row, int column, long key, long usedCpu, long usedMemory) {
+    Cell cell = cells[row * SIDE + column];
     if (cell == null) {
-      cell = new Cell();
-      cells[column] = cell;
+      cell = spare.isEmpty() ? new Cell() : spare.removeLast();
+      cells[row * SIDE + column] = cell;
+      Bits.set(columnsOfRow, row * SIDE_WORDS, column);
+      Bits.set(rowsOfDiagonal, (row + column) * SIDE_WORDS, row);
+      if (inRow[row]++ == 0) {
+        Bits.set(rows, 0, row);
+      }
+      if (onDiagonal[row + column]++ == 0) {
+        Bits.set(diagonals, 0, row + column);
+      }
     }
-    if (cell.size() == 0) {
-      rowColumns[row * 2 + (column >> 6)] |= 1L << column;
-    }
-    cell.add(key);
-    if (inRow[row]++ == 0) {
-      usedRows[row >> 6] |= 1L << row;
-    }
-    inColumn[column]++;
-    onDiagonal[row + column]++;
+    cell.add(key, usedCpu, usedMemory);
     hosts++;
   }
 
   void remove(int row, int column, long key) {
-    Cell cell = rows[row][column];
+    Cell cell = cells[row * SIDE + column];
     cell.remove(key);
-    if (cell.size() == 0) {
-      rowColumns[row * 2 + (column >> 6)] &= ~(1L << column);
-    }
-    if (--inRow[row] == 0) {
-      usedRows[row >> 6] &= ~(1L << row);
-      rows[row] = null;
-    }
-    inColumn[column]--;
-    onDiagonal[row + column]--;
     hosts--;
-  }
-
-  /** Lets every host of the grid be looked at, cell by cell. */
-  void collect(Collection<HostState> to, HostState[] byOrdinal) {
-    for (Cell[] cells : rows) {
-      if (cells != null) {
-        for (Cell cell : cells) {
-          for (int i = 0; cell != null && i < cell.size(); i++) {
-            to.add(byOrdinal[Cell.ordinal(cell.at(i))]);
-          }
-        }
+    if (cell.size() == 0) {
+      cells[row * SIDE + column] = null;
+      spare.add(cell);
+      Bits.clear(columnsOfRow, row * SIDE_WORDS, column);
+      Bits.clear(rowsOfDiagonal, (row + column) * SIDE_WORDS, row);
+      if (--inRow[row] == 0) {
+        Bits.clear(rows, 0, row);
+      }
+      if (--onDiagonal[row + column] == 0) {
+        Bits.clear(diagonals, 0, row + column);
       }
     }
+  }
+
+  /**
+   * How many whole percents of both the best of its hosts may use: the least for spread, the most
+   * that leave room for binpack. Without a host that may do, less than nothing.
+   */
+  int bound(Search search) {
+    if (!search.asksForBoth()) {
+      return 0;
+    }
+    int last = search.lastRow() + search.lastColumn();
+    if (!search.isAscending()) {
+      return Bits.previous(diagonals, 0, last);
+    }
+    int first = Bits.next(diagonals, 0, DIAGONAL_WORDS, 0);
+    return first > last ? -1 : first;
   }
 
   /** Offers the search what may be better than what it has found so far. */
   void search(Search search) {
-    search.enter(cpuLimit, memoryLimit);
     if (search.asksForBoth()) {
       diagonals(search);
     } else if (search.asksForCpu()) {
-      for (int i = 0; i < SIDE; i++) {
-        int row = search.isAscending() ? i : FULL - i;
-        if (inRow[row] > 0) {
-          if (!search.canWin(row)) {
-            return;
-          }
-          row(search, row);
-        }
-      }
+      rows(search);
     } else if (search.asksForMemory()) {
-      for (int i = 0; i < SIDE; i++) {
-        int column = search.isAscending() ? i : FULL - i;
-        if (inColumn[column] > 0) {
-          if (!search.canWin(column)) {
-            return;
-          }
-          column(search, column);
-        }
-      }
+      columns(search);
     } else if (search.canWin(0)) {
       for (int row = nextRow(0); row >= 0; row = nextRow(row + 1)) {
         row(search, row);
@@ -135,64 +147,72 @@ final class Grid {
   }
 
   private void diagonals(Search search) {
-    for (int i = 0; i < DIAGONALS; i++) {
-      int diagonal = search.isAscending() ? i : DIAGONALS - 1 - i;
-      if (onDiagonal[diagonal] == 0) {
-        continue;
+    int last = search.lastRow() + search.lastColumn();
+    if (search.isAscending()) {
+      int diagonal = Bits.next(diagonals, 0, DIAGONAL_WORDS, 0);
+      while (diagonal >= 0 && diagonal <= last && search.canWin(diagonal)) {
+        diagonal(search, diagonal);
+        diagonal = Bits.next(diagonals, 0, DIAGONAL_WORDS, diagonal + 1);
       }
-      if (!search.canWin(diagonal)) {
-        return;
+    } else {
+      int diagonal = Bits.previous(diagonals, 0, last);
+      while (diagonal >= 0 && search.canWin(diagonal)) {
+        diagonal(search, diagonal);
+        diagonal = Bits.previous(diagonals, 0, diagonal - 1);
       }
-      int from = Math.max(0, diagonal - search.lastColumn());
-      int to = Math.min(diagonal, search.lastRow());
-      for (int row = nextRow(from); row >= 0 && row <= to; row = nextRow(row + 1)) {
-        int column = diagonal - row;
-        if (has(row, column)) {
-          search.look(rows[row][column], row, column);
-        }
+    }
+  }
+
+  private void diagonal(Search search, int diagonal) {
+    int from = Math.max(0, diagonal - search.lastColumn());
+    int to = Math.min(diagonal, search.lastRow());
+    int row = Bits.next(rowsOfDiagonal, diagonal * SIDE_WORDS, SIDE_WORDS, from);
+    while (row >= 0 && row <= to) {
+      search.look(cells[row * SIDE + diagonal - row], row, diagonal - row);
+      row = Bits.next(rowsOfDiagonal, diagonal * SIDE_WORDS, SIDE_WORDS, row + 1);
+    }
+  }
+
+  private void rows(Search search) {
+    if (search.isAscending()) {
+      int row = nextRow(0);
+      while (row >= 0 && row <= search.lastRow() && search.canWin(row)) {
+        row(search, row);
+        row = nextRow(row + 1);
+      }
+    } else {
+      int row = Bits.previous(rows, 0, search.lastRow());
+      while (row >= 0 && search.canWin(row)) {
+        row(search, row);
+        row = Bits.previous(rows, 0, row - 1);
       }
     }
   }
 
   private void row(Search search, int row) {
-    if (row > search.lastRow()) {
-      return;
-    }
-    for (int word = 0; word < 2; word++) {
-      long columns = rowColumns[row * 2 + word];
-      while (columns != 0) {
-        int column = (word << 6) + Long.numberOfTrailingZeros(columns);
-        columns &= columns - 1;
-        search.look(rows[row][column], row, column);
-      }
+    int column = Bits.next(columnsOfRow, row * SIDE_WORDS, SIDE_WORDS, 0);
+    while (column >= 0) {
+      search.look(cells[row * SIDE + column], row, column);
+      column = Bits.next(columnsOfRow, row * SIDE_WORDS, SIDE_WORDS, column + 1);
     }
   }
 
-  private void column(Search search, int column) {
-    if (column > search.lastColumn()) {
-      return;
-    }
-    for (int row = nextRow(0); row >= 0; row = nextRow(row + 1)) {
-      if (has(row, column)) {
-        search.look(rows[row][column], row, column);
+  private void columns(Search search) {
+    for (int i = 0; i <= search.lastColumn(); i++) {
+      int column = search.isAscending() ? i : search.lastColumn() - i;
+      if (!search.canWin(column)) {
+        return;
+      }
+      for (int row = nextRow(0); row >= 0; row = nextRow(row + 1)) {
+        if (cells[row * SIDE + column] != null) {
+          search.look(cells[row * SIDE + column], row, column);
+        }
       }
     }
-  }
-
-  private boolean has(int row, int column) {
-    return (rowColumns[row * 2 + (column >> 6)] & (1L << column)) != 0;
   }
 
   /** The next row from there on that has hosts; -1 when there is none. */
   private int nextRow(int from) {
-    if (from >= SIDE) {
-      return -1;
-    }
-    int word = from >> 6;
-    long rest = usedRows[word] & (-1L << from);
-    if (rest != 0) {
-      return (word << 6) + Long.numberOfTrailingZeros(rest);
-    }
-    return word == 0 && usedRows[1] != 0 ? 64 + Long.numberOfTrailingZeros(usedRows[1]) : -1;
+    return Bits.next(rows, 0, SIDE_WORDS, from);
   }
 }

@@ -1,9 +1,10 @@
 package dev.berth.scheduler;
 
-import dev.berth.common.id.TenantId;
+import dev.berth.scheduler.Placement.Refused;
 import dev.berth.scheduler.expression.Expression;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -24,15 +25,17 @@ final class HostIndex {
   private static final int MAX_KINDS = 512;
   private static final int MAX_MATCHES = 1_024;
 
-  private record Kind(
+  /** What makes hosts alike. */
+  record Kind(
       HostCondition condition,
       Pressure pressure,
+      boolean isPlain,
       long cpuLimit,
       long memoryLimit,
       Map<String, String> labels) {}
 
   /** The grids of the kinds that constraints match, for the constraints asked for last. */
-  private static final class Matches extends LinkedHashMap<List<Expression>, List<Grid>> {
+  private static final class Matches extends LinkedHashMap<List<Expression>, Grid[]> {
     private static final long serialVersionUID = 1;
 
     Matches() {
@@ -40,42 +43,66 @@ final class HostIndex {
     }
 
     @Override
-    protected boolean removeEldestEntry(Map.Entry<List<Expression>, List<Grid>> eldest) {
+    protected boolean removeEldestEntry(Map.Entry<List<Expression>, Grid[]> eldest) {
       return size() > MAX_MATCHES;
     }
   }
 
+  /** Keeps grids of equal limits together. */
+  private static final Comparator<Grid> BY_LIMITS =
+      Comparator.<Grid>comparingLong(grid -> grid.kind().cpuLimit())
+          .thenComparingLong(grid -> grid.kind().memoryLimit());
+
   private final Set<String> keys = new HashSet<>();
   private final Map<Kind, Grid> grids = new HashMap<>();
-  private final Map<Kind, HostState> examples = new HashMap<>();
-  private final Map<TenantId, Map<HostState, Integer>> tenants = new HashMap<>();
-  private final Map<Pressure, Map<List<Expression>, List<Grid>>> matches =
+  private final Map<Pressure, Map<List<Expression>, Grid[]>> matches =
       Map.of(Pressure.NONE, new Matches(), Pressure.AVOID, new Matches());
 
   private HostState[] byOrdinal = new HostState[0];
   private boolean isStale = true;
 
-  /** Hosts came, went, or are described anew: all is made again before the next search. */
+  /** Hosts came or went: all is made again before the next search. */
   void invalidate() {
     isStale = true;
   }
 
+  /** Whether it has been asked since hosts came or went. */
+  boolean isFresh() {
+    return !isStale;
+  }
+
   private void build(Collection<HostState> hosts) {
     grids.clear();
-    examples.clear();
     matches.values().forEach(Map::clear);
-    byOrdinal = new HostState[hosts.size()];
-    int ordinal = 0;
-    for (HostState host : hosts) {
-      byOrdinal[ordinal] = host;
-      host.ordinal(ordinal++);
-      Kind kind = kind(host);
-      Grid grid =
-          grids.computeIfAbsent(kind, each -> new Grid(each.cpuLimit(), each.memoryLimit()));
-      examples.putIfAbsent(kind, host);
-      host.enter(grid);
+    byOrdinal = hosts.toArray(HostState[]::new);
+    for (int ordinal = 0; ordinal < byOrdinal.length; ordinal++) {
+      HostState host = byOrdinal[ordinal];
+      host.ordinal(ordinal);
+      host.enter(gridFor(host));
     }
     isStale = false;
+  }
+
+  private Grid gridFor(HostState host) {
+    return grids.computeIfAbsent(
+        kind(host),
+        kind -> {
+          matches.values().forEach(Map::clear);
+          return new Grid(kind);
+        });
+  }
+
+  /** A host that is known is described anew. */
+  void described(HostState host) {
+    if (isStale) {
+      return;
+    }
+    Grid before = host.grid().orElseThrow();
+    host.enter(gridFor(host));
+    if (before.hosts() == 0) {
+      grids.remove(before.kind());
+      matches.values().forEach(Map::clear);
+    }
   }
 
   private Kind kind(HostState host) {
@@ -89,34 +116,17 @@ final class HostIndex {
     return new Kind(
         host.condition(),
         host.pressure(),
+        host.isPlain(),
         host.limit().cpus().value(),
         host.limit().memory().value(),
         Map.copyOf(labels));
   }
 
   /** Something was reserved on a host, or given back. */
-  void changed(HostState host, TenantId tenant, int containers) {
+  void changed(HostState host) {
     if (!isStale) {
       host.move();
     }
-    tenants
-        .computeIfAbsent(tenant, _ -> new HashMap<>())
-        .merge(host, containers, (before, more) -> before + more == 0 ? null : before + more);
-    if (tenants.get(tenant).isEmpty()) {
-      tenants.remove(tenant);
-    }
-  }
-
-  /** A host is gone with all that was on it. */
-  void removed(HostState host) {
-    isStale = true;
-    tenants.values().forEach(hosts -> hosts.remove(host));
-    tenants.values().removeIf(Map::isEmpty);
-  }
-
-  /** The hosts on which a tenant has something. */
-  Collection<HostState> of(TenantId tenant) {
-    return tenants.getOrDefault(tenant, Map.of()).keySet();
   }
 
   /**
@@ -156,31 +166,63 @@ final class HostIndex {
     if (isStale) {
       build(hosts);
     }
-    Map<List<Expression>, List<Grid>> known = matches.get(tier);
-    List<Grid> fitting = known.get(request.hints().constraints());
+    Map<List<Expression>, Grid[]> known = matches.get(tier);
+    Grid[] fitting = known.get(request.hints().constraints());
     if (fitting == null) {
       fitting = fitting(request, tier, perKind);
       known.put(request.hints().constraints(), fitting);
     }
     Search search = new Search(byOrdinal, request, perHost, isAscending);
-    for (int i = 0; i < fitting.size(); i++) {
-      fitting.get(i).search(search);
-    }
+    search.go(fitting);
     return search.best();
   }
 
-  private List<Grid> fitting(Request request, Pressure tier, List<Filter> perKind) {
+  /**
+   * Why no host would do, found out by kinds of hosts as far as all of a kind fare alike; the
+   * answer is that of asking each.
+   *
+   * @param hosts those that were searched last
+   */
+  Refused explain(Collection<HostState> hosts, List<Filter> filters, Request request) {
+    int[] removed = new int[filters.size()];
+    Map<Grid, Sieve> sieves = new HashMap<>();
+    int last = -1;
+    for (Grid grid : grids.values()) {
+      Sieve sieve = new Sieve(grid.kind(), byOrdinal[grid.any()], filters, request);
+      sieves.put(grid, sieve);
+      if (sieve.isForAll()) {
+        removed[sieve.fate()] += grid.hosts();
+        last = Math.max(last, sieve.fate());
+      } else {
+        for (HostState host : grid.hosts(byOrdinal)) {
+          int by = sieve.remover(host);
+          removed[by]++;
+          last = Math.max(last, by);
+        }
+      }
+    }
+    int decisive = last;
+    return Refusal.explain(
+        hosts,
+        filters,
+        request,
+        removed,
+        host -> sieves.get(host.grid().orElseThrow()).remover(host) == decisive);
+  }
+
+  private Grid[] fitting(Request request, Pressure tier, List<Filter> perKind) {
     List<Grid> fitting = new ArrayList<>();
-    for (Map.Entry<Kind, Grid> each : grids.entrySet()) {
-      HostState example = examples.get(each.getKey());
-      boolean fits = each.getKey().pressure() == tier;
+    for (Grid grid : grids.values()) {
+      HostState example = byOrdinal[grid.any()];
+      boolean fits = grid.kind().pressure() == tier;
       for (Filter filter : perKind) {
         fits &= filter.admits(example, request);
       }
       if (fits) {
-        fitting.add(each.getValue());
+        fitting.add(grid);
       }
     }
-    return fitting;
+    fitting.sort(BY_LIMITS);
+    return fitting.toArray(Grid[]::new);
   }
 }

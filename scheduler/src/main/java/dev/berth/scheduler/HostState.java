@@ -1,15 +1,13 @@
 package dev.berth.scheduler;
 
 import dev.berth.common.id.HostId;
-import dev.berth.common.id.RecordId;
 import dev.berth.common.id.TenantId;
 import dev.berth.common.resource.Bytes;
 import dev.berth.common.resource.NanoCpus;
 import dev.berth.common.resource.Resources;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -25,16 +23,22 @@ public final class HostState {
   /** Lists the only tenants that may use a host, with commas between. */
   public static final String TENANTS_LABEL = "berth.tenants";
 
+  /** Says how many containers a host may have (Swarm 1.2.9). */
+  public static final String SLOTS_LABEL = "containerslots";
+
   private final HostId id;
-  private final Map<RecordId, Request> reservations = new HashMap<>();
-  private final Map<TenantId, Map<RecordId, Request>> byTenant = new HashMap<>();
+  private final int number;
+  private final Holdings held = new Holdings();
   private final PortTable ports = new PortTable();
   private Optional<Host> host = Optional.empty();
+  private Map<String, String> labels = Map.of();
   private Resources limit = Resources.NONE;
-  private Resources used = Resources.NONE;
   private Extras extraLimit = Extras.NONE;
   private Extras extraUsed = Extras.NONE;
   private Optional<Set<String>> tenants = Optional.empty();
+  private int slots = Integer.MAX_VALUE;
+  private long usedCpu;
+  private long usedMemory;
 
   // Where the index has it.
   private int ordinal = -1;
@@ -42,11 +46,17 @@ public final class HostState {
   private int row;
   private int column;
   private long key;
-  private long usedCpu;
-  private long usedMemory;
 
-  HostState(HostId id) {
+  /**
+   * @param number its own among all hosts that the fleet has or has had: small, and never another's
+   */
+  HostState(HostId id, int number) {
     this.id = id;
+    this.number = number;
+  }
+
+  int number() {
+    return number;
   }
 
   public HostId id() {
@@ -70,7 +80,7 @@ public final class HostState {
 
   /** Keys are in lower case. */
   public Map<String, String> labels() {
-    return host.map(Host::labels).orElse(Map.of());
+    return labels;
   }
 
   /** What may be reserved in all: capacity and overcommit. */
@@ -80,7 +90,7 @@ public final class HostState {
 
   /** What is reserved; more than the limit when it was so before this leader came. */
   public Resources used() {
-    return used;
+    return new Resources(new NanoCpus(usedCpu), new Bytes(usedMemory));
   }
 
   /** What may be reserved besides CPU and memory, of the kinds that the host tells of. */
@@ -108,49 +118,69 @@ public final class HostState {
     return tenants.isEmpty() || tenants.get().contains(tenant.value());
   }
 
-  /** How many containers have a reservation, stopped ones too. */
-  public int containers() {
-    return reservations.size();
+  /** How many containers it may have: as many as one likes when its label sets no bound. */
+  public int slots() {
+    return slots;
   }
 
-  /** What is reserved, in no certain order. */
+  /** Whether neither its labels nor their lack keep anyone off. */
+  boolean isPlain() {
+    return tenants.isEmpty() && slots == Integer.MAX_VALUE;
+  }
+
+  /** How many containers have a reservation, stopped ones too. */
+  public int containers() {
+    return held.size();
+  }
+
+  /** What is reserved, in no certain order: to be read until the next change. */
   public Collection<Request> reservations() {
-    return Collections.unmodifiableCollection(reservations.values());
+    return held.requests();
   }
 
   /** What one tenant has reserved, in no certain order. */
   public Collection<Request> reservationsOf(TenantId tenant) {
-    return byTenant.getOrDefault(tenant, Map.of()).values();
+    return held.of(tenant);
+  }
+
+  boolean has(TenantId tenant) {
+    return held.has(tenant);
   }
 
   public boolean isFree(HostPort port) {
     return ports.isFree(port);
   }
 
-  long usedCpu() {
-    return usedCpu;
+  Optional<Grid> grid() {
+    return grid;
   }
 
-  long usedMemory() {
-    return usedMemory;
-  }
-
-  /** Its place in the order of all hosts. */
+  /** Its place in the order of all hosts, when all are told theirs anew. */
   void ordinal(int newOrdinal) {
     ordinal = newOrdinal;
+    grid = Optional.empty();
   }
 
   /** The index has it in that grid from now on. */
   void enter(Grid newGrid) {
+    leave();
     grid = Optional.of(newGrid);
     locate(newGrid);
-    newGrid.add(row, column, key);
+  }
+
+  /** No grid has it any more. */
+  void leave() {
+    if (grid.isPresent()) {
+      grid.get().remove(row, column, key);
+      grid = Optional.empty();
+    }
   }
 
   private void locate(Grid in) {
     row = in.row(usedCpu);
     column = in.column(usedMemory);
-    key = Cell.key(reservations.size(), ordinal);
+    key = Cell.key(held.size(), ordinal);
+    in.add(row, column, key, usedCpu, usedMemory);
   }
 
   /** Has it where it belongs, after a change of what is reserved. */
@@ -159,18 +189,19 @@ public final class HostState {
       Grid in = grid.get();
       in.remove(row, column, key);
       locate(in);
-      in.add(row, column, key);
     }
   }
 
   void describe(Host description, Overcommit overcommit) {
     host = Optional.of(description);
+    labels = description.labels();
+    slots = bound(labels.get(SLOTS_LABEL));
     HostTerms terms = description.terms();
     Overcommit ratio = terms.overcommit().orElse(overcommit);
     limit = ratio.limit(without(description.capacity(), terms.reserve()));
     extraLimit = ratio.limit(terms.extras());
     tenants =
-        Optional.ofNullable(description.labels().get(TENANTS_LABEL))
+        Optional.ofNullable(labels.get(TENANTS_LABEL))
             .map(list -> Set.copyOf(Arrays.asList(list.trim().split("\\s*,\\s*"))));
   }
 
@@ -180,51 +211,39 @@ public final class HostState {
         new Bytes(Math.max(0, capacity.memory().value() - reserve.memory().value())));
   }
 
-  void add(Request request) {
-    count(used.plus(request.resources()));
-    extraUsed = extraUsed.plus(request.demands().extras());
-    request.ports().forEach(ports::add);
-    reservations.put(request.id(), request);
-    byTenant
-        .computeIfAbsent(request.tenant(), tenant -> new HashMap<>())
-        .put(request.id(), request);
-  }
-
-  private void count(Resources now) {
-    used = now;
-    usedCpu = now.cpus().value();
-    usedMemory = now.memory().value();
-  }
-
-  /** What was given back. */
-  Request remove(RecordId reservation) {
-    Request request = reservations.remove(reservation);
-    count(used.minus(request.resources()));
-    extraUsed = extraUsed.minus(request.demands().extras());
-    request.ports().forEach(ports::remove);
-    Map<RecordId, Request> ofTenant = byTenant.get(request.tenant());
-    ofTenant.remove(reservation);
-    if (ofTenant.isEmpty()) {
-      byTenant.remove(request.tenant());
+  /** A label that is not a whole number sets no bound (Swarm 1.2.9). */
+  private static int bound(String text) {
+    if (text == null) {
+      return Integer.MAX_VALUE;
     }
-    return request;
+    try {
+      return Integer.parseInt(text);
+    } catch (NumberFormatException _) {
+      return Integer.MAX_VALUE;
+    }
   }
 
-  void describe(RecordId reservation, ContainerFacts facts) {
-    Request request = reservations.get(reservation).withFacts(facts);
-    reservations.put(reservation, request);
-    byTenant.get(request.tenant()).put(reservation, request);
+  void add(Reservation reservation) {
+    usedCpu = Math.addExact(usedCpu, reservation.cpu());
+    usedMemory = Math.addExact(usedMemory, reservation.memory());
+    extraUsed = extraUsed.plus(reservation.extras());
+    if (!reservation.ports().isEmpty()) {
+      reservation.ports().forEach(ports::add);
+    }
+    held.add(reservation);
   }
 
-  Request reservation(RecordId reservation) {
-    return reservations.get(reservation);
+  void remove(Reservation reservation) {
+    held.remove(reservation);
+    usedCpu -= reservation.cpu();
+    usedMemory -= reservation.memory();
+    extraUsed = extraUsed.minus(reservation.extras());
+    if (!reservation.ports().isEmpty()) {
+      reservation.ports().forEach(ports::remove);
+    }
   }
 
-  ContainerFacts facts(RecordId reservation) {
-    return reservations.get(reservation).facts();
-  }
-
-  Set<RecordId> reserved() {
-    return Set.copyOf(reservations.keySet());
+  List<Reservation> held() {
+    return held.all();
   }
 }

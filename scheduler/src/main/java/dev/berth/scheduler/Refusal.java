@@ -6,9 +6,8 @@ import dev.berth.scheduler.Placement.Removal;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.function.Predicate;
 
 /** Finds out why no host would do. */
 final class Refusal {
@@ -23,31 +22,72 @@ final class Refusal {
    * @param request as it was last tried: what it still asks for is what was in the way
    */
   static Refused explain(Collection<HostState> hosts, List<Filter> filters, Request request) {
-    List<HostState> left = List.copyOf(hosts);
-    List<HostState> last = List.of();
-    Optional<Filter> decisive = Optional.empty();
+    int[] removed = new int[filters.size()];
+    int last = -1;
+    for (HostState host : hosts) {
+      int by = remover(host, filters, request);
+      removed[by]++;
+      last = Math.max(last, by);
+    }
+    int decisive = last;
+    return explain(
+        hosts, filters, request, removed, host -> remover(host, filters, request) == decisive);
+  }
+
+  /** Which of the filters is the first that does not admit a host; there is one. */
+  static int remover(HostState host, List<Filter> filters, Request request) {
+    for (int i = 0; i < filters.size(); i++) {
+      if (!filters.get(i).admits(host, request)) {
+        return i;
+      }
+    }
+    throw new IllegalStateException(
+        "host %s was refused and is admitted by every filter".formatted(host.id()));
+  }
+
+  /**
+   * @param removed how many hosts each of the filters removed
+   * @param isLast whether a host is one of those that the last of these filters removed
+   */
+  static Refused explain(
+      Collection<HostState> hosts,
+      List<Filter> filters,
+      Request request,
+      int[] removed,
+      Predicate<HostState> isLast) {
     List<Removal> removals = new ArrayList<>();
-    for (Filter filter : filters) {
-      Map<Boolean, List<HostState>> split =
-          left.stream().collect(Collectors.partitioningBy(host -> filter.admits(host, request)));
-      left = split.get(true);
-      List<HostState> removed = split.get(false);
-      if (!removed.isEmpty()) {
-        removals.add(new Removal(filter.name(), filter.condition(request), removed.size()));
+    Optional<Filter> decisive = Optional.empty();
+    for (int i = 0; i < removed.length; i++) {
+      if (removed[i] > 0) {
+        Filter filter = filters.get(i);
+        removals.add(new Removal(filter.name(), filter.condition(request), removed[i]));
         decisive = Optional.of(filter);
-        last = removed;
       }
     }
     if (decisive.isEmpty()) {
       return new Refused(NO_HOST, 0, List.of(), List.of());
     }
+    List<HostState> last = first(hosts, isLast);
     Filter filter = decisive.get();
     List<Miss> nearest = new ArrayList<>();
-    for (HostState host : last.subList(0, Math.min(MAX_MISSES, last.size()))) {
+    for (HostState host : last) {
       nearest.add(new Miss(host.id(), filter.name(), filter.reason(host, request)));
     }
     String message = filter.wording(last.getFirst(), request).orElseGet(() -> noMatch(removals));
     return new Refused(message, hosts.size(), removals, nearest);
+  }
+
+  private static List<HostState> first(Collection<HostState> hosts, Predicate<HostState> isLast) {
+    List<HostState> first = new ArrayList<>(MAX_MISSES);
+    for (HostState host : hosts) {
+      if (isLast.test(host)) {
+        first.add(host);
+        if (first.size() == MAX_MISSES) {
+          break;
+        }
+      }
+    }
+    return first;
   }
 
   private static String noMatch(List<Removal> removals) {

@@ -15,7 +15,7 @@ final class Search {
   /** What a resource that is not asked for counts (Swarm 1.2.9). */
   private static final int UNASKED = 100;
 
-  private final HostState[] byOrdinal;
+  private final HostState[] hosts;
   private final Request request;
   private final List<Filter> filters;
   private final boolean isAscending;
@@ -23,11 +23,12 @@ final class Search {
   private final long memory;
 
   // Of the grid that is searched now.
-  private long cpuLimit;
-  private long memoryLimit;
+  private long cpuLimit = -1;
+  private long memoryLimit = -1;
   private long cpuRoom;
   private long memoryRoom;
-  private int askedPercent;
+  private int cpuPercent;
+  private int memoryPercent;
   private int slack;
   private int lastRow;
   private int lastColumn;
@@ -37,11 +38,12 @@ final class Search {
   private long bestKey;
 
   /**
+   * @param hosts by ordinal
    * @param filters those that a host must pass beside having room
    * @param isAscending whether the least full is the best: spread; else binpack
    */
-  Search(HostState[] byOrdinal, Request request, List<Filter> filters, boolean isAscending) {
-    this.byOrdinal = byOrdinal;
+  Search(HostState[] hosts, Request request, List<Filter> filters, boolean isAscending) {
+    this.hosts = hosts;
     this.request = request;
     this.filters = filters;
     this.isAscending = isAscending;
@@ -50,28 +52,69 @@ final class Search {
     this.memory = asked.memory().value();
   }
 
-  void enter(long newCpuLimit, long newMemoryLimit) {
-    cpuLimit = newCpuLimit;
-    memoryLimit = newMemoryLimit;
-    cpuRoom = cpu == 0 ? Long.MAX_VALUE : newCpuLimit - cpu;
-    memoryRoom = memory == 0 ? Long.MAX_VALUE : newMemoryLimit - memory;
-    lastRow = last(cpu, cpuRoom, newCpuLimit);
-    lastColumn = last(memory, memoryRoom, newMemoryLimit);
-    int cpuPercent = percent(cpu, newCpuLimit);
-    int memoryPercent = percent(memory, newMemoryLimit);
-    askedPercent = cpuPercent + memoryPercent;
-    slack = (cpu == 0 ? 0 : 1) + (memory == 0 ? 0 : 1);
+  /**
+   * Goes through grids, the most promising first.
+   *
+   * @param grids those of equal limits one after another
+   */
+  void go(Grid[] grids) {
+    int first = 0;
+    int most = -1;
+    for (int i = 0; i < grids.length; i++) {
+      enter(grids[i].kind());
+      int bound = grids[i].bound(this);
+      int promise = bound < 0 ? -1 : isAscending ? 5 * PERCENT - bound - asked() : bound + asked();
+      if (promise > most) {
+        most = promise;
+        first = i;
+      }
+    }
+    if (most < 0) {
+      return;
+    }
+    enter(grids[first].kind());
+    grids[first].search(this);
+    for (int i = 0; i < grids.length; i++) {
+      if (i != first) {
+        enter(grids[i].kind());
+        grids[i].search(this);
+      }
+    }
+  }
+
+  private void enter(HostIndex.Kind kind) {
+    if (kind.cpuLimit() == cpuLimit && kind.memoryLimit() == memoryLimit) {
+      return;
+    }
+    cpuLimit = kind.cpuLimit();
+    memoryLimit = kind.memoryLimit();
+    cpuRoom = cpu == 0 ? Long.MAX_VALUE : cpuLimit - cpu;
+    memoryRoom = memory == 0 ? Long.MAX_VALUE : memoryLimit - memory;
+    lastRow = last(cpu, cpuRoom, cpuLimit);
+    lastColumn = last(memory, memoryRoom, memoryLimit);
+    cpuPercent = percent(cpu, cpuLimit);
+    memoryPercent = percent(memory, memoryLimit);
+    slack = carry(cpu, cpuPercent, cpuLimit) + carry(memory, memoryPercent, memoryLimit);
   }
 
   private static int last(long asked, long room, long limit) {
     if (asked == 0) {
       return FULL;
     }
-    return room < 0 || limit == 0 ? -1 : (int) (room * PERCENT / limit);
+    return room < 0 || limit == 0 ? -FULL : (int) (room * PERCENT / limit);
   }
 
   private static int percent(long asked, long limit) {
-    return asked == 0 ? UNASKED : limit == 0 ? FULL : (int) Math.min(FULL, asked * PERCENT / limit);
+    return asked == 0 ? UNASKED : asked >= limit ? FULL : (int) (asked * PERCENT / limit);
+  }
+
+  /** What the sum of two whole percents can lack: nothing when what is asked for is whole. */
+  private static int carry(long asked, int percent, long limit) {
+    return asked == 0 || asked * PERCENT == percent * limit ? 0 : 1;
+  }
+
+  private int asked() {
+    return cpuPercent + memoryPercent;
   }
 
   boolean asksForBoth() {
@@ -90,17 +133,19 @@ final class Search {
     return isAscending;
   }
 
+  /** The last in which a host can have room; negative when none can. */
   int lastRow() {
     return lastRow;
   }
 
+  /** The last in which a host can have room; negative when none can. */
   int lastColumn() {
     return lastColumn;
   }
 
   /** Whether hosts that are used to these percents in what is asked for can be the best. */
   boolean canWin(int usedPercent) {
-    int least = usedPercent + askedPercent;
+    int least = usedPercent + asked();
     return best == null || (isAscending ? least <= bestScore : least + slack >= bestScore);
   }
 
@@ -108,9 +153,10 @@ final class Search {
     if (row > lastRow || column > lastColumn) {
       return;
     }
-    int least = (cpu > 0 ? row : 0) + (memory > 0 ? column : 0) + askedPercent;
-    long cpuStep = cpu == 0 ? Long.MAX_VALUE : step(row, cpu, cpuLimit);
-    long memoryStep = memory == 0 ? Long.MAX_VALUE : step(column, memory, memoryLimit);
+    int least = (cpu > 0 ? row : 0) + (memory > 0 ? column : 0) + asked();
+    long cpuStep = cpu == 0 ? Long.MAX_VALUE : step(row + cpuPercent + 1, cpu, cpuLimit);
+    long memoryStep =
+        memory == 0 ? Long.MAX_VALUE : step(column + memoryPercent + 1, memory, memoryLimit);
     if (isAscending) {
       ascend(cell, least, cpuStep, memoryStep);
     } else {
@@ -118,48 +164,48 @@ final class Search {
     }
   }
 
-  /** From how much use on the percent with what is asked for is one more than the sum of both. */
-  private static long step(int usedPercent, long asked, long limit) {
-    long next = usedPercent + asked * PERCENT / limit + 1;
-    // The least that, with what is asked for, makes that many whole percents.
-    return (next * limit + PERCENT - 1) / PERCENT - asked;
+  /** The least use that, with what is asked for, makes that many whole percents. */
+  private static long step(int percent, long asked, long limit) {
+    return (percent * limit + PERCENT - 1) / PERCENT - asked;
   }
 
   private void ascend(Cell cell, int least, long cpuStep, long memoryStep) {
+    long lowest =
+        least + reached(cell.leastCpu(), cpuStep) + reached(cell.leastMemory(), memoryStep);
     for (int i = 0; i < cell.size(); i++) {
-      long key = cell.at(i);
-      if (best != null && (least > bestScore || (least == bestScore && key >= bestKey))) {
+      long key = cell.key(i);
+      if (best != null && (lowest > bestScore || (lowest == bestScore && key >= bestKey))) {
         return;
       }
-      HostState host = byOrdinal[Cell.ordinal(key)];
-      long score = score(host, least, cpuStep, memoryStep);
+      long usedCpu = cell.cpu(i);
+      long usedMemory = cell.memory(i);
+      long score = least + reached(usedCpu, cpuStep) + reached(usedMemory, memoryStep);
       boolean isBetter = best == null || score < bestScore || (score == bestScore && key < bestKey);
-      if (isBetter && hasRoom(host) && isAdmitted(host)) {
-        keep(host, score, key);
-        if (score == least) {
-          return;
-        }
+      if (isBetter && isAdmitted(key, usedCpu, usedMemory)) {
+        keep(score, key);
       }
     }
   }
 
   private void descend(Cell cell, int least, long cpuStep, long memoryStep) {
-    int most = least + slack;
+    long highest =
+        least + reached(cell.mostCpu(), cpuStep) + reached(cell.mostMemory(), memoryStep);
     int end = cell.size();
     while (end > 0) {
       int begin = cell.runBegin(end - 1);
       for (int i = begin; i < end; i++) {
-        long key = cell.at(i);
-        if (best != null && !isBefore(most, key)) {
-          if (most < bestScore || Cell.containers(key) < Cell.containers(bestKey)) {
+        long key = cell.key(i);
+        if (best != null && !isBefore(highest, key)) {
+          if (highest < bestScore || Cell.containers(key) < Cell.containers(bestKey)) {
             return;
           }
           break;
         }
-        HostState host = byOrdinal[Cell.ordinal(key)];
-        long score = score(host, least, cpuStep, memoryStep);
-        if ((best == null || isBefore(score, key)) && hasRoom(host) && isAdmitted(host)) {
-          keep(host, score, key);
+        long usedCpu = cell.cpu(i);
+        long usedMemory = cell.memory(i);
+        long score = least + reached(usedCpu, cpuStep) + reached(usedMemory, memoryStep);
+        if ((best == null || isBefore(score, key)) && isAdmitted(key, usedCpu, usedMemory)) {
+          keep(score, key);
         }
       }
       end = begin;
@@ -178,15 +224,16 @@ final class Search {
         : Cell.ordinal(key) < Cell.ordinal(bestKey);
   }
 
-  private static int score(HostState host, int least, long cpuStep, long memoryStep) {
-    return least + (host.usedCpu() >= cpuStep ? 1 : 0) + (host.usedMemory() >= memoryStep ? 1 : 0);
+  /** 1 when so much is used, else 0; without a branch, for it is either as often. */
+  private static long reached(long used, long step) {
+    return (step - 1 - used) >>> (Long.SIZE - 1);
   }
 
-  private boolean hasRoom(HostState host) {
-    return host.usedCpu() <= cpuRoom && host.usedMemory() <= memoryRoom;
-  }
-
-  private boolean isAdmitted(HostState host) {
+  private boolean isAdmitted(long key, long usedCpu, long usedMemory) {
+    if (usedCpu > cpuRoom || usedMemory > memoryRoom) {
+      return false;
+    }
+    HostState host = hosts[Cell.ordinal(key)];
     for (int i = 0; i < filters.size(); i++) {
       if (!filters.get(i).admits(host, request)) {
         return false;
@@ -195,8 +242,8 @@ final class Search {
     return true;
   }
 
-  private void keep(HostState host, long score, long key) {
-    best = host;
+  private void keep(long score, long key) {
+    best = hosts[Cell.ordinal(key)];
     bestScore = score;
     bestKey = key;
   }

@@ -159,6 +159,9 @@ class IndexPropertyTest {
                       : Optional.empty())
               .as("%s by %s", request, strategy.name())
               .isEqualTo(expected);
+          if (placement instanceof Placement.Refused refused) {
+            assertThat(refused).isEqualTo(fleet.scanRefusal(request));
+          }
           if (expected.isPresent()) {
             placed.add(id(step));
           }
@@ -179,13 +182,42 @@ class IndexPropertyTest {
       for (int step = 0; refused < 10 && step < 3_000; step++) {
         Request request = world.newRequest(step);
         Optional<HostId> expected = fleet.scan(request, strategy);
+        Placement placement = fleet.place(request);
+        if (placement instanceof Placement.Refused why) {
+          assertThat(why).isEqualTo(fleet.scanRefusal(request));
+        }
         boolean isPlaced =
-            fleet.place(request) instanceof Placement.Placed(var _, HostId host)
+            placement instanceof Placement.Placed(var _, HostId host)
                 && expected.equals(Optional.of(host));
         assertThat(isPlaced)
             .as("%s by %s", request, strategy.name())
             .isEqualTo(expected.isPresent());
         refused += isPlaced ? 0 : 1;
+      }
+    }
+  }
+
+  @Property(tries = 60)
+  void hosts_that_differ_by_less_than_a_percent_are_told_apart(@ForAll Random random) {
+    int hosts = 1 + random.nextInt(60);
+    Fleet fleet = new Fleet(Filters.STANDARD, new Spread(), new Overcommit(0));
+    for (int number = 0; number < hosts; number++) {
+      fleet.upsert(host("h" + number).cpus(10).memory(100_000).build());
+    }
+    List<RecordId> placed = new ArrayList<>();
+    for (int step = 0; step < 4 * hosts; step++) {
+      Request request =
+          request(step)
+              .nanoCpus(1 + random.nextInt(150_000_000))
+              .memory(random.nextInt(4) == 0 ? 1_000 : 1 + random.nextInt(1_500))
+              .build();
+      Strategy strategy = STRATEGIES.get(random.nextInt(5) / 4);
+      Optional<HostId> expected = fleet.scan(request, strategy);
+      fleet.place(request, strategy);
+      assertThat(fleet.placeOf(request.id())).as(strategy.name()).isEqualTo(expected);
+      placed.add(request.id());
+      if (random.nextInt(3) == 0) {
+        fleet.release(placed.remove(random.nextInt(placed.size())));
       }
     }
   }

@@ -11,11 +11,13 @@ import dev.berth.common.http.ResponseHead;
 import dev.berth.common.http.UnixConnection;
 import dev.berth.common.id.Epoch;
 import dev.berth.common.wire.AgentApi;
+import dev.berth.common.wire.TenantGroup;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,10 +32,17 @@ public final class EngineProxy {
 
   private final Path socket;
   private final EpochGate gate;
+  private final Consumer<TenantGroup> groups;
 
-  public EngineProxy(Path socket, EpochGate gate) {
+  /**
+   * For the engine behind a socket.
+   *
+   * @param groups makes a control group ready
+   */
+  public EngineProxy(Path socket, EpochGate gate, Consumer<TenantGroup> groups) {
     this.socket = socket;
     this.gate = gate;
+    this.groups = groups;
   }
 
   /** Answers a request whose target begins with {@link AgentApi#ENGINE}. */
@@ -57,6 +66,13 @@ public final class EngineProxy {
               .formatted(request.method(), target, AgentApi.EPOCH_HEADER));
       return;
     }
+    Optional<TenantGroup> group;
+    try {
+      group = request.headers().first(AgentApi.GROUP_HEADER).map(TenantGroup::parse);
+    } catch (IllegalArgumentException e) {
+      Refusal.BAD_REQUEST.answer(exchange, e.getMessage());
+      return;
+    }
     EpochGate.Passage passage;
     try {
       passage = gate.enter(epoch.get(), call);
@@ -65,6 +81,7 @@ public final class EngineProxy {
       return;
     }
     try (passage) {
+      group.ifPresent(groups);
       forward(exchange, call, target);
     }
   }

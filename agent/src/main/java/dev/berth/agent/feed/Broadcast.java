@@ -234,6 +234,15 @@ final class Broadcast {
     }
   }
 
+  List<ContainerState> containers() {
+    lock.lock();
+    try {
+      return List.copyOf(containers.values());
+    } finally {
+      lock.unlock();
+    }
+  }
+
   int readers() {
     lock.lock();
     try {

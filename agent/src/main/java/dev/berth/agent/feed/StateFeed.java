@@ -9,11 +9,13 @@ import dev.berth.common.http.Exchange;
 import dev.berth.common.http.Headers;
 import dev.berth.common.http.ResponseHead;
 import dev.berth.common.id.ContainerId;
+import dev.berth.common.wire.FeedMessage.ContainerState;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -216,6 +218,11 @@ public final class StateFeed implements AutoCloseable {
     exchange.respond(
         new ResponseHead(200, "OK", Headers.of("Content-Type", "application/json")),
         JSON.writeValueAsBytes(JSON.createObjectNode().put("seq", broadcast.seq())));
+  }
+
+  /** The containers as the feed last told of them; none while the engine was never seen. */
+  public Collection<ContainerState> containers() {
+    return broadcast.containers();
   }
 
   /** How many readers there are. */

@@ -6,9 +6,11 @@ import dev.berth.agent.engine.EngineClient;
 import dev.berth.agent.engine.EngineDownException;
 import dev.berth.common.id.HostId;
 import dev.berth.common.record.HostDescriptor;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** Describes the host by what its engine says ({@code GET /info}, {@code GET /version}). */
 public final class HostFacts {
@@ -19,6 +21,7 @@ public final class HostFacts {
   private final String name;
   private final String address;
   private final int port;
+  private final Optional<String> groups;
   private final Map<String, String> ownLabels;
 
   /**
@@ -32,12 +35,14 @@ public final class HostFacts {
       String name,
       String address,
       int port,
+      Optional<String> groups,
       Map<String, String> ownLabels) {
     this.engine = engine;
     this.id = id;
     this.name = name;
     this.address = address;
     this.port = port;
+    this.groups = groups;
     this.ownLabels = Map.copyOf(ownLabels);
   }
 
@@ -66,7 +71,27 @@ public final class HostFacts {
         info.path("OSType").asText(),
         info.path("Architecture").asText(),
         info.path("KernelVersion").asText(),
+        groups.orElseGet(() -> usualGroups(info.path("CgroupDriver").asText())),
         labels);
+  }
+
+  private static String usualGroups(String driver) {
+    return switch (driver) {
+      case "cgroupfs" -> "/berth";
+      case "systemd" -> "berth.slice";
+      default -> "";
+    };
+  }
+
+  /** Where the engine keeps its data; empty while it does not answer. */
+  public Optional<Path> dataRoot() {
+    try {
+      return Optional.of(get("/info").path("DockerRootDir").asText())
+          .filter(text -> text.startsWith("/"))
+          .map(Path::of);
+    } catch (EngineDownException e) {
+      return Optional.empty();
+    }
   }
 
   private JsonNode get(String target) throws EngineDownException {

@@ -55,7 +55,7 @@ class EngineProxyTest {
   }
 
   private static HttpServer serve(Path socket) throws IOException {
-    EngineProxy proxy = new EngineProxy(socket, new EpochGate());
+    EngineProxy proxy = new EngineProxy(socket, new EpochGate(), _ -> {});
     return HttpServer.start(
         new ServerSocket(0, 50, InetAddress.getLoopbackAddress()),
         HttpServer.Limits.DEFAULT,

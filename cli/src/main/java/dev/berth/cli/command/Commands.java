@@ -32,6 +32,8 @@ public final class Commands {
           new Entry("explain", ExplainCommand::new),
           new Entry("context", ContextCommand::new),
           new Entry("host", HostCommand::new),
+          new Entry("top", TopCommand::new),
+          new Entry("rebalance", RebalanceCommand::new),
           new Entry("audit", AuditCommand::new),
           new Entry("manager", ManagerCommand::new),
           new Entry("agent", AgentCommand::new),
@@ -82,6 +84,7 @@ public final class Commands {
                 .description("Show this help.")
                 .build());
     command.getSubcommands().values().stream()
+        .distinct()
         .filter(each -> !(each.getCommand() instanceof CommandLine.HelpCommand))
         .forEach(Commands::addHelp);
   }

@@ -90,7 +90,7 @@ final class TenantCommand extends Group {
           String flavor,
       @Option(
               names = "--strategy",
-              description = "spread, binpack or random; empty for the cluster's.")
+              description = "spread, binpack, balanced or random; empty for the cluster's.")
           String strategy) {
     ObjectNode change = JsonNodeFactory.instance.objectNode();
     Given.put(change, "policy", policy);
@@ -160,6 +160,11 @@ final class TenantCommand extends Group {
               .forEach(user -> surroundings.out().printf("Removed user %s%n", user.asText()));
           surroundings.out().printf("Tenant %s is gone.%n", tenant);
         });
+  }
+
+  @Command(name = "top", description = "Show what each tenant's containers use together.")
+  void top(@Mixin TopView.Options options) {
+    TopView.show(surroundings, options, "/berth/v1/monitor/tenants", TopView::tenants);
   }
 
   private OpsClient client(ClientOptions options) {

@@ -145,7 +145,9 @@ public final class LabCluster {
             "--advertise",
             address);
     host.spawn(
-        JavaCommand.of(AGENT_JVM, words), Map.of("BERTH_JOIN", join), home.resolve("agent.log"));
+        JavaCommand.of(AGENT_JVM, words),
+        Map.of("BERTH_JOIN", join, "BERTH_AGENT_GROUPS", host.tenantGroups()),
+        home.resolve("agent.log"));
   }
 
   /** Takes the lab of a directory down, if there is one, with all that was in it. */

@@ -2,9 +2,12 @@ package dev.berth.cli.daemon;
 
 import dev.berth.agent.AgentConfig;
 import dev.berth.agent.Join;
+import dev.berth.agent.monitor.MonitorLimits;
 import dev.berth.cli.CommandFailure;
 import dev.berth.common.config.Config;
 import dev.berth.common.config.Settings;
+import dev.berth.common.monitor.Thresholds;
+import dev.berth.common.wire.TenantGroup;
 import dev.berth.manager.IdentityConfig;
 import dev.berth.manager.Listen;
 import dev.berth.manager.ManagerConfig;
@@ -44,6 +47,7 @@ public final class Plans {
     var _ = audit();
     var _ = limits();
     var _ = identity();
+    var _ = monitor();
     var _ = placement();
   }
 
@@ -112,7 +116,28 @@ public final class Plans {
         config.find(Settings.AGENT_NAME).orElseGet(Plans::machine),
         listen,
         config.find(Settings.AGENT_ADVERTISE).orElseGet(() -> reachable(listen)),
-        config.find(Settings.AGENT_LABELS).orElse(Map.of()));
+        groups(),
+        config.find(Settings.AGENT_LABELS).orElse(Map.of()),
+        monitor());
+  }
+
+  private MonitorLimits monitor() {
+    return new MonitorLimits(
+        config.read(Settings.AGENT_MEMORY_PRESSURE, Thresholds::parse),
+        config.read(Settings.AGENT_DISK_PRESSURE, Thresholds::parse));
+  }
+
+  private Optional<String> groups() {
+    return config.find(Settings.AGENT_GROUPS).isEmpty()
+        ? Optional.empty()
+        : Optional.of(config.read(Settings.AGENT_GROUPS, Plans::group));
+  }
+
+  private static String group(String text) {
+    if (text.equals("none")) {
+      return "";
+    }
+    return new TenantGroup(text, 0, 0).name();
   }
 
   private Optional<KeystoneConfig> keystone() {
@@ -148,10 +173,12 @@ public final class Plans {
             PlacementConfig.of(
                 config.get(Settings.PLACEMENT_STRATEGY),
                 config.get(Settings.PLACEMENT_OVERCOMMIT),
+                config.find(Settings.PLACEMENT_RESERVE).orElse(Map.of()),
                 config.get(Settings.FLAVOR_MODE),
                 config.get(Settings.FLAVOR_LIST),
                 usual,
-                config.find(Settings.QUOTA_USUAL).orElse(Map.of())));
+                config.find(Settings.QUOTA_USUAL).orElse(Map.of()),
+                config.get(Settings.RESCHEDULE_AFTER)));
   }
 
   private AddressPool networkPool() {
@@ -187,7 +214,9 @@ public final class Plans {
                 config.get(Settings.LIMITS_TRANSFERS),
                 config.get(Settings.LIMITS_SCANS),
                 config.get(Settings.LIMITS_EVENTS),
-                config.get(Settings.LIMITS_FAILED_LOGINS)));
+                config.get(Settings.LIMITS_FAILED_LOGINS),
+                config.get(Settings.LIMITS_CONNECTIONS),
+                config.get(Settings.LIMITS_PROCESSES)));
   }
 
   private List<Listen> listen() {

@@ -173,6 +173,27 @@ public final class Settings {
           "no labels",
           "Labels of this host that placement constraints can name, as in `zone=a,disk=ssd`.");
 
+  public static final Setting<String> AGENT_GROUPS =
+      Setting.unset(
+          "agent.groups",
+          SettingType.TEXT,
+          "`/berth`, or `berth.slice` where the engine leaves control groups to systemd",
+          "The control group in which those of the tenants are, as an engine takes it for a parent; `none` leaves containers where the engine puts them.");
+
+  public static final Setting<String> AGENT_MEMORY_PRESSURE =
+      Setting.of(
+          "agent.memory-pressure",
+          SettingType.TEXT,
+          "85,95",
+          "From how many per cent of the host's memory in use on new containers avoid the host, and are refused; a level ends 5 below where it began.");
+
+  public static final Setting<String> AGENT_DISK_PRESSURE =
+      Setting.of(
+          "agent.disk-pressure",
+          SettingType.TEXT,
+          "80,90",
+          "The same of the bytes or inodes in use on the file system of the engine's data.");
+
   public static final Setting<Duration> MANAGER_IDLE_TIMEOUT =
       Setting.of(
           "manager.idle-timeout",
@@ -264,12 +285,26 @@ public final class Settings {
           "20",
           "How many requests a second with a bad token, password or certificate an address may send for long, after five times as many at once; then it is answered 429 unless its token is known to be good. 0 for no limit.");
 
+  public static final Setting<Integer> LIMITS_CONNECTIONS =
+      Setting.of(
+          "limits.connections",
+          SettingType.COUNT,
+          "1024",
+          "How many connections an address may have to a listener for clients; those beyond are closed. 0 for no limit.");
+
+  public static final Setting<Integer> LIMITS_PROCESSES =
+      Setting.of(
+          "limits.processes",
+          SettingType.COUNT,
+          "16384",
+          "How many processes and threads a tenant may have on one host, those of its builds too. 0 for no limit.");
+
   public static final Setting<String> PLACEMENT_STRATEGY =
       Setting.of(
           "placement.strategy",
-          SettingType.oneOf("spread", "binpack", "random"),
+          SettingType.oneOf("spread", "binpack", "balanced", "random"),
           "spread",
-          "Which of several possible hosts a container goes to: `spread` takes the least full, `binpack` the fullest, `random` any. A tenant (`berth tenant update --strategy`) and a container (label `berth.strategy`) can have another.");
+          "Which of several possible hosts a container goes to: `spread` takes the least full, `binpack` the fullest, `balanced` the one whose scarcer resource is least scarce then, `random` any. A tenant (`berth tenant update --strategy`) and a container (label `berth.strategy`) can have another.");
 
   public static final Setting<Integer> PLACEMENT_OVERCOMMIT =
       Setting.of(
@@ -277,6 +312,20 @@ public final class Settings {
           SettingType.COUNT,
           "5",
           "How much more CPU and memory than it has a host may promise to containers, in percent.");
+
+  public static final Setting<Map<String, String>> PLACEMENT_RESERVE =
+      Setting.unset(
+          "placement.reserve",
+          SettingType.PAIRS,
+          "nothing",
+          "What each host keeps for itself of its CPUs and memory, as `cpus=0.5,memory=512m`; the rest is what `placement.overcommit` holds for.");
+
+  public static final Setting<Duration> RESCHEDULE_AFTER =
+      Setting.of(
+          "reschedule.after",
+          SettingType.DURATION,
+          "60s",
+          "How long a host may be silent before containers that ask for it (`reschedule:on-node-failure`) are made anew elsewhere.");
 
   public static final Setting<String> FLAVOR_MODE =
       Setting.of(
@@ -346,7 +395,10 @@ public final class Settings {
           AGENT_NAME,
           AGENT_LISTEN,
           AGENT_ADVERTISE,
+          AGENT_GROUPS,
           AGENT_LABELS,
+          AGENT_MEMORY_PRESSURE,
+          AGENT_DISK_PRESSURE,
           AUDIT_LOG,
           AUDIT_MAX_SIZE,
           AUDIT_FILES,
@@ -359,8 +411,12 @@ public final class Settings {
           LIMITS_SCANS,
           LIMITS_EVENTS,
           LIMITS_FAILED_LOGINS,
+          LIMITS_CONNECTIONS,
+          LIMITS_PROCESSES,
           PLACEMENT_STRATEGY,
           PLACEMENT_OVERCOMMIT,
+          PLACEMENT_RESERVE,
+          RESCHEDULE_AFTER,
           FLAVOR_MODE,
           FLAVOR_LIST,
           FLAVOR_USUAL,

@@ -3,12 +3,14 @@ package dev.berth.common.http;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -42,14 +44,24 @@ public final class HttpServer implements Closeable {
     void handle(Exchange exchange) throws Exception;
   }
 
-  /** What one listener allows. */
-  public record Limits(int connections, Duration headTimeout, Duration idleTimeout) {
+  /**
+   * What one listener allows.
+   *
+   * @param connections at most
+   * @param ofAddress how many of them one address may have; 0 for all
+   */
+  public record Limits(int connections, int ofAddress, Duration headTimeout, Duration idleTimeout) {
     public static final Limits DEFAULT =
-        new Limits(16_384, Duration.ofSeconds(20), Duration.ofMinutes(5));
+        new Limits(16_384, 0, Duration.ofSeconds(20), Duration.ofMinutes(5));
 
     /** The usual limits with another time for idle connections. */
     public static Limits idleFor(Duration idleTimeout) {
-      return new Limits(DEFAULT.connections(), DEFAULT.headTimeout(), idleTimeout);
+      return new Limits(DEFAULT.connections(), 0, DEFAULT.headTimeout(), idleTimeout);
+    }
+
+    /** The same with so many connections of one address. */
+    public Limits ofAddress(int most) {
+      return new Limits(connections, most, headTimeout, idleTimeout);
     }
   }
 
@@ -58,6 +70,9 @@ public final class HttpServer implements Closeable {
   private final Limits limits;
   private final Semaphore free;
   private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+
+  // An address is here while it has connections.
+  private final Map<InetAddress, Integer> ofAddress = new ConcurrentHashMap<>();
   private final Thread acceptor;
   private volatile boolean closed;
 
@@ -97,11 +112,34 @@ public final class HttpServer implements Closeable {
         Pump.closeQuietly(socket);
         continue;
       }
+      if (!enter(socket.getInetAddress())) {
+        free.release();
+        LOG.atDebug()
+            .addKeyValue("listener", address())
+            .addKeyValue("address", socket.getInetAddress())
+            .log("too many connections of one address; one refused");
+        Pump.closeQuietly(socket);
+        continue;
+      }
       Thread.ofVirtual().name("http-", socket.getPort()).start(() -> serve(socket));
     }
   }
 
+  private boolean enter(InetAddress peer) {
+    int count = ofAddress.merge(peer, 1, Integer::sum);
+    if (limits.ofAddress() > 0 && count > limits.ofAddress()) {
+      leave(peer);
+      return false;
+    }
+    return true;
+  }
+
+  private void leave(InetAddress peer) {
+    ofAddress.computeIfPresent(peer, (_, count) -> count == 1 ? null : count - 1);
+  }
+
   private void serve(Socket socket) {
+    InetAddress peer = socket.getInetAddress();
     try (socket) {
       TcpConnection.tune(socket);
       socket.setSoTimeout(Math.toIntExact(limits.headTimeout().toMillis()));
@@ -118,6 +156,7 @@ public final class HttpServer implements Closeable {
     } catch (IOException e) {
       LOG.atDebug().setCause(e).log("connection ended");
     } finally {
+      leave(peer);
       free.release();
     }
   }

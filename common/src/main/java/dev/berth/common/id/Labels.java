@@ -25,9 +25,18 @@ public final class Labels {
   /** The port bindings that a container was made with, where Berth has chosen open ones. */
   public static final String PORTS = "berth.ports";
 
+  /** What a container's user said of its place, a JSON array: it holds wherever that goes. */
+  public static final String HINTS = "berth.hints";
+
+  /** On a container that takes another's place: whose, and what is to become of it. */
+  public static final String MOVE = "berth.move";
+
+  /** On such a container: the image of what the other had written, which goes with it. */
+  public static final String MOVED_IMAGE = "berth.moved-image";
+
   /** Those that a container may have. */
   public static final List<String> OF_CONTAINERS =
-      List.of(TENANT, RECORD, IMAGE, NETWORK_MODE, PORTS);
+      List.of(TENANT, RECORD, IMAGE, NETWORK_MODE, PORTS, HINTS, MOVE, MOVED_IMAGE);
 
   private Labels() {}
 

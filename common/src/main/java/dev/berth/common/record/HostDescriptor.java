@@ -19,6 +19,8 @@ import java.util.Map;
  * @param osType as linux
  * @param architecture as x86_64
  * @param kernelVersion as 6.1.0
+ * @param groups the control group in which those of the tenants are, a path or a slice of
+ *     systemd's; empty when tenants have none there
  * @param labels the engine's labels and those given to the agent
  */
 public record HostDescriptor(
@@ -36,4 +38,11 @@ public record HostDescriptor(
     String osType,
     String architecture,
     String kernelVersion,
-    Map<String, String> labels) {}
+    String groups,
+    Map<String, String> labels) {
+
+  public HostDescriptor {
+    // An older agent says nothing of them.
+    groups = groups == null ? "" : groups;
+  }
+}

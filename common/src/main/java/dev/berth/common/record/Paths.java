@@ -56,6 +56,12 @@ public final class Paths {
   /** {@link HostDescriptor}s, ephemeral: the hosts whose agent is connected. */
   public static final String LIVE_HOSTS = "/live/hosts";
 
+  /** Containers that were stopped to be moved and are to run again, by the ids of their records. */
+  public static final String STOPPED = "/moves/stopped";
+
+  /** Containers of lost hosts that are elsewhere now, and are to go when their host is back. */
+  public static final String REPLACED = "/moves/replaced";
+
   /** Ephemeral: the managers that run, with where each is reached. */
   public static final String LIVE_MANAGERS = "/live/managers";
 

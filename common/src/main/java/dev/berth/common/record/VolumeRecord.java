@@ -30,6 +30,11 @@ public record VolumeRecord(
         id, tenant, name, host, State.SETTLED, anonymous, labels, created, epoch);
   }
 
+  /** The same on another host. */
+  public VolumeRecord at(String otherHost) {
+    return new VolumeRecord(id, tenant, name, otherHost, state, anonymous, labels, created, epoch);
+  }
+
   /** Its name on the engine, unique over tenants: the first dot ends the tenant. */
   public String engineName() {
     return anonymous ? name : tenant + "." + name;

@@ -60,8 +60,26 @@ public final class AgentApi {
    */
   public static final String PUSH = "/image-pushes";
 
+  /** GET: the newest sample of the host and its containers, as {@code SampleCodec} writes it. */
+  public static final String MONITOR = "/monitor";
+
+  /**
+   * GET with {@code ?window=hour} or {@code day}, and {@code container=} with the id of one that
+   * runs: the past of the host, or of that container.
+   */
+  public static final String MONITOR_SERIES = "/monitor/series";
+
+  /** GET: the newest sample in Prometheus' text format. */
+  public static final String METRICS = "/metrics";
+
   /** The epoch in which a mutating call was decided, as a decimal number. */
   public static final String EPOCH_HEADER = "Berth-Epoch";
+
+  /**
+   * On a call that makes processes for a tenant, a container or a build: the {@link TenantGroup} in
+   * which they are to be, which the agent makes ready first.
+   */
+  public static final String GROUP_HEADER = "Berth-Group";
 
   /** The id of the client's request, for the logs. */
   public static final String REQUEST_HEADER = "Berth-Request";

@@ -2,6 +2,7 @@ package dev.berth.common.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class HttpServerTest {
   private static final HttpServer.Limits LIMITS =
-      new HttpServer.Limits(8, Duration.ofSeconds(5), Duration.ofSeconds(5));
+      new HttpServer.Limits(8, 0, Duration.ofSeconds(5), Duration.ofSeconds(5));
 
   private HttpServer server;
 
@@ -49,6 +50,21 @@ final class HttpServerTest {
 
   private HttpCall call() throws IOException {
     return new HttpCall(new TcpConnection(dial()));
+  }
+
+  private static void ask(HttpCall call) throws IOException {
+    call.send(new RequestHead("GET", "/", Headers.NONE));
+    assertThat(call.receive().status()).isEqualTo(200);
+    call.responseBody().readAllBytes();
+  }
+
+  private boolean isLetIn() {
+    try (HttpCall call = call()) {
+      ask(call);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private static ResponseHead ok() {
@@ -263,7 +279,7 @@ final class HttpServerTest {
   @Test
   void an_idle_connection_is_closed() throws IOException {
     serve(
-        new HttpServer.Limits(8, Duration.ofMillis(200), Duration.ofMillis(200)),
+        new HttpServer.Limits(8, 0, Duration.ofMillis(200), Duration.ofMillis(200)),
         exchange -> exchange.respond(ok(), new byte[0]));
     try (Socket socket = dial()) {
       assertThat(socket.getInputStream().read()).isEqualTo(-1);
@@ -273,7 +289,7 @@ final class HttpServerTest {
   @Test
   void connections_over_the_limit_are_closed_and_those_within_it_work_on() throws IOException {
     serve(
-        new HttpServer.Limits(1, Duration.ofSeconds(5), Duration.ofSeconds(5)),
+        new HttpServer.Limits(1, 0, Duration.ofSeconds(5), Duration.ofSeconds(5)),
         exchange -> exchange.respond(ok(), bytes("still here")));
     try (HttpCall first = call()) {
       first.send(new RequestHead("GET", "/", Headers.NONE));
@@ -284,6 +300,22 @@ final class HttpServerTest {
       }
       first.send(new RequestHead("GET", "/", Headers.NONE));
       assertThat(first.receive().status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void an_address_has_no_more_connections_than_it_may_and_gets_new_ones_for_those_that_ended()
+      throws Exception {
+    serve(LIMITS.ofAddress(2), exchange -> exchange.respond(ok(), bytes("served")));
+    try (HttpCall first = call()) {
+      ask(first);
+      try (HttpCall second = call();
+          Socket third = dial()) {
+        assertThat(third.getInputStream().read()).isEqualTo(-1);
+        ask(second);
+      }
+      ask(first);
+      await().until(this::isLetIn);
     }
   }
 

@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -48,10 +49,13 @@ final class Companions {
   }
 
   private final View view;
+  private final Predicate<HostId> isOpen;
   private final InstantSource clock;
 
-  Companions(View view, InstantSource clock) {
+  /** With the hosts that take something new. */
+  Companions(View view, Predicate<HostId> isOpen, InstantSource clock) {
     this.view = view;
+    this.isOpen = isOpen;
     this.clock = clock;
   }
 
@@ -67,7 +71,7 @@ final class Companions {
             : things(scope.volumes(Filters.NONE), scope.networks(Filters.NONE))
                 .filter(thing -> thing.project().equals(project));
     return companions
-        .filter(thing -> !view.isLost(thing.host()))
+        .filter(thing -> !view.isLost(thing.host()) && isOpen.test(thing.host()))
         .max(Comparator.comparing(Thing::created))
         .map(Thing::host);
   }

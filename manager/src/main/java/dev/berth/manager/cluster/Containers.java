@@ -2,6 +2,7 @@ package dev.berth.manager.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.common.http.Headers;
 import dev.berth.common.http.HttpCall;
@@ -72,6 +73,12 @@ public final class Containers {
       String version,
       String platform) {}
 
+  /** What has to be on a host before a container is made there. */
+  @FunctionalInterface
+  public interface Preparation {
+    void prepare(Placer.Place place) throws IOException;
+  }
+
   /** The name of a create or rename is taken by that container of the same tenant. */
   public static final class ConflictException extends Exception {
     ConflictException(ContainerName name, String holder) {
@@ -91,6 +98,7 @@ public final class Containers {
   private final VolumeService volumes;
   private final Bridges bridges;
   private final Endpoints endpoints;
+  private final TenantGroups groups;
   private final InstantSource clock;
 
   // Creates whose client was told that they failed, though the engine may have done them.
@@ -106,6 +114,7 @@ public final class Containers {
       VolumeService volumes,
       Bridges bridges,
       Endpoints endpoints,
+      TenantGroups groups,
       InstantSource clock) {
     this.records = records;
     this.hosts = hosts;
@@ -116,6 +125,7 @@ public final class Containers {
     this.volumes = volumes;
     this.bridges = bridges;
     this.endpoints = endpoints;
+    this.groups = groups;
     this.clock = clock;
   }
 
@@ -131,10 +141,29 @@ public final class Containers {
           ConflictException,
           ConflictingClaimException,
           IOException {
+    return create(wanted, Placer.Kind.CONTAINER, _ -> {});
+  }
+
+  /** The same for one that takes the place of another of its tenant. */
+  public EngineAnswer replace(Wanted wanted, Preparation preparation)
+      throws RefusedPlacementException,
+          NoLeaderException,
+          ConflictException,
+          ConflictingClaimException,
+          IOException {
+    return create(wanted, Placer.Kind.REPLACEMENT, preparation);
+  }
+
+  private EngineAnswer create(Wanted wanted, Placer.Kind kind, Preparation preparation)
+      throws RefusedPlacementException,
+          NoLeaderException,
+          ConflictException,
+          ConflictingClaimException,
+          IOException {
     Set<HostId> boundTo = wanted.boundTo();
     for (int tries = 1; ; tries++) {
       try {
-        return create(wanted, boundTo);
+        return create(wanted, kind, preparation, boundTo);
       } catch (ElsewhereException e) {
         if (tries == ELSEWHERE_TRIES) {
           throw new ConflictingClaimException(e.getMessage());
@@ -145,7 +174,8 @@ public final class Containers {
     }
   }
 
-  private EngineAnswer create(Wanted wanted, Set<HostId> boundTo)
+  private EngineAnswer create(
+      Wanted wanted, Placer.Kind kind, Preparation preparation, Set<HostId> boundTo)
       throws RefusedPlacementException,
           NoLeaderException,
           ConflictException,
@@ -159,11 +189,16 @@ public final class Containers {
     labels.put(Labels.TENANT, wanted.tenant().value());
     labels.put(Labels.RECORD, id.value());
     labels.put(Labels.IMAGE, wanted.imageName());
+    if (!wanted.hints().texts().isEmpty()) {
+      ArrayNode hints = JSON.createArrayNode();
+      wanted.hints().texts().forEach(hints::add);
+      labels.put(Labels.HINTS, hints.toString());
+    }
     body.put("Image", wanted.image().value());
     Placer.Placed placed =
         placer.place(
             new Placer.Wanted(
-                Placer.Kind.CONTAINER,
+                kind,
                 id,
                 wanted.tenant(),
                 wanted.name().map(ContainerName::value).orElse(""),
@@ -180,6 +215,7 @@ public final class Containers {
       throw e;
     }
     try {
+      preparation.prepare(place);
       volumes.ensure(wanted.tenant(), wanted.newVolumes(), place);
       if (wanted.onBridge()) {
         bridges.ensure(wanted.tenant(), place);
@@ -270,7 +306,9 @@ public final class Containers {
     EngineAnswer answer;
     try {
       host = hosts.link(new HostId(pending.host()));
-      answer = host.call("POST", target, JSON.writeValueAsBytes(sent), CREATE);
+      intoGroup(sent, TenantGroups.name(host.descriptor(), tenant));
+      Headers headers = told(host, tenant);
+      answer = host.call("POST", target, headers, JSON.writeValueAsBytes(sent), CREATE);
     } catch (StaleEpochException e) {
       forget(pending);
       throw e;
@@ -292,6 +330,19 @@ public final class Containers {
     refresh(new HostId(pending.host()), containerId);
     adoptVolumes(tenant, containerId, new Epoch(pending.epoch()));
     return answer;
+  }
+
+  /** Unless an operator lets the tenant name another. */
+  private static void intoGroup(ObjectNode body, Optional<String> group) {
+    ObjectNode config =
+        body.path("HostConfig") instanceof ObjectNode given ? given : body.putObject("HostConfig");
+    if (config.path("CgroupParent").asText("").isEmpty()) {
+      group.ifPresent(name -> config.put("CgroupParent", name));
+    }
+  }
+
+  private Headers told(HostLink host, TenantId tenant) {
+    return groups.told(Headers.of("Content-Type", "application/json"), host.descriptor(), tenant);
   }
 
   /** What is not recorded now, the leader will record. */
@@ -324,8 +375,27 @@ public final class Containers {
       records.find(container.record()).ifPresent(this::forget);
       view.removed(container.host(), container.id());
       volumes.containerGone(container);
+      removeOwnImage(container);
     }
     return answer;
+  }
+
+  /** An image that was made for this container alone, which nobody else can name. */
+  private void removeOwnImage(Container container) {
+    String image = container.mark(Labels.MOVED_IMAGE);
+    if (image.isEmpty()) {
+      return;
+    }
+    try {
+      hosts.link(container.host()).call("DELETE", "/images/" + image, REMOVE);
+      images.refresh(container.host());
+    } catch (IOException e) {
+      LOG.atWarn()
+          .addKeyValue("host", container.host())
+          .addKeyValue("image", image)
+          .setCause(e)
+          .log("what a container had written is left behind as an image");
+    }
   }
 
   /** Gives a container another name, in the record and on its engine. */
@@ -403,7 +473,7 @@ public final class Containers {
     placer.resize(container.record(), after);
     EngineAnswer answer;
     try {
-      answer = host.call("POST", target, body, SHORT);
+      answer = host.call("POST", target, told(host, container.tenant()), body, SHORT);
     } catch (IOException | RuntimeException e) {
       placer.updated(container.record(), before);
       throw e;
@@ -434,10 +504,16 @@ public final class Containers {
     return given;
   }
 
-  private Optional<ContainerRecord> wholeRecord(Container container) throws IOException {
+  /** The container's record with its spec, from ZooKeeper itself; empty when it is gone. */
+  public Optional<ContainerRecord> wholeRecord(Container container) throws IOException {
     Optional<ContainerRecord> record = records.find(container.record());
+    return record.isEmpty() ? Optional.empty() : wholeRecord(record.get());
+  }
+
+  /** The same of a record without it. */
+  public Optional<ContainerRecord> wholeRecord(ContainerRecord record) throws IOException {
     try {
-      return record.isEmpty() ? Optional.empty() : records.readWhole(record.get());
+      return records.readWhole(record);
     } catch (IOException | RuntimeException e) {
       throw e;
     } catch (Exception e) {
@@ -519,7 +595,7 @@ public final class Containers {
   }
 
   /** Frees a record's name and what is reserved for it. */
-  void forget(ContainerRecord record) {
+  public void forget(ContainerRecord record) {
     givenUp.remove(new RecordId(record.id()));
     try {
       records.remove(record);

@@ -156,6 +156,18 @@ public final class HostLink implements AutoCloseable {
     return call(method, target, new byte[0], timeout);
   }
 
+  /** Asks the agent itself a small question, and reads the whole answer. */
+  public EngineAnswer askAgent(String path, Duration timeout) throws IOException {
+    HttpCall call = borrow();
+    underWay.add(call);
+    try {
+      RequestHead head = new RequestHead("GET", path, Headers.of("Host", "agent"));
+      return exchange(call, head, new byte[0], timeout);
+    } finally {
+      underWay.remove(call);
+    }
+  }
+
   /** A call to the agent itself, on a connection of its own that the caller closes. */
   HttpCall agentCall(String method, String path, Headers headers) throws IOException {
     return send(dial(), new RequestHead(method, path, headers.with("Host", "agent")));
@@ -164,6 +176,26 @@ public final class HostLink implements AutoCloseable {
   /** The same for a call that only the newest leader's epoch allows. */
   HttpCall mutatingAgentCall(String method, String path, Headers headers) throws IOException {
     return agentCall(method, path, headers.with(AgentApi.EPOCH_HEADER, epoch.get().toString()));
+  }
+
+  /** While a long call is in there, it ends when this host is found not to answer. */
+  public final class UntilLost implements AutoCloseable {
+    private final HttpCall call;
+
+    private UntilLost(HttpCall call) {
+      this.call = call;
+      underWay.add(call);
+    }
+
+    @Override
+    public void close() {
+      underWay.remove(call);
+    }
+  }
+
+  /** Has a call end when this host is found not to answer. */
+  public UntilLost untilLost(HttpCall call) {
+    return new UntilLost(call);
   }
 
   /** Takes back a call whose answer was read to its end; one that was not is closed. */

@@ -156,7 +156,8 @@ public final class ImageTransfers {
     Headers headers =
         Headers.of(
             "Content-Type", "application/json", "Content-Length", Integer.toString(bytes.length));
-    try (HttpCall call = host.mutatingAgentCall("POST", path, headers)) {
+    try (HttpCall call = host.mutatingAgentCall("POST", path, headers);
+        HostLink.UntilLost _ = host.untilLost(call)) {
       call.readTimeout(bound);
       try (OutputStream out = call.requestBody(headers)) {
         out.write(bytes);

@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.curator.framework.CuratorFramework;
@@ -169,7 +168,7 @@ public final class JoinService {
     List<CuratorOp> operations = new ArrayList<>();
     operations.add(use(path, record, stat.getVersion()));
     if (role == PeerRole.AGENT) {
-      HostRecord host = new HostRecord(id.value(), request.name(), clock.millis(), Map.of());
+      HostRecord host = HostRecord.joined(id.value(), request.name(), clock.millis());
       operations.add(
           zookeeper.transactionOp().create().forPath(Paths.host(id), Records.write(host)));
     }

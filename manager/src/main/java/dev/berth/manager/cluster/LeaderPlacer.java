@@ -20,6 +20,7 @@ import dev.berth.scheduler.HostPort;
 import dev.berth.scheduler.HostState;
 import dev.berth.scheduler.Overcommit;
 import dev.berth.scheduler.Placement;
+import dev.berth.scheduler.Pressure;
 import dev.berth.scheduler.Request;
 import dev.berth.scheduler.Strategy;
 import dev.berth.scheduler.filter.Filters;
@@ -27,6 +28,7 @@ import dev.berth.scheduler.quota.Amounts;
 import dev.berth.scheduler.quota.Quantity;
 import dev.berth.scheduler.quota.Quota;
 import dev.berth.scheduler.quota.QuotaLedger;
+import dev.berth.scheduler.strategy.Balanced;
 import dev.berth.scheduler.strategy.Binpack;
 import dev.berth.scheduler.strategy.RandomChoice;
 import dev.berth.scheduler.strategy.Spread;
@@ -65,6 +67,8 @@ public final class LeaderPlacer
 
   private final ContainerRecords records;
   private final Hosts hosts;
+  private final HostRegister register;
+  private final Function<HostId, Pressure> pressure;
   private final View view;
   private final PortRange openPorts;
   private final Predicate<HostPort> offerable;
@@ -86,33 +90,41 @@ public final class LeaderPlacer
   /**
    * Leads nothing yet.
    *
+   * @param pressure how hard pressed each host is
    * @param openPorts those of hosts that are given to containers that leave them open
    * @param offerable whether the endpoint has such a port free, too
    * @param allotments what each tenant may have
    * @param usual how hosts are chosen when nobody says it
+   * @param reserve what each host keeps for itself
    */
   public LeaderPlacer(
       ContainerRecords records,
       Hosts hosts,
+      HostRegister register,
+      Function<HostId, Pressure> pressure,
       View view,
       PortRange openPorts,
       Predicate<HostPort> offerable,
       Function<TenantId, Allotment> allotments,
       PlacementHints.Choice usual,
       Overcommit overcommit,
+      Resources reserve,
       RandomGenerator random) {
     this.records = records;
     this.hosts = hosts;
+    this.register = register;
+    this.pressure = pressure;
     this.view = view;
     this.openPorts = openPorts;
     this.offerable = offerable;
     this.allotments = allotments;
     this.random = random;
-    this.reservations = new Reservations(view);
+    this.reservations = new Reservations(view, reserve);
     this.strategies =
         Map.of(
             PlacementHints.Choice.SPREAD, new Spread(),
             PlacementHints.Choice.BINPACK, new Binpack(),
+            PlacementHints.Choice.BALANCED, new Balanced(),
             PlacementHints.Choice.RANDOM, new RandomChoice(random.nextLong()));
     this.usual = strategies.get(usual);
     this.overcommit = overcommit;
@@ -131,7 +143,7 @@ public final class LeaderPlacer
       fleet = emptyFleet();
       ledger = new QuotaLedger();
       for (HostLink link : hosts.links()) {
-        upsert(link.descriptor(), HostCondition.HEALTHY);
+        upsert(link.descriptor(), register.condition(link.id()));
       }
     } finally {
       lock.unlock();
@@ -222,7 +234,7 @@ public final class LeaderPlacer
   public void hostJoined(HostLink link) {
     lock.lock();
     try {
-      upsert(link.descriptor(), HostCondition.HEALTHY);
+      upsert(link.descriptor(), register.condition(link.id()));
     } finally {
       lock.unlock();
     }
@@ -242,7 +254,9 @@ public final class LeaderPlacer
   }
 
   private void upsert(HostDescriptor host, HostCondition condition) {
-    fleet.upsert(Reservations.host(host, condition));
+    fleet.upsert(
+        reservations.host(
+            host, register.labels(host), condition, pressure.apply(new HostId(host.id()))));
   }
 
   /** What affinities see of it is known better now. */
@@ -298,7 +312,12 @@ public final class LeaderPlacer
           PublishedPorts.assign(
               wanted.body(), openPorts, port -> fleet.isFree(port) && offerable.test(port), random);
       Request request = reservations.asked(wanted, body, wanted.hints().expressions());
-      requireQuota(wanted.tenant(), request, amounts(wanted.kind(), request));
+      Amounts amounts = amounts(wanted.kind(), request);
+      if (wanted.kind() == Kind.REPLACEMENT) {
+        ledger.put(wanted.tenant(), wanted.id().value(), amounts);
+      } else {
+        requireQuota(wanted.tenant(), request, amounts);
+      }
       return switch (fleet.place(request, strategy(wanted))) {
         case Placement.Placed placed -> new Placed(new Place(placed.host(), epoch), body);
         case Placement.Refused refused -> {
@@ -325,7 +344,7 @@ public final class LeaderPlacer
               .apply(wanted.tenant())
               .quota()
               .excess(ledger.used(wanted.tenant()), amounts(wanted.kind(), request));
-      if (excess.isPresent()) {
+      if (wanted.kind() != Kind.REPLACEMENT && excess.isPresent()) {
         return new Explanation(false, excess.get().sentence(), shown);
       }
       return switch (fleet.place(request, strategy(wanted))) {
@@ -450,6 +469,7 @@ public final class LeaderPlacer
       HostState chosen =
           fleet.hosts().stream()
               .filter(host -> host.condition() == HostCondition.HEALTHY)
+              .filter(host -> host.pressure() != Pressure.REFUSE)
               .min(
                   Comparator.<HostState>comparingInt(host -> load.applyAsInt(host.id()))
                       .thenComparingInt(HostState::containers)
@@ -472,15 +492,52 @@ public final class LeaderPlacer
     }
   }
 
-  /** A host can be connected to ZooKeeper and yet not answer us. */
+  /** An operator wants something else of a host. */
+  public void hostChanged(HostId id) {
+    lock.lock();
+    try {
+      hosts.find(id).ifPresent(link -> upsert(link.descriptor(), condition(link)));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private HostCondition condition(HostLink link) {
+    boolean isLost = !hosts.isInSync(link.id()) || view.isLost(link.id());
+    return isLost ? HostCondition.UNREACHABLE : register.condition(link.id());
+  }
+
+  /** A host can be connected to ZooKeeper and yet not answer us; and be hard pressed. */
   private void markLostHosts() {
     for (HostLink link : hosts.links()) {
-      boolean isLost = !hosts.isInSync(link.id()) || view.isLost(link.id());
-      HostCondition now = isLost ? HostCondition.UNREACHABLE : HostCondition.HEALTHY;
-      if (fleet.host(link.id()).map(HostState::condition).filter(now::equals).isEmpty()) {
+      HostCondition now = condition(link);
+      Optional<HostState> known = fleet.host(link.id());
+      if (known.map(HostState::condition).filter(now::equals).isEmpty()
+          || known.get().pressure() != pressure.apply(link.id())) {
         upsert(link.descriptor(), now);
       }
     }
+  }
+
+  /**
+   * What is reserved now, to try things out with.
+   *
+   * @throws NoLeaderException when this manager does not lead
+   */
+  public Fleet trial() throws NoLeaderException {
+    lock.lock();
+    try {
+      requireTerm();
+      markLostHosts();
+      return fleet.copy();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What the scheduler would be asked. */
+  public Request asked(Wanted wanted) {
+    return reservations.asked(wanted, wanted.body(), wanted.hints().expressions());
   }
 
   /** For who asks from elsewhere: it is better asked again than kept waiting. */

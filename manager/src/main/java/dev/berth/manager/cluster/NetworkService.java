@@ -42,6 +42,7 @@ public final class NetworkService {
       Claims<NetworkRecord> claims,
       EngineNetworks engines,
       Hosts hosts,
+      HostRegister register,
       View view,
       Placer placer,
       AddressPool pool,
@@ -53,7 +54,7 @@ public final class NetworkService {
     this.placer = placer;
     this.pool = pool;
     this.clock = clock;
-    this.companions = new Companions(view, clock);
+    this.companions = new Companions(view, register::isOpen, clock);
   }
 
   /**

@@ -16,15 +16,18 @@ import java.util.stream.Collectors;
  * @param texts as they were read
  * @param expressions what hosts must be like
  * @param strategy which of the hosts that are left; empty for the cluster's
+ * @param moving what becomes of the container when it cannot stay on its host
  */
-public record PlacementHints(List<String> texts, Hints expressions, Optional<Choice> strategy) {
+public record PlacementHints(
+    List<String> texts, Hints expressions, Optional<Choice> strategy, Moving moving) {
   public static final PlacementHints NONE =
-      new PlacementHints(List.of(), Hints.NONE, Optional.empty());
+      new PlacementHints(List.of(), Hints.NONE, Optional.empty(), Moving.USUAL);
 
   /** How one of several possible hosts is chosen. */
   public enum Choice {
     SPREAD,
     BINPACK,
+    BALANCED,
     RANDOM;
 
     /**
@@ -35,6 +38,20 @@ public record PlacementHints(List<String> texts, Hints expressions, Optional<Cho
     public static Choice of(String word) {
       return valueOf(word.toUpperCase(Locale.ROOT));
     }
+  }
+
+  /** What becomes of a container when it cannot stay on its host. */
+  public enum Moving {
+    /**
+     * It moves with what it has written when its host is drained, and waits for a host that died.
+     */
+    USUAL,
+
+    /** It is made anew elsewhere when its host dies, too, without what it has written. */
+    ON_NODE_FAILURE,
+
+    /** It stays. */
+    OFF
   }
 
   /** A hint that cannot be read; the message says which. */
@@ -60,17 +77,19 @@ public record PlacementHints(List<String> texts, Hints expressions, Optional<Cho
   public static PlacementHints of(List<String> texts) throws MalformedException {
     List<String> expressions = new ArrayList<>();
     Optional<Choice> strategy = Optional.empty();
+    Moving moving = Moving.USUAL;
     for (String text : texts) {
       if (text.startsWith(STRATEGY)) {
         strategy = Optional.of(Choice.of(oneOf(STRATEGIES, text, STRATEGY)));
       } else if (text.startsWith(RESCHEDULE)) {
-        oneOf(POLICIES, text, RESCHEDULE);
+        moving =
+            oneOf(POLICIES, text, RESCHEDULE).equals("off") ? Moving.OFF : Moving.ON_NODE_FAILURE;
       } else {
         expressions.add(text);
       }
     }
     try {
-      return new PlacementHints(List.copyOf(texts), Hints.parse(expressions), strategy);
+      return new PlacementHints(List.copyOf(texts), Hints.parse(expressions), strategy, moving);
     } catch (MalformedHintException e) {
       throw new MalformedException(e.getMessage());
     }

@@ -15,6 +15,8 @@ public interface Placer {
   /** What takes a place, and is counted as. */
   enum Kind {
     CONTAINER,
+    /** A container that takes the place of another, for which no quota is asked. */
+    REPLACEMENT,
     BUILD
   }
 

@@ -18,7 +18,9 @@ import dev.berth.scheduler.ContainerFacts;
 import dev.berth.scheduler.Host;
 import dev.berth.scheduler.HostCondition;
 import dev.berth.scheduler.HostImages;
+import dev.berth.scheduler.HostTerms;
 import dev.berth.scheduler.Platform;
+import dev.berth.scheduler.Pressure;
 import dev.berth.scheduler.Request;
 import dev.berth.scheduler.expression.Hints;
 import java.util.HashMap;
@@ -31,9 +33,12 @@ import java.util.Set;
 /** Says to the scheduler what create bodies, records and host descriptions mean. */
 final class Reservations {
   private final View view;
+  private final Resources reserve;
 
-  Reservations(View view) {
+  /** With what each host keeps for itself. */
+  Reservations(View view, Resources reserve) {
     this.view = view;
+    this.reserve = reserve;
   }
 
   /** What asks for a place. */
@@ -111,19 +116,22 @@ final class Reservations {
     };
   }
 
-  static Host host(HostDescriptor host, HostCondition condition) {
-    return new Host(
-        new HostId(host.id()),
-        host.name(),
-        new Resources(NanoCpus.ofCpus(host.cpus()), new Bytes(host.memory())),
-        Host.labels(
-            new Platform(
-                host.storageDriver(),
-                host.kernelVersion(),
-                host.operatingSystem(),
-                host.osType(),
-                host.architecture()),
-            host.labels()),
-        condition);
+  Host host(
+      HostDescriptor host, Map<String, String> labels, HostCondition condition, Pressure pressure) {
+    Host described =
+        new Host(
+            new HostId(host.id()),
+            host.name(),
+            new Resources(NanoCpus.ofCpus(host.cpus()), new Bytes(host.memory())),
+            Host.labels(
+                new Platform(
+                    host.storageDriver(),
+                    host.kernelVersion(),
+                    host.operatingSystem(),
+                    host.osType(),
+                    host.architecture()),
+                labels),
+            condition);
+    return described.on(HostTerms.USUAL.keeping(reserve).under(pressure));
   }
 }

@@ -56,13 +56,18 @@ public final class VolumeService {
   private final Set<String> givenUp = ConcurrentHashMap.newKeySet();
 
   public VolumeService(
-      Claims<VolumeRecord> claims, Hosts hosts, View view, Placer placer, InstantSource clock) {
+      Claims<VolumeRecord> claims,
+      Hosts hosts,
+      HostRegister register,
+      View view,
+      Placer placer,
+      InstantSource clock) {
     this.claims = claims;
     this.hosts = hosts;
     this.view = view;
     this.placer = placer;
     this.lists = new Lists(hosts, view);
-    this.companions = new Companions(view, clock);
+    this.companions = new Companions(view, register::isOpen, clock);
     this.clock = clock;
   }
 
@@ -271,6 +276,57 @@ public final class VolumeService {
     if (!names.isEmpty()) {
       lists.refreshVolumes(container.host());
     }
+  }
+
+  /**
+   * Makes a volume that is elsewhere on another host, too, empty and without a record: for a copy
+   * of what is in it. What an earlier copy has left there goes.
+   *
+   * @throws IOException when the host has one of that name that is another
+   */
+  public void prepareCopy(VolumeRecord record, HostId host) throws IOException {
+    HostLink link = hosts.link(host);
+    EngineAnswer before = link.call("GET", path(record), SHORT);
+    if (before.isOk() && isOf(record, before.json())) {
+      removeCopy(record, host);
+    }
+    EngineAnswer answer = link.call("POST", "/volumes/create", body(record), CREATE);
+    if (!answer.isOk() || !isOf(record, answer.json())) {
+      throw new IOException(
+          "the volume \"%s\" cannot be copied to host %s: %s"
+              .formatted(
+                  record.name(),
+                  host,
+                  answer.isOk() ? "there is one that nobody owns" : answer.message()));
+    }
+  }
+
+  /** The copy on that host is the volume from now on. */
+  public void moved(VolumeRecord record, HostId host) throws IOException {
+    lists.refreshVolumes(host);
+    try {
+      if (!claims.update(record.at(host.value()))) {
+        throw new IOException("the volume \"%s\" is just being removed".formatted(record.name()));
+      }
+    } catch (IOException | RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IOException("the volume could not be recorded: " + e.getMessage(), e);
+    }
+  }
+
+  /** Removes what is on a host of a volume that is elsewhere. */
+  public void removeCopy(VolumeRecord record, HostId host) throws IOException {
+    EngineAnswer answer = hosts.link(host).call("DELETE", path(record), CREATE);
+    if (!answer.isOk() && answer.status() != 404) {
+      throw new IOException(answer.message());
+    }
+    lists.refreshVolumes(host);
+  }
+
+  /** The record of a tenant's volume. */
+  public Optional<VolumeRecord> find(TenantId tenant, String name) {
+    return claims.find(tenant, name);
   }
 
   /** A container is gone, and perhaps volumes with it: returns when the view shows which. */

@@ -16,6 +16,7 @@ import dev.berth.manager.cluster.HostLink;
 import dev.berth.manager.cluster.Hosts;
 import dev.berth.manager.cluster.NoLeaderException;
 import dev.berth.manager.cluster.RefusedPlacementException;
+import dev.berth.manager.cluster.TenantGroups;
 import dev.berth.manager.tenant.ExecPolicy;
 import dev.berth.manager.tenant.Role;
 import dev.berth.manager.tenant.StrictJson;
@@ -44,6 +45,7 @@ final class ContainerRoutes {
   private final View view;
   private final Relay relay;
   private final Containers containers;
+  private final TenantGroups groups;
   private final ExecIndex execs;
   private final TenantPolicies policies;
   private final StrictJson json;
@@ -53,6 +55,7 @@ final class ContainerRoutes {
       View view,
       Relay relay,
       Containers containers,
+      TenantGroups groups,
       ExecIndex execs,
       TenantPolicies policies,
       StrictJson json) {
@@ -60,6 +63,7 @@ final class ContainerRoutes {
     this.view = view;
     this.relay = relay;
     this.containers = containers;
+    this.groups = groups;
     this.execs = execs;
     this.policies = policies;
     this.json = json;
@@ -157,13 +161,14 @@ final class ContainerRoutes {
 
   private void change(Call call, Container container, String operation, Query query)
       throws IOException {
+    HostLink host = hosts.link(container.host());
     EngineAnswer answer =
-        hosts
-            .link(container.host())
-            .call(
-                "POST",
-                call.enginePath(path(container, operation) + query.encoded()),
-                Duration.ZERO);
+        host.call(
+            "POST",
+            call.enginePath(path(container, operation) + query.encoded()),
+            groups.told(Headers.NONE, host.descriptor(), container.tenant()),
+            NOTHING,
+            Duration.ZERO);
     containers.refresh(container);
     if (answer.status() >= 400) {
       call.json(answer.status(), Relay.inOwnWords(answer.body(), call, container));
@@ -292,7 +297,7 @@ final class ContainerRoutes {
                     ? named.name().value()
                     : id)
         .inspect(body, container);
-    new TenantNames(call.tenant()).inspect(body, container, host.descriptor().address());
+    new TenantNames(call.tenant()).inspect(body, container, host.descriptor());
     body.set("Node", node(host.descriptor()));
     call.json(200, body);
   }

@@ -11,6 +11,7 @@ import dev.berth.manager.cluster.HostLink;
 import dev.berth.manager.cluster.Hosts;
 import dev.berth.manager.cluster.NetworkService;
 import dev.berth.manager.cluster.Placer;
+import dev.berth.manager.cluster.TenantGroups;
 import dev.berth.manager.cluster.VolumeService;
 import dev.berth.manager.image.Builds;
 import dev.berth.manager.image.Images;
@@ -48,6 +49,7 @@ public final class DockerApi {
   private final NetworkService networks;
   private final Bridges bridges;
   private final Endpoints endpoints;
+  private final TenantGroups groups;
   private final Placer placer;
   private final Ingress ingress;
   private final TenantPolicies policies;
@@ -69,6 +71,7 @@ public final class DockerApi {
       NetworkService networks,
       Bridges bridges,
       Endpoints endpoints,
+      TenantGroups groups,
       Placer placer,
       Ingress ingress,
       TenantPolicies policies,
@@ -88,6 +91,7 @@ public final class DockerApi {
     this.networks = networks;
     this.bridges = bridges;
     this.endpoints = endpoints;
+    this.groups = groups;
     this.placer = placer;
     this.ingress = ingress;
     this.policies = policies;
@@ -153,7 +157,8 @@ public final class DockerApi {
                 json)
             .routes());
     routes.addAll(
-        new ContainerRoutes(hosts, view, new Relay(hosts), containers, execs, policies, json)
+        new ContainerRoutes(
+                hosts, view, new Relay(hosts), containers, groups, execs, policies, json)
             .routes());
     routes.addAll(new ImageRoutes(view, images).routes());
     routes.addAll(new ImageStreamRoutes(view, images, imageQuota, json).routes());

@@ -7,11 +7,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.berth.common.id.Labels;
 import dev.berth.common.id.TenantId;
+import dev.berth.common.record.HostDescriptor;
+import dev.berth.manager.cluster.TenantGroups;
 import dev.berth.manager.view.Container;
 import dev.berth.manager.view.PublishedAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
@@ -36,7 +39,7 @@ final class TenantNames {
   }
 
   /** Changes the answer of {@code GET /containers/{id}/json} in place. */
-  void inspect(ObjectNode json, Container container, String hostAddress) {
+  void inspect(ObjectNode json, Container container, HostDescriptor host) {
     json.put("Name", "/" + container.name());
     if (json.path("Config").path("Labels") instanceof ObjectNode labels) {
       String image = labels.path(Labels.IMAGE).asText("");
@@ -47,6 +50,10 @@ final class TenantNames {
       removeReserved(labels);
     }
     if (json.path("HostConfig") instanceof ObjectNode hostConfig) {
+      Optional<String> group = TenantGroups.name(host, container.tenant());
+      if (group.isPresent() && group.get().equals(hostConfig.path("CgroupParent").asText())) {
+        hostConfig.put("CgroupParent", "");
+      }
       mapText(hostConfig, "NetworkMode", this::own);
       mapEach(hostConfig, "Binds", this::own);
       mapEach(hostConfig, "Links", this::link);
@@ -62,7 +69,7 @@ final class TenantNames {
       }
     }
     if (json.path("NetworkSettings").path("Ports") instanceof ObjectNode ports) {
-      publishedOn(ports, hostAddress);
+      publishedOn(ports, host.address());
     }
   }
 

@@ -20,9 +20,14 @@ final class BuildQuery {
    * @param target the stage to build, as the engine knows it; empty for the last
    * @param cache where it may take steps from
    * @param network the engine's name or id of it
+   * @param group the control group of its containers
    */
   static String of(
-      BuildRequest wanted, String target, Map<String, List<String>> cache, String network) {
+      BuildRequest wanted,
+      String target,
+      Map<String, List<String>> cache,
+      String network,
+      Optional<String> group) {
     Map<String, List<String>> parameters = new LinkedHashMap<>(wanted.options());
     parameters.put("dockerfile", List.of(BuildContext.WRITTEN));
     // Nobody could remove a container that is left.
@@ -34,6 +39,7 @@ final class BuildQuery {
     parameters.put("buildargs", List.of(arguments(wanted.arguments())));
     parameters.putAll(cache);
     parameters.put("networkmode", List.of(network));
+    group.ifPresent(name -> parameters.put("cgroupparent", List.of(name)));
     return of(parameters);
   }
 

@@ -16,6 +16,7 @@ import dev.berth.manager.cluster.Hosts;
 import dev.berth.manager.cluster.NoLeaderException;
 import dev.berth.manager.cluster.Placer;
 import dev.berth.manager.cluster.RefusedPlacementException;
+import dev.berth.manager.cluster.TenantGroups;
 import dev.berth.manager.image.archive.BuildContext;
 import dev.berth.manager.image.archive.MalformedArchiveException;
 import dev.berth.manager.image.dockerfile.Dockerfile;
@@ -60,6 +61,7 @@ public final class Builds {
   private final BuildBases bases;
   private final BuildCache cache;
   private final BuildResults results;
+  private final TenantGroups groups;
   private final Path spool;
   private final BuildTurns turns = new BuildTurns(16, 4, Duration.ofMinutes(2));
 
@@ -71,6 +73,7 @@ public final class Builds {
       BuildBases bases,
       BuildCache cache,
       BuildResults results,
+      TenantGroups groups,
       Path spool) {
     this.hosts = hosts;
     this.view = view;
@@ -79,6 +82,7 @@ public final class Builds {
     this.bases = bases;
     this.cache = cache;
     this.results = results;
+    this.groups = groups;
     this.spool = spool;
   }
 
@@ -212,9 +216,13 @@ public final class Builds {
                 wanted,
                 written.target(),
                 cache.parameters(wanted.tenant(), wanted.cache(), place.host()),
-                network);
+                network,
+                TenantGroups.name(host.descriptor(), wanted.tenant()));
     Headers headers =
-        Headers.of("Content-Type", "application/x-tar", "Transfer-Encoding", "chunked");
+        groups.told(
+            Headers.of("Content-Type", "application/x-tar", "Transfer-Encoding", "chunked"),
+            host.descriptor(),
+            wanted.tenant());
     Optional<JsonNode> error;
     try (HttpCall call = host.begin("POST", target, headers)) {
       ending.onGone(call);

@@ -5,6 +5,7 @@ import dev.berth.manager.cluster.Hosts;
 import dev.berth.manager.cluster.ImageRecords;
 import dev.berth.manager.cluster.ImageTransfers;
 import dev.berth.manager.cluster.Placer;
+import dev.berth.manager.cluster.TenantGroups;
 import dev.berth.manager.view.View;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -60,7 +61,8 @@ public record Images(
    *
    * @param spool the directory where contexts are kept while they are built
    */
-  public Builds builds(Hosts hosts, View view, Placer placer, Bridges bridges, Path spool) {
+  public Builds builds(
+      Hosts hosts, View view, Placer placer, Bridges bridges, TenantGroups groups, Path spool) {
     return new Builds(
         hosts,
         view,
@@ -69,6 +71,7 @@ public record Images(
         building.bases(),
         building.cache(),
         building.results(),
+        groups,
         spool);
   }
 }

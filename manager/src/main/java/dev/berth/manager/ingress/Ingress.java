@@ -1,6 +1,7 @@
 package dev.berth.manager.ingress;
 
 import dev.berth.common.id.ContainerId;
+import dev.berth.common.id.TenantId;
 import dev.berth.manager.view.Container;
 import dev.berth.manager.view.PublishedPort;
 import dev.berth.manager.view.View;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,12 +34,17 @@ public final class Ingress implements View.Listener, AutoCloseable {
   private static final int MAX_CONNECTIONS = 4_096;
   private static final int MAX_UDP_CLIENTS = 1_024;
 
+  // A tenant that takes all it can leaves most to the others.
+  private static final int MAX_CONNECTIONS_OF_TENANT = MAX_CONNECTIONS / 4;
+  private static final int MAX_UDP_CLIENTS_OF_TENANT = MAX_UDP_CLIENTS / 4;
+
   private static final Comparator<Claim> OLDEST_FIRST =
       Comparator.comparing(Claim::created).thenComparing(claim -> claim.id().value());
 
   /** A container with ports. */
   private record Claim(
       ContainerId id,
+      TenantId tenant,
       Instant created,
       boolean isRunning,
       String hostAddress,
@@ -49,6 +56,10 @@ public final class Ingress implements View.Listener, AutoCloseable {
   private final List<InetAddress> addresses;
   private final Semaphore connections = new Semaphore(MAX_CONNECTIONS);
   private final Semaphore udpClients = new Semaphore(MAX_UDP_CLIENTS);
+
+  // One for each tenant that ever published something: no more than there are.
+  private final Map<TenantId, Semaphore> connectionsOf = new ConcurrentHashMap<>();
+  private final Map<TenantId, Semaphore> udpClientsOf = new ConcurrentHashMap<>();
 
   // Guarded by this.
   private final Map<ContainerId, Claim> claims = new HashMap<>();
@@ -75,6 +86,7 @@ public final class Ingress implements View.Listener, AutoCloseable {
     Claim now =
         new Claim(
             container.id(),
+            container.tenant(),
             container.created(),
             container.isRunning(),
             hostAddress,
@@ -146,8 +158,10 @@ public final class Ingress implements View.Listener, AutoCloseable {
     try {
       OpenPort opened =
           switch (port.protocol()) {
-            case "tcp" -> TcpPort.open(addresses, port.number(), target, connections);
-            case "udp" -> UdpPort.open(addresses, port.number(), target, udpClients);
+            case "tcp" ->
+                TcpPort.open(addresses, port.number(), target, connections(claim.tenant()));
+            case "udp" ->
+                UdpPort.open(addresses, port.number(), target, udpClients(claim.tenant()));
             default -> throw new IOException("only tcp and udp are forwarded");
           };
       open.put(port, new Opened(opened, claim.id(), claim.hostAddress()));
@@ -158,6 +172,18 @@ public final class Ingress implements View.Listener, AutoCloseable {
           .addKeyValue("reason", e.getMessage())
           .log("a published port is not offered here");
     }
+  }
+
+  private Room connections(TenantId tenant) {
+    return new Room(
+        connections,
+        connectionsOf.computeIfAbsent(tenant, _ -> new Semaphore(MAX_CONNECTIONS_OF_TENANT)));
+  }
+
+  private Room udpClients(TenantId tenant) {
+    return new Room(
+        udpClients,
+        udpClientsOf.computeIfAbsent(tenant, _ -> new Semaphore(MAX_UDP_CLIENTS_OF_TENANT)));
   }
 
   /** A host of this very machine: its engine listens on the port itself. */

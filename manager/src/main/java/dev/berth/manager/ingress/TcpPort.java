@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,12 +20,12 @@ final class TcpPort implements OpenPort {
   private static final int CONNECT_MILLIS = 5_000;
 
   private final InetSocketAddress target;
-  private final Semaphore room;
+  private final Room room;
   private final List<ServerSocket> listeners = new ArrayList<>();
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
-  private TcpPort(InetSocketAddress target, Semaphore room) {
+  private TcpPort(InetSocketAddress target, Room room) {
     this.target = target;
     this.room = room;
   }
@@ -34,11 +33,10 @@ final class TcpPort implements OpenPort {
   /**
    * Listens on that port of each address.
    *
-   * @param room how many connections more there may be, over all ports; who comes beyond is cut off
+   * @param room how many connections more there may be; who comes beyond is cut off
    * @throws IOException when one of the addresses is taken: then none is listened on
    */
-  static TcpPort open(
-      List<InetAddress> addresses, int port, InetSocketAddress target, Semaphore room)
+  static TcpPort open(List<InetAddress> addresses, int port, InetSocketAddress target, Room room)
       throws IOException {
     TcpPort opened = new TcpPort(target, room);
     try {

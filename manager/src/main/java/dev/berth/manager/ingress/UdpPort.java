@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 
 /**
  * Forwards datagrams. Each client has a socket of its own towards the container, so that answers
@@ -24,14 +23,14 @@ final class UdpPort implements OpenPort {
   private static final int SILENCE_MILLIS = 180_000;
 
   private final InetSocketAddress target;
-  private final Semaphore room;
+  private final Room room;
   private final List<DatagramSocket> listeners = new ArrayList<>();
   private final Map<Client, DatagramSocket> clients = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
   private record Client(DatagramSocket at, SocketAddress address) {}
 
-  private UdpPort(InetSocketAddress target, Semaphore room) {
+  private UdpPort(InetSocketAddress target, Room room) {
     this.target = target;
     this.room = room;
   }
@@ -39,11 +38,10 @@ final class UdpPort implements OpenPort {
   /**
    * Listens on that port of each address.
    *
-   * @param room how many clients more there may be, over all ports; datagrams of others are dropped
+   * @param room how many clients more there may be; datagrams of others are dropped
    * @throws IOException when one of the addresses is taken: then none is listened on
    */
-  static UdpPort open(
-      List<InetAddress> addresses, int port, InetSocketAddress target, Semaphore room)
+  static UdpPort open(List<InetAddress> addresses, int port, InetSocketAddress target, Room room)
       throws IOException {
     UdpPort opened = new UdpPort(target, room);
     try {

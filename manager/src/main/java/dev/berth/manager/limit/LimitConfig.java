@@ -11,6 +11,8 @@ package dev.berth.manager.limit;
  * @param scans of the hosts' disks under way
  * @param eventsPerSecond to all listeners together
  * @param failedLogins a second, of an address
+ * @param connections of an address, to one listener
+ * @param processes and threads on one host
  */
 public record LimitConfig(
     int requestsPerSecond,
@@ -20,8 +22,10 @@ public record LimitConfig(
     int transfers,
     int scans,
     int eventsPerSecond,
-    int failedLogins) {
-  public static final LimitConfig NONE = new LimitConfig(0, 1, 0, 0, 0, 0, 0, 0);
+    int failedLogins,
+    int connections,
+    int processes) {
+  public static final LimitConfig NONE = new LimitConfig(0, 1, 0, 0, 0, 0, 0, 0, 0, 0);
 
   public LimitConfig {
     if (burst < 1) {

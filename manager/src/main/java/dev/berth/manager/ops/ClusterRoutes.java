@@ -1,7 +1,6 @@
 package dev.berth.manager.ops;
 
 import java.util.List;
-import java.util.Map;
 
 /** What operators ask of the fleet. */
 public final class ClusterRoutes implements OpsRoutes {
@@ -19,12 +18,6 @@ public final class ClusterRoutes implements OpsRoutes {
             "/berth/v1/status",
             OpsRoute.ADMIN,
             "the cluster in a line",
-            _ -> OpsAnswer.ok(status.summary())),
-        new OpsRoute(
-            "GET",
-            "/berth/v1/hosts",
-            OpsRoute.ADMIN,
-            "the hosts that have joined",
-            _ -> OpsAnswer.ok(Map.of("hosts", status.hosts()))));
+            _ -> OpsAnswer.ok(status.summary())));
   }
 }

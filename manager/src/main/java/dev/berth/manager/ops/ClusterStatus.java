@@ -30,8 +30,8 @@ public interface ClusterStatus {
   /**
    * A host that has joined.
    *
-   * @param state healthy or down
-   * @param address empty while it is down
+   * @param state pending, healthy, unreachable, cordoned, draining or drained
+   * @param address empty while it does not answer
    * @param memory in bytes, of the machine
    * @param reservedMemory in bytes, by its containers
    * @param reservedCpus in cores, by its containers

@@ -192,7 +192,10 @@ public final class OpsApi {
   private static boolean isOurs(List<String> path) {
     return switch (path.size()) {
       case 0 -> false;
-      case 1 -> KEYSTONE.contains(path.getFirst()) || path.getFirst().equals("join");
+      case 1 ->
+          KEYSTONE.contains(path.getFirst())
+              || path.getFirst().equals("join")
+              || path.getFirst().equals("metrics");
       default ->
           switch (path.getFirst()) {
             case "berth" -> path.get(1).equals("v1");

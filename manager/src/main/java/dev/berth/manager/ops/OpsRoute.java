@@ -47,6 +47,7 @@ record OpsRoute(String method, String template, Access access, String meaning, H
       case "POST /berth/v1/tokens" -> "TokenIssue";
       case "POST /berth/v1/certificates" -> "CertificateIssue";
       case "POST /berth/v1/join-tokens" -> "JoinTokenIssue";
+      case "PUT /berth/v1/hosts/{host}" -> "HostUpdate";
       case "POST /join" -> "Join";
       case "GET /berth/v1/audit" -> "AuditRead";
       case "POST /v3/auth/tokens", "POST /v2.0/tokens" -> "Login";

@@ -230,7 +230,7 @@ final class HostConfigTable {
           field("UTSMode", Rules.zero("the host's name is the operator's")),
           field("UsernsMode", Rules.zero("the cluster chooses the user namespace")),
           field("ShmSize", Rules.atMost(0, PolicyLimits::shmBytes)),
-          field("Sysctls", Rules.entries(HostConfigTable::sysctl, Rules.TEXT)),
+          field("Sysctls", Rules.entries(HostConfigTable::sysctl, HostConfigTable::sysctlValue)),
           field("Runtime", Rules.zero("the cluster chooses the runtime")),
           field("Isolation", Rules.oneOf(NOT_ON_LINUX, "default")),
           field("MaskedPaths", Rules.absent("the engine's own list hides what is the host's")),
@@ -261,6 +261,15 @@ final class HostConfigTable {
     if (!SYSCTLS.contains(name)) {
       throw at.denied("it is not among the kernel settings that tenants may change");
     }
+  }
+
+  /** What keeps tenants from the hosts' own services knows IPv4: no address of IPv6 is let in. */
+  private static Optional<JsonNode> sysctlValue(JsonNode value, Place at) {
+    String text = Rules.text(value, at);
+    if (at.path().endsWith(".disable_ipv6") && !text.strip().equals("1")) {
+      throw at.denied("networks of tenants have IPv4 addresses; only 1 can be set");
+    }
+    return Optional.of(value);
   }
 
   private static void storageOption(String name, Place at) {

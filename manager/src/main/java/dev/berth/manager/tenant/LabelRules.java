@@ -31,6 +31,8 @@ public final class LabelRules {
       Map.of(
           "berth.constraint", "constraint",
           "berth.affinity", "affinity",
+          "berth.whitelist", "whitelist",
+          "berth.spread", "spread",
           "berth.strategy", "strategy",
           "berth.reschedule", "reschedule",
           "berth.flavor", ContainerPolicy.FLAVOR);

@@ -47,7 +47,9 @@ public final class NetworkPolicy {
               field("ConfigOnly", Rules.zero("configurations of networks are the operator's")),
               field("ConfigFrom", Rules.zero("configurations of networks are the operator's")),
               field("EnableIPv4", NetworkPolicy::withIpv4),
-              field("EnableIPv6", Rules.FLAG),
+              field(
+                  "EnableIPv6",
+                  Rules.zero("networks of tenants have IPv4 addresses; leave it out")),
               field("IPAM", IPAM),
               field("Options", Rules.entries(NetworkPolicy::option, Rules.TEXT)),
               field("Labels", LabelRules.PLAIN)));

@@ -64,6 +64,23 @@ public final class Container {
     return observed.status().running();
   }
 
+  /** One of Berth's own labels; empty when it has not. */
+  public String mark(String label) {
+    return observed.label(label);
+  }
+
+  /** Whether it was ever started. */
+  public boolean wasStarted() {
+    return observed.status().wasStarted();
+  }
+
+  /** What its tenant calls the networks that it is in. */
+  public Set<String> networks() {
+    Set<String> names = new LinkedHashSet<>();
+    endpoints().fieldNames().forEachRemaining(names::add);
+    return names;
+  }
+
   /** To the nanosecond, as its engine says. */
   public Instant created() {
     return observed.created();

@@ -38,6 +38,7 @@ final class RouteTableTest {
             null,
             null,
             null,
+            null,
             Flavors.NONE,
             null,
             null,

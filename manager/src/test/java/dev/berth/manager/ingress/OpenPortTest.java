@@ -26,7 +26,8 @@ import org.junit.jupiter.api.Timeout;
 class OpenPortTest {
   private static final InetAddress LOCAL = InetAddress.getLoopbackAddress();
 
-  private final Semaphore room = new Semaphore(2);
+  private final Semaphore places = new Semaphore(2);
+  private final Room room = new Room(places, new Semaphore(2));
   private ServerSocket service;
   private int free;
 
@@ -74,7 +75,7 @@ class OpenPortTest {
         send(client, "late");
         assertThat(all(server)).isEqualTo("late");
       }
-      await().until(() -> room.availablePermits() == 2);
+      await().until(() -> places.availablePermits() == 2);
     }
   }
 
@@ -147,9 +148,9 @@ class OpenPortTest {
         assertThat(ask(one, "one" + i)).isEqualTo("one" + i);
         assertThat(ask(two, "two" + i)).isEqualTo("two" + i);
       }
-      assertThat(room.availablePermits()).isZero();
+      assertThat(places.availablePermits()).isZero();
     }
-    await().until(() -> room.availablePermits() == 2);
+    await().until(() -> places.availablePermits() == 2);
   }
 
   private String ask(DatagramSocket client, String text) throws IOException {

@@ -40,7 +40,7 @@ class TenantLimitTest {
 
   @Test
   void over_the_rate_a_tenant_is_slowed_down_and_then_refused_after_a_while() {
-    Gatekeeper gate = gate(new LimitConfig(2, 1, 0, 0, 0, 0, 0, 0));
+    Gatekeeper gate = gate(new LimitConfig(2, 1, 0, 0, 0, 0, 0, 0, 0, 0));
     gate.admit(ACME, Work.CALL).close();
     assertThat(pauses).isEmpty();
     gate.admit(ACME, Work.CALL).close();
@@ -58,7 +58,7 @@ class TenantLimitTest {
 
   @Test
   void an_operator_is_not_limited() {
-    Gatekeeper gate = gate(new LimitConfig(1, 1, 1, 1, 1, 1, 0, 0));
+    Gatekeeper gate = gate(new LimitConfig(1, 1, 1, 1, 1, 1, 0, 0, 0, 0));
     Caller operator = caller("acme", Role.ADMIN);
     for (int i = 0; i < 10; i++) {
       assertThat(gate.admit(operator, Work.TRANSFER)).isSameAs(Turn.FREE);
@@ -67,7 +67,7 @@ class TenantLimitTest {
 
   @Test
   void streams_and_calls_have_places_of_their_own_that_come_back() {
-    Gatekeeper gate = gate(new LimitConfig(0, 1, 1, 1, 0, 0, 0, 0));
+    Gatekeeper gate = gate(new LimitConfig(0, 1, 1, 1, 0, 0, 0, 0, 0, 0));
     Turn stream = gate.admit(ACME, Work.STREAM);
     gate.admit(ACME, Work.CALL).close();
     gate.admit(UMBRELLA, Work.STREAM).close();
@@ -81,7 +81,7 @@ class TenantLimitTest {
 
   @Test
   void who_is_refused_for_the_rate_gives_its_place_back() {
-    Gatekeeper gate = gate(new LimitConfig(1, 1, 1, 0, 0, 0, 0, 0));
+    Gatekeeper gate = gate(new LimitConfig(1, 1, 1, 0, 0, 0, 0, 0, 0, 0));
     gate.admit(ACME, Work.CALL).close();
     gate.admit(ACME, Work.CALL).close();
     for (int i = 0; i < 3; i++) {
@@ -93,7 +93,7 @@ class TenantLimitTest {
 
   @Test
   void events_go_to_all_listeners_of_a_tenant_at_one_pace() throws InterruptedException {
-    Gatekeeper gate = gate(new LimitConfig(0, 1, 0, 0, 0, 0, 2, 0));
+    Gatekeeper gate = gate(new LimitConfig(0, 1, 0, 0, 0, 0, 2, 0, 0, 0));
     for (int i = 0; i < 4; i++) {
       gate.events(ACME).next();
     }

@@ -12,7 +12,9 @@ import dev.berth.common.id.HostId;
 import dev.berth.common.id.TenantId;
 import dev.berth.common.tls.Authority;
 import dev.berth.common.tls.Credentials;
+import dev.berth.manager.cluster.HostRegister;
 import dev.berth.manager.cluster.JoinService;
+import dev.berth.manager.move.Drains;
 import dev.berth.manager.tenant.Allotment;
 import dev.berth.manager.tenant.Allotments;
 import dev.berth.manager.tenant.Authenticator;
@@ -39,6 +41,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -88,6 +91,7 @@ class OpsApiTest {
     identities.createTenant(ops);
     admin = identities.issueToken("root", ops, Role.ADMIN, Optional.empty()).secret();
     member = identities.issueToken("mia", ops, Role.MEMBER, Optional.empty()).secret();
+    HostRegister register = new HostRegister(zookeeper);
     policies = new TenantPolicies(zookeeper);
     policies.start();
     allotments = new Allotments(zookeeper, Allotment.NONE);
@@ -113,6 +117,11 @@ class OpsApiTest {
             new KeystoneRoutes(identities, authenticator),
             new OldKeystoneRoutes(identities),
             new ClusterRoutes(new TwoHosts()),
+            new HostRoutes(
+                new TwoHosts(),
+                register,
+                new Drains(
+                    null, register, null, null, null, null, null, null, null, Clock.systemUTC())),
             new JoinRoutes(
                 new JoinService(
                     zookeeper,
@@ -488,7 +497,10 @@ class OpsApiTest {
     "DELETE,/berth/v1/policies/default",
     "POST,/berth/v1/tokens",
     "GET,/berth/v1/status",
-    "GET,/berth/v1/hosts"
+    "GET,/berth/v1/hosts",
+    "GET,/berth/v1/hosts/h1",
+    "PUT,/berth/v1/hosts/h1",
+    "GET,/berth/v1/hosts/h1/drain"
   })
   void what_is_an_operators_is_closed_to_members_and_strangers(String method, String path) {
     String body = method.equals("GET") ? "" : "{}";

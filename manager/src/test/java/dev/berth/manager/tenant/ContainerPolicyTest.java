@@ -197,6 +197,8 @@ class ContainerPolicyTest {
             + "'Target':'/h','VolumeOptions':{'DriverConfig':{'Options':{'o':'bind'}}}}]}",
         "HostConfig.VolumeDriver | {'VolumeDriver':'sshfs'}",
         "HostConfig.Sysctls.kernel.core_pattern | {'Sysctls':{'kernel.core_pattern':'/x'}}",
+        "HostConfig.Sysctls.net.ipv6.conf.all.disable_ipv6 | {'Sysctls':"
+            + "{'net.ipv6.conf.all.disable_ipv6':'0'}}",
         "HostConfig.Sysctls.net.ipv4.ip_forward | {'Sysctls':{'net.ipv4.ip_forward':'1'}}",
         "HostConfig.Ulimits[0] | {'Ulimits':[{'Name':'rtprio','Soft':1,'Hard':1}]}",
         "HostConfig.Ulimits[0].Soft | {'Ulimits':[{'Name':'nofile','Soft':-1,'Hard':1}]}",

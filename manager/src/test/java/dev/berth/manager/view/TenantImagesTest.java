@@ -42,7 +42,22 @@ final class TenantImagesTest {
   private void host(String id, JsonNode... images) {
     view.hostJoined(
         new HostDescriptor(
-            id, id, "10.0.0.1", 1, "", "1.41", "1.12", 1, 1, "", "", "linux", "", "", Map.of()));
+            id,
+            id,
+            "10.0.0.1",
+            1,
+            "",
+            "1.41",
+            "1.12",
+            1,
+            1,
+            "",
+            "",
+            "linux",
+            "",
+            "",
+            "",
+            Map.of()));
     view.apply(
         new HostId(id),
         new FeedMessage.Snapshot(1, List.of(), List.of(images), List.of(), List.of()));

@@ -86,6 +86,11 @@ public record Expression(String key, Operator operator, TextPattern pattern, boo
     return operator == Operator.UNEQUAL;
   }
 
+  /** Whether the pattern alone fits, whatever the operator makes of that. */
+  public boolean matches(String text) {
+    return pattern.matches(text);
+  }
+
   Expression insisting() {
     return new Expression(key, operator, pattern, false);
   }

@@ -85,9 +85,17 @@ public record Hints(
 
   /** Whether there is something that may be dropped. */
   public boolean hasSoft() {
-    return constraints.stream().anyMatch(Expression::soft)
-        || affinities.stream().anyMatch(Expression::soft)
-        || whitelists.stream().anyMatch(Whitelist::soft)
+    for (Expression constraint : constraints) {
+      if (constraint.soft()) {
+        return true;
+      }
+    }
+    for (Expression affinity : affinities) {
+      if (affinity.soft()) {
+        return true;
+      }
+    }
+    return whitelists.stream().anyMatch(Whitelist::soft)
         || topologies.stream().anyMatch(Topology::soft);
   }
 

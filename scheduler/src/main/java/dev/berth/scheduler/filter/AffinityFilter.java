@@ -5,9 +5,7 @@ import dev.berth.scheduler.Filter;
 import dev.berth.scheduler.HostState;
 import dev.berth.scheduler.Request;
 import dev.berth.scheduler.expression.Expression;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.List;
+import dev.berth.scheduler.expression.Operator;
 
 /**
  * Affinities hold against what is on a host: {@code container} against names and ids, {@code image}
@@ -39,26 +37,28 @@ final class AffinityFilter implements Filter {
   }
 
   private static boolean holds(Expression affinity, HostState host, Request request) {
-    return affinity.holdsFor(texts(affinity.key(), host, request));
+    if (affinity.key().equals("image")) {
+      return affinity.holdsFor(ImageNames.of(request.images().on(host.id())));
+    }
+    boolean isFound = false;
+    for (Request other : host.reservationsOf(request.tenant())) {
+      isFound |= isMeant(affinity, other);
+    }
+    return isFound == (affinity.operator() == Operator.EQUAL);
   }
 
-  private static Collection<String> texts(String key, HostState host, Request request) {
-    if (key.equals("image")) {
-      return ImageNames.of(request.images().on(host.id()));
+  private static boolean isMeant(Expression affinity, Request other) {
+    ContainerFacts facts = other.facts();
+    if (!affinity.key().equals("container")) {
+      return affinity.matches(facts.labels().getOrDefault(affinity.key(), ""));
     }
-    List<String> texts = new ArrayList<>();
-    for (Request other : host.reservationsOf(request.tenant())) {
-      ContainerFacts facts = other.facts();
-      if (key.equals("container")) {
-        texts.add(other.id().value());
-        facts.name().ifPresent(name -> texts.add(name.value()));
-        facts.id().ifPresent(id -> texts.add(id.value()));
-        facts.id().ifPresent(id -> texts.add(id.value().substring(0, SHORT_ID_CHARS)));
-      } else {
-        texts.add(facts.labels().getOrDefault(key, ""));
-      }
-    }
-    return texts;
+    return affinity.matches(other.id().value())
+        || facts.name().filter(name -> affinity.matches(name.value())).isPresent()
+        || facts.id().filter(id -> affinity.matches(id.value())).isPresent()
+        || facts
+            .id()
+            .filter(id -> affinity.matches(id.value().substring(0, SHORT_ID_CHARS)))
+            .isPresent();
   }
 
   @Override

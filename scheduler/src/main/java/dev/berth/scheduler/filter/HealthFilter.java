@@ -12,6 +12,9 @@ import java.util.Optional;
  * pressed.
  */
 final class HealthFilter implements Filter {
+  private static final String PRESSED =
+      "no resources available: the memory or the disk of every host that answers is nearly full; remove what"
+          + " is not needed, or ask an operator";
 
   @Override
   public String name() {
@@ -42,6 +45,9 @@ final class HealthFilter implements Filter {
 
   @Override
   public Optional<String> wording(HostState nearest, Request request) {
-    return Optional.of("No healthy node available in the cluster");
+    return Optional.of(
+        nearest.condition() == HostCondition.HEALTHY
+            ? PRESSED
+            : "No healthy node available in the cluster");
   }
 }

@@ -9,25 +9,19 @@ import dev.berth.scheduler.Request;
  * label that is not a whole number sets no bound (Swarm 1.2.9).
  */
 final class SlotsFilter implements Filter {
-  private static final String LABEL = "containerslots";
-
   @Override
   public String name() {
     return "containerslots";
   }
 
   @Override
-  public boolean admits(HostState host, Request request) {
-    String slots = host.labels().get(LABEL);
-    return slots == null || host.containers() < bound(slots);
+  public boolean sparesPlainHosts(Request request) {
+    return true;
   }
 
-  private static int bound(String slots) {
-    try {
-      return Integer.parseInt(slots);
-    } catch (NumberFormatException e) {
-      return Integer.MAX_VALUE;
-    }
+  @Override
+  public boolean admits(HostState host, Request request) {
+    return host.containers() < host.slots();
   }
 
   @Override
@@ -37,6 +31,7 @@ final class SlotsFilter implements Filter {
 
   @Override
   public String reason(HostState host, Request request) {
-    return "all of its %s container slots are taken".formatted(host.labels().get(LABEL));
+    return "all of its %s container slots are taken"
+        .formatted(host.labels().get(HostState.SLOTS_LABEL));
   }
 }

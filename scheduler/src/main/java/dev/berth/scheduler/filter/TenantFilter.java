@@ -26,6 +26,11 @@ final class TenantFilter implements Filter {
   }
 
   @Override
+  public boolean sparesPlainHosts(Request request) {
+    return rules.get().excludedFor(request.tenant()).isEmpty();
+  }
+
+  @Override
   public boolean admits(HostState host, Request request) {
     if (!host.isOpenTo(request.tenant())) {
       return false;

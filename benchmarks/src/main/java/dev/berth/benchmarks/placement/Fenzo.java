@@ -1,0 +1,288 @@
+package dev.berth.benchmarks.placement;
+
+import com.netflix.fenzo.ConstraintEvaluator;
+import com.netflix.fenzo.SchedulingResult;
+import com.netflix.fenzo.TaskRequest;
+import com.netflix.fenzo.TaskScheduler;
+import com.netflix.fenzo.TaskTrackerState;
+import com.netflix.fenzo.VMAssignmentResult;
+import com.netflix.fenzo.VMTaskFitnessCalculator;
+import com.netflix.fenzo.VirtualMachineCurrentState;
+import com.netflix.fenzo.VirtualMachineLease;
+import com.netflix.fenzo.plugins.BinPackingFitnessCalculators;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.mesos.Protos;
+
+/**
+ * Netflix Fenzo with CPU, memory, GPUs, zones and models, packing by CPU and memory. A host's rest
+ * is offered anew after each change, as Mesos does.
+ */
+final class Fenzo implements Rival<Task> {
+  private static final double MOST = 1.0;
+  private static final String GPUS = "gpu";
+
+  private final TaskScheduler scheduler;
+  private final List<Shape> shapes;
+  private final double[] cpus;
+  private final double[] memory;
+  private final double[] gpus;
+  private final Map<Integer, String> leases = new HashMap<>();
+  private final List<VirtualMachineLease> offered = new ArrayList<>();
+  private long offers;
+
+  /**
+   * @param goodEnough the fitness from which on no better host is looked for; 1 for exact
+   */
+  Fenzo(List<Shape> shapes, double goodEnough) {
+    this.shapes = shapes;
+    this.cpus = shapes.stream().mapToDouble(Shape::cpus).toArray();
+    this.memory = shapes.stream().mapToDouble(Shape::memory).toArray();
+    this.gpus = shapes.stream().mapToDouble(Shape::gpus).toArray();
+    TaskScheduler.Builder builder =
+        new TaskScheduler.Builder()
+            .withFitnessCalculator(BinPackingFitnessCalculators.cpuMemBinPacker)
+            .withLeaseOfferExpirySecs(1_000_000)
+            .disableShortfallEvaluation()
+            .withLeaseRejectAction(_ -> {});
+    if (goodEnough < MOST) {
+      builder.withFitnessGoodEnoughFunction(fitness -> fitness > goodEnough);
+    }
+    scheduler = builder.build();
+  }
+
+  private void offerAll() {
+    if (offers > 0) {
+      return;
+    }
+    for (int host = 0; host < shapes.size(); host++) {
+      offer(host);
+    }
+  }
+
+  private void offer(int host) {
+    Lease lease = new Lease("o" + offers++, "h" + host, cpus[host], memory[host], gpus[host]);
+    leases.put(host, lease.getId());
+    offered.add(lease);
+  }
+
+  @Override
+  public Task prepare(Task task) {
+    return task;
+  }
+
+  @Override
+  public void put(Task task, int host) {
+    Wanted wanted = new Wanted(task, shapes);
+    scheduler.getTaskAssigner().call(wanted, "h" + host);
+    take(wanted, host);
+  }
+
+  private void take(Wanted wanted, int host) {
+    cpus[host] -= wanted.getCPUs();
+    memory[host] -= wanted.getMemory();
+    gpus[host] -= wanted.task.gpus();
+  }
+
+  @Override
+  public int place(Task task) {
+    offerAll();
+    List<VirtualMachineLease> fresh = List.copyOf(offered);
+    offered.clear();
+    Wanted wanted = new Wanted(task, shapes);
+    SchedulingResult result = scheduler.scheduleOnce(List.of(wanted), fresh);
+    for (VMAssignmentResult assigned : result.getResultMap().values()) {
+      int host = Integer.parseInt(assigned.getHostname().substring(1));
+      scheduler.getTaskAssigner().call(wanted, assigned.getHostname());
+      take(wanted, host);
+      offer(host);
+      return host;
+    }
+    return -1;
+  }
+
+  @Override
+  public void release(Task task, int host) {
+    offerAll();
+    scheduler.getTaskUnAssigner().call(Wanted.name(task), "h" + host);
+    scheduler.expireLease(leases.get(host));
+    offered.removeIf(lease -> lease.getId().equals(leases.get(host)));
+    cpus[host] += task.milliCpus() / 1_000.0;
+    memory[host] += task.memory();
+    gpus[host] += task.gpus();
+    offer(host);
+  }
+
+  /** That a host is one of those that a task may be on. */
+  private record Fitting(List<Shape> shapes, Task asked) implements ConstraintEvaluator {
+    private static final Result HOLDS = new Result(true, "");
+    private static final Result FAILS = new Result(false, "another zone or model");
+
+    @Override
+    public String getName() {
+      return "fitting";
+    }
+
+    @Override
+    public Result evaluate(
+        TaskRequest task, VirtualMachineCurrentState host, TaskTrackerState tasks) {
+      int number = Integer.parseInt(host.getHostname().substring(1));
+      return asked.mayBeOn(shapes.get(number)) ? HOLDS : FAILS;
+    }
+  }
+
+  private static final class Wanted implements TaskRequest {
+    private final Task task;
+    private final List<ConstraintEvaluator> constraints;
+    private AssignedResources assigned;
+
+    Wanted(Task task, List<Shape> shapes) {
+      this.task = task;
+      boolean isFree = task.zone() < 0 && task.models().isEmpty();
+      this.constraints = isFree ? List.of() : List.of(new Fitting(shapes, task));
+    }
+
+    static String name(Task task) {
+      return "t" + task.id();
+    }
+
+    @Override
+    public String getId() {
+      return name(task);
+    }
+
+    @Override
+    public String taskGroupName() {
+      return "";
+    }
+
+    @Override
+    public double getCPUs() {
+      return task.milliCpus() / 1_000.0;
+    }
+
+    @Override
+    public double getMemory() {
+      return task.memory();
+    }
+
+    @Override
+    public double getNetworkMbps() {
+      return 0;
+    }
+
+    @Override
+    public double getDisk() {
+      return 0;
+    }
+
+    @Override
+    public int getPorts() {
+      return 0;
+    }
+
+    @Override
+    public Map<String, Double> getScalarRequests() {
+      return task.gpus() == 0 ? Map.of() : Map.of(GPUS, (double) task.gpus());
+    }
+
+    @Override
+    public Map<String, NamedResourceSetRequest> getCustomNamedResources() {
+      return Map.of();
+    }
+
+    @Override
+    public List<? extends ConstraintEvaluator> getHardConstraints() {
+      return constraints;
+    }
+
+    @Override
+    public List<? extends VMTaskFitnessCalculator> getSoftConstraints() {
+      return List.of();
+    }
+
+    @Override
+    public void setAssignedResources(AssignedResources resources) {
+      assigned = resources;
+    }
+
+    @Override
+    public AssignedResources getAssignedResources() {
+      return assigned;
+    }
+  }
+
+  private record Lease(String id, String host, double cpus, double memory, double gpus)
+      implements VirtualMachineLease {
+    private static final Protos.Offer OFFER = Protos.Offer.getDefaultInstance();
+
+    @Override
+    public String getId() {
+      return id;
+    }
+
+    @Override
+    public long getOfferedTime() {
+      return 0;
+    }
+
+    @Override
+    public String hostname() {
+      return host;
+    }
+
+    @Override
+    public String getVMID() {
+      return host;
+    }
+
+    @Override
+    public double cpuCores() {
+      return cpus;
+    }
+
+    @Override
+    public double memoryMB() {
+      return memory;
+    }
+
+    @Override
+    public double networkMbps() {
+      return 0;
+    }
+
+    @Override
+    public double diskMB() {
+      return 0;
+    }
+
+    @Override
+    public List<Range> portRanges() {
+      return List.of();
+    }
+
+    @Override
+    public Protos.Offer getOffer() {
+      return OFFER;
+    }
+
+    /** Fenzo asks it for a null key, which an immutable map refuses. */
+    @Override
+    public Map<String, Protos.Attribute> getAttributeMap() {
+      return Collections.emptyMap();
+    }
+
+    @Override
+    public Double getScalarValue(String name) {
+      return name.equals(GPUS) ? gpus : 0.0;
+    }
+
+    @Override
+    public Map<String, Double> getScalarValues() {
+      return Map.of(GPUS, gpus);
+    }
+  }
+}

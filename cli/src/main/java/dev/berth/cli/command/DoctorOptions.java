@@ -1,0 +1,104 @@
+package dev.berth.cli.command;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.berth.agent.doctor.Doctor;
+import dev.berth.agent.doctor.Finding;
+import dev.berth.cli.CommandFailure;
+import dev.berth.cli.Surroundings;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** What the doctor is told, and how its findings are shown. */
+final class DoctorOptions {
+  @Option(
+      names = "--engine",
+      paramLabel = "SOCKET",
+      defaultValue = "/var/run/docker.sock",
+      description = "The engine's socket (default: /var/run/docker.sock).")
+  private Path engine;
+
+  @Option(
+      names = "--manager",
+      paramLabel = "HOST:PORT",
+      description = "The manager's address for agents, to see whether it is reached.")
+  private String manager;
+
+  @Option(
+      names = "--zookeeper",
+      paramLabel = "HOST:PORT",
+      description = "A ZooKeeper's address, to see whether it is reached.")
+  private String zookeeper;
+
+  @Option(
+      names = "--fix",
+      description = "Mend sysctls, modules and permissions, and say what was done.")
+  private boolean isFixing;
+
+  @Option(
+      names = "--format",
+      paramLabel = "text|json",
+      description = "How to print (default: text).")
+  private ClientOptions.Format format = ClientOptions.Format.TEXT;
+
+  int examine(Surroundings surroundings) {
+    Doctor doctor =
+        Doctor.of(
+            new Doctor.Patient(
+                Path.of("/"), engine.toAbsolutePath(), address(manager), address(zookeeper)));
+    Doctor.Report report = isFixing ? doctor.mend() : doctor.examine();
+    switch (format) {
+      case TEXT -> printText(surroundings, report);
+      case JSON -> surroundings.out().println(json(report).toPrettyString());
+    }
+    surroundings.out().flush();
+    return report.worst().exitCode();
+  }
+
+  private static void printText(Surroundings surroundings, Doctor.Report report) {
+    for (Finding finding : report.findings()) {
+      surroundings.out().printf("%-8s %s: %s%n", word(finding), finding.check(), finding.what());
+      if (!finding.mend().isEmpty()) {
+        surroundings.out().printf("         %s%n", finding.mend());
+      }
+    }
+    report.mended().forEach(done -> surroundings.out().printf("mended   %s%n", done));
+  }
+
+  private static ObjectNode json(Doctor.Report report) {
+    ObjectNode json = new JsonMapper().createObjectNode();
+    json.put("worst", report.worst().name().toLowerCase(Locale.ROOT));
+    ArrayNode findings = json.putArray("findings");
+    for (Finding finding : report.findings()) {
+      findings
+          .addObject()
+          .put("check", finding.check())
+          .put("verdict", word(finding))
+          .put("what", finding.what())
+          .put("mend", finding.mend());
+    }
+    report.mended().forEach(json.putArray("mended")::add);
+    return json;
+  }
+
+  private static String word(Finding finding) {
+    return finding.verdict().name().toLowerCase(Locale.ROOT);
+  }
+
+  private static Optional<InetSocketAddress> address(String text) {
+    if (text == null) {
+      return Optional.empty();
+    }
+    int colon = text.lastIndexOf(':');
+    String port = text.substring(colon + 1);
+    if (colon < 1 || !port.matches("\\d{1,5}") || Integer.parseInt(port) > 65_535) {
+      throw new CommandFailure("\"%s\" is not HOST:PORT".formatted(text));
+    }
+    return Optional.of(
+        InetSocketAddress.createUnresolved(text.substring(0, colon), Integer.parseInt(port)));
+  }
+}

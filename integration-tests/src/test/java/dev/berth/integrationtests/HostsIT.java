@@ -1,0 +1,270 @@
+package dev.berth.integrationtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.berth.lab.LabHost;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What operators want of hosts, and what becomes of the containers there. */
+final class HostsIT {
+  private final Fleet fleet = Fleet.shared();
+  private final Docker docker = fleet.tenant("movers");
+  private final List<String> hosts = fleet.hosts().stream().map(LabHost::name).toList();
+
+  @AfterEach
+  void allAsItWas() {
+    hosts.forEach(host -> fleet.berth("host", "uncordon", host).ok());
+    List<String> left = docker.run("ps", "-aq").ok().lines();
+    if (!left.isEmpty()) {
+      docker.remove(left.toArray(String[]::new));
+    }
+    docker.run("volume", "rm", "-f", "data", "shared").ok();
+    docker.run("network", "prune", "-f").ok();
+  }
+
+  private String hostOf(String container) {
+    return docker.ok("inspect", "-f", "{{.Node.Name}}", container);
+  }
+
+  /** Lets new containers come to no other host. */
+  private void only(String host) {
+    for (String other : hosts) {
+      fleet.berth("host", other.equals(host) ? "uncordon" : "cordon", other).ok();
+    }
+  }
+
+  private void create(String name, String... more) {
+    List<String> words =
+        new ArrayList<>(List.of("create", "--name", name, "--stop-signal", "KILL"));
+    words.addAll(List.of(more));
+    docker.ok(words.toArray(String[]::new));
+  }
+
+  @Test
+  void a_cordoned_host_keeps_what_it_has_and_gets_nothing_new() {
+    String host = hosts.get(1);
+    only(host);
+    create("stays", "busybox", "sleep", "600");
+    assertThat(hostOf("stays")).isEqualTo(host);
+    fleet.berth("host", "uncordon", hosts.get(0)).ok();
+    assertThat(fleet.berth("host", "cordon", host).ok().out()).contains("cordoned");
+    Set<String> used = new HashSet<>();
+    for (int i = 0; i < 3; i++) {
+      create("new-" + i, "busybox", "true");
+      used.add(hostOf("new-" + i));
+    }
+    assertThat(used).containsExactly(hosts.get(0));
+    docker.ok("start", "stays");
+    assertThat(docker.ok("exec", "stays", "echo", "here")).isEqualTo("here");
+    assertThat(docker.run("create", "-e", "constraint:node==" + host, "busybox").err())
+        .contains("node==" + host);
+    assertThat(fleet.berth("explain", "--tenant", "movers", "--", "docker", "run", "busybox").out())
+        .contains("it is cordoned");
+    fleet.berth("host", "uncordon", host).ok();
+    create("again", "-e", "constraint:node==" + host, "busybox", "true");
+  }
+
+  @Test
+  void what_goes_with_something_on_a_cordoned_host_is_not_made_there() {
+    String host = hosts.get(1);
+    only(host);
+    docker.ok("network", "create", "app");
+    hosts.forEach(each -> fleet.berth("host", "uncordon", each).ok());
+    fleet.berth("host", "cordon", host).ok();
+    docker.ok("volume", "create", "data");
+    assertThat(fleet.engine(1).ok("volume", "ls", "-q")).doesNotContain("movers.data");
+  }
+
+  @Test
+  void when_every_host_is_cordoned_the_error_says_so() {
+    hosts.forEach(host -> fleet.berth("host", "cordon", host).ok());
+    assertThat(docker.run("create", "busybox").err()).contains("No healthy node available");
+    assertThat(docker.run("volume", "create", "nowhere").err())
+        .contains("No healthy node available");
+    assertThat(docker.run("network", "create", "nowhere").err())
+        .contains("No healthy node available");
+  }
+
+  @Test
+  void labels_that_an_operator_gives_hold_at_once_and_over_those_of_the_engine() {
+    String host = hosts.get(2);
+    fleet.berth("host", "label", host, "rack=r7", "zone=elsewhere").ok();
+    try {
+      create("labelled", "-e", "constraint:rack==r7", "busybox", "true");
+      assertThat(hostOf("labelled")).isEqualTo(host);
+      create("moved-zone", "-e", "constraint:zone==elsewhere", "busybox", "true");
+      assertThat(hostOf("moved-zone")).isEqualTo(host);
+    } finally {
+      fleet.berth("host", "label", host, "rack-", "zone-").ok();
+    }
+    assertThat(docker.run("create", "-e", "constraint:rack==r7", "busybox").exit()).isNotZero();
+    assertThat(fleet.berth("host", "inspect", host).ok().out()).contains("ownLabels: {}");
+  }
+
+  private Api operator() throws IOException {
+    Path token = Path.of(fleet.runState().path("data").asText()).resolve("admin-token");
+    return Api.as(docker)
+        .with("X-Auth-Token", Files.readString(token).strip())
+        .without("X-Auth-TenantId");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "/berth/v1/hosts/nowhere|{\"state\":\"cordoned\"}|404|there is no host nowhere",
+        "/berth/v1/hosts/HOST|{\"state\":\"asleep\"}|400|use active, cordoned or draining",
+        "/berth/v1/hosts/HOST|{\"state\":\"drained\"}|400|use active, cordoned or draining",
+        "/berth/v1/hosts/HOST|{\"labels\":{\"a b\":\"c\"}}|400|the label",
+        "/berth/v1/hosts/HOST|{\"labels\":{\"a\":1}}|400|the label",
+        "/berth/v1/hosts/HOST|{}|400|nothing is to be changed",
+        "/berth/v1/hosts/HOST|{\"colour\":\"red\"}|400|colour",
+      })
+  void what_cannot_be_done_to_a_host_is_said(String path, String body, int status, String message)
+      throws IOException {
+    Api.Answer answer = operator().send("PUT", path.replace("HOST", hosts.get(0)), body);
+    assertThat(answer.status()).describedAs(answer.text()).isEqualTo(status);
+    assertThat(answer.message()).contains(message);
+  }
+
+  @Test
+  void a_tenant_neither_sees_hosts_nor_changes_them() {
+    String host = "/berth/v1/hosts/" + hosts.get(0);
+    Api api = Api.as(docker);
+    assertThat(api.send("PUT", host, "{\"state\":\"cordoned\"}").status()).isEqualTo(403);
+    assertThat(api.send("GET", host, "").status()).isEqualTo(403);
+    for (String path :
+        List.of(
+            host + "/drain",
+            "/berth/v1/rebalance/spread",
+            "/berth/v1/monitor/hosts",
+            "/berth/v1/monitor/hosts/" + hosts.get(0) + "/series",
+            "/berth/v1/monitor/tenants",
+            "/berth/v1/monitor/top",
+            "/metrics")) {
+      assertThat(api.send("GET", path, "").status()).describedAs(path).isEqualTo(403);
+    }
+    assertThat(fleet.berth("host", "ls").ok().out()).doesNotContain("cordoned");
+  }
+
+  @Test
+  void draining_takes_twenty_containers_elsewhere_with_all_they_have_and_says_what_stays() {
+    String host = hosts.get(1);
+    only(host);
+    docker.ok("volume", "create", "data");
+    docker.ok("network", "create", "app");
+    List<String> moving = new ArrayList<>();
+    for (int i = 0; i < 14; i++) {
+      moving.add("plain-" + i);
+      create("plain-" + i, "-m", "16m", "busybox", "sleep", "600");
+    }
+    docker.ok("start", "plain-0", "plain-1", "plain-2", "plain-3");
+    docker.run("pause", "plain-3").ok();
+    for (String name : List.of("writer", "anonymous", "owner", "open", "labelled", "restarting")) {
+      moving.add(name);
+    }
+    create("writer", "busybox", "sh", "-c", "echo mine >> /root/note; sleep 600");
+    create(
+        "anonymous",
+        "-v",
+        "/var/data",
+        "busybox",
+        "sh",
+        "-c",
+        "echo here >> /var/data/x; sleep 600");
+    create("owner", "-v", "data:/data", "busybox", "sh", "-c", "echo kept >> /data/x; sleep 600");
+    create("open", "-p", "28123:80", "busybox", "sleep", "600");
+    create("labelled", "--label", "role=web", "--hostname", "web", "busybox", "sleep", "600");
+    create("restarting", "--restart", "unless-stopped", "busybox", "sleep", "600");
+    docker.ok("start", "writer", "anonymous", "owner", "open", "labelled", "restarting");
+    create("in-network", "--network", "app", "busybox", "sleep", "600");
+    create("pinned", "--label", "berth.reschedule=off", "busybox", "sleep", "600");
+    create("here-alone", "-e", "constraint:node==" + host, "busybox", "sleep", "600");
+    create("sharing-1", "-v", "shared:/s", "busybox", "sleep", "600");
+    create("sharing-2", "--volumes-from", "sharing-1", "busybox", "sleep", "600");
+    Set<String> running = new HashSet<>(docker.run("ps", "--format", "{{.Names}}").ok().lines());
+    for (String other : hosts) {
+      fleet.berth("host", "uncordon", other).ok();
+    }
+    String trial = fleet.berth("host", "drain", host, "--dry-run").out();
+    assertThat(trial).containsPattern("movers +plain-0 +yes").contains("in the network \"app\"");
+    assertThat(hostOf("plain-0")).isEqualTo(host);
+
+    String told = fleet.berth("host", "drain", host, "--timeout", "4m").out();
+
+    assertThat(told)
+        .contains("in-network", "it is in the network \"app\"")
+        .contains("pinned", "its owner wants it to stay")
+        .contains("here-alone", "no other host can have it", "node==" + host)
+        .contains("sharing-1", "sharing-2");
+    for (String name : moving) {
+      assertThat(hostOf(name)).describedAs(name).isNotEqualTo(host);
+    }
+    assertThat(docker.run("ps", "-a", "--format", "{{.Names}}").ok().lines()).hasSize(25);
+    assertThat(new HashSet<>(docker.run("ps", "--format", "{{.Names}}").ok().lines()))
+        .isEqualTo(running);
+    assertThat(docker.ok("exec", "writer", "cat", "/root/note")).isEqualTo("mine\nmine");
+    assertThat(docker.ok("exec", "anonymous", "cat", "/var/data/x")).isEqualTo("here\nhere");
+    assertThat(docker.ok("exec", "owner", "cat", "/data/x")).isEqualTo("kept\nkept");
+    assertThat(
+            docker.ok("inspect", "-f", "{{.Config.Hostname}} {{.Config.Labels.role}}", "labelled"))
+        .isEqualTo("web web");
+    assertThat(docker.ok("inspect", "-f", "{{.Config.Image}} {{.HostConfig.Memory}}", "plain-5"))
+        .isEqualTo("busybox 16777216");
+    assertThat(docker.ok("port", "open", "80/tcp")).endsWith(":28123");
+    assertThat(docker.ok("inspect", "-f", "{{len .Config.Labels}}", "writer")).isEqualTo("0");
+    assertThat(docker.run("volume", "ls", "-q").ok().lines()).contains("data").hasSize(3);
+    docker.remove("owner");
+    docker.ok("volume", "rm", "data");
+    assertThat(fleet.engine(hosts.indexOf(host)).ok("volume", "ls", "-q"))
+        .doesNotContain("movers.data");
+    assertThat(fleet.berth("host", "ls").ok().out()).containsPattern(host + " +draining");
+    docker.remove(docker.run("ps", "-aq").ok().lines().toArray(String[]::new));
+    for (int each = 0; each < hosts.size(); each++) {
+      assertThat(fleet.engine(each).ok("images", "-q", "--filter", "label=berth.move"))
+          .describedAs("images of what moved containers had written")
+          .isEmpty();
+    }
+  }
+
+  @Test
+  void a_rebalance_proposes_moves_within_what_containers_asked_for_and_moves_nothing() {
+    String full = hosts.get(0);
+    only(full);
+    docker.ok("network", "create", "app");
+    for (int i = 0; i < 6; i++) {
+      create("heavy-" + i, "-m", "256m", "busybox", "true");
+    }
+    create("bound", "-m", "256m", "-e", "constraint:node==" + full, "busybox", "true");
+    create("tied", "-m", "256m", "--network", "app", "busybox", "true");
+    hosts.forEach(host -> fleet.berth("host", "uncordon", host).ok());
+
+    String told = fleet.berth("rebalance", "--dry-run").ok().out();
+
+    assertThat(told).containsPattern("movers +heavy-\\d +" + full + " +lab-h[23] +no");
+    assertThat(told).doesNotContainPattern("movers +(bound|tied) +" + full);
+    assertThat(hostOf("heavy-0")).isEqualTo(full);
+    assertThat(fleet.berth("rebalance").exit()).isEqualTo(2);
+  }
+
+  @Test
+  void a_host_from_which_all_can_go_is_drained_and_gets_containers_again_when_it_is_wanted() {
+    String host = hosts.get(0);
+    create("goes", "busybox", "sleep", "600");
+    fleet.berth("host", "drain", host, "--timeout", "2m");
+    assertThat(hostOf("goes")).isNotEqualTo(host);
+    fleet.berth("host", "uncordon", host).ok();
+    create("comes", "-e", "constraint:node==" + host, "busybox", "true");
+    assertThat(hostOf("comes")).isEqualTo(host);
+  }
+}

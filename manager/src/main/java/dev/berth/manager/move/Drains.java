@@ -1,0 +1,288 @@
+package dev.berth.manager.move;
+
+import dev.berth.common.id.Epoch;
+import dev.berth.common.id.HostId;
+import dev.berth.common.id.Labels;
+import dev.berth.common.id.TenantId;
+import dev.berth.common.record.ContainerRecord;
+import dev.berth.common.record.HostRecord;
+import dev.berth.common.record.Paths;
+import dev.berth.manager.cluster.ContainerRecords;
+import dev.berth.manager.cluster.Containers;
+import dev.berth.manager.cluster.HostRegister;
+import dev.berth.manager.cluster.Hosts;
+import dev.berth.manager.cluster.ImageTransfers;
+import dev.berth.manager.cluster.Keeper;
+import dev.berth.manager.cluster.Leadership;
+import dev.berth.manager.cluster.NoLeaderException;
+import dev.berth.manager.cluster.Placer;
+import dev.berth.manager.cluster.VolumeService;
+import dev.berth.manager.view.Container;
+import dev.berth.manager.view.Resolution;
+import dev.berth.manager.view.View;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.apache.curator.framework.CuratorFramework;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Empties the hosts that operators want drained, on the leader alone, a few containers at a time,
+ * until nothing is left there that can go; what was not done when a leader dies, the next one does.
+ * Safe for any thread.
+ */
+public final class Drains implements Leadership.Listener, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Drains.class);
+  private static final Duration ROUND = Duration.ofSeconds(5);
+  private static final int AT_ONCE = 4;
+
+  /**
+   * A container on a host that is to be emptied.
+   *
+   * @param why it stays; empty when it goes
+   */
+  public record Planned(TenantId tenant, String name, boolean isRunning, String why) {}
+
+  private final Hosts hosts;
+  private final HostRegister register;
+  private final ContainerRecords records;
+  private final View view;
+  private final Containers containers;
+  private final RecordSet stopped;
+  private final RecordSet replaced;
+  private final MoveEnding ending;
+  private final MovesUnderWay underWay = new MovesUnderWay();
+  private final Mover mover;
+  private final InstantSource clock;
+  private final Semaphore wakeUp = new Semaphore(0);
+
+  // What the last try of each container that is still to go brought.
+  private final Retries retries;
+  private volatile boolean isLeading;
+  private volatile boolean isClosed;
+
+  public Drains(
+      Hosts hosts,
+      HostRegister register,
+      ContainerRecords records,
+      View view,
+      Containers containers,
+      VolumeService volumes,
+      ImageTransfers images,
+      Placer placer,
+      CuratorFramework zookeeper,
+      InstantSource clock) {
+    this.hosts = hosts;
+    this.register = register;
+    this.records = records;
+    this.view = view;
+    this.containers = containers;
+    this.stopped = new RecordSet(zookeeper, Paths.STOPPED);
+    this.replaced = new RecordSet(zookeeper, Paths.REPLACED);
+    this.ending = new MoveEnding(hosts, records, view, containers, volumes, stopped);
+    this.mover =
+        new Mover(
+            hosts,
+            containers,
+            volumes,
+            new WrittenImages(images),
+            placer,
+            new Obstacles(records, containers, view),
+            stopped,
+            ending,
+            underWay);
+    this.retries = new Retries(clock);
+    this.clock = clock;
+  }
+
+  /** What finishes or undoes moves that were cut off. */
+  public Keeper keeper() {
+    return new MoveKeeper(
+        hosts, records, view, ending, underWay, stopped, replaced, this::isDraining);
+  }
+
+  /** What makes containers anew whose hosts have died. */
+  public Rescheduler rescheduler(VolumeService volumes, Duration after) {
+    return new Rescheduler(
+        hosts,
+        register,
+        records,
+        containers,
+        view,
+        volumes,
+        new Replacement(containers, replaced, ending, underWay),
+        after,
+        clock);
+  }
+
+  public void start() {
+    register.listen(_ -> wakeUp.release());
+    Thread.ofVirtual().name("drains").start(this::run);
+  }
+
+  @Override
+  public void begin(Epoch epoch) {
+    isLeading = true;
+    wakeUp.release();
+  }
+
+  @Override
+  public void end() {
+    isLeading = false;
+    retries.clear();
+  }
+
+  private void run() {
+    while (!isClosed) {
+      try {
+        boolean _ = wakeUp.tryAcquire(ROUND.toMillis(), TimeUnit.MILLISECONDS);
+        wakeUp.drainPermits();
+        if (isLeading) {
+          register.all().stream().filter(Drains::isDraining).forEach(this::drain);
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      } catch (RuntimeException e) {
+        LOG.atError().setCause(e).log("draining failed; trying again");
+      }
+    }
+  }
+
+  private static boolean isDraining(HostRecord host) {
+    return host.state() == HostRecord.State.DRAINING;
+  }
+
+  private boolean isDraining(HostId host) {
+    return isLeading && register.find(host).filter(Drains::isDraining).isPresent();
+  }
+
+  private void drain(HostRecord record) {
+    HostId host = new HostId(record.id());
+    if (!hosts.isInSync(host)) {
+      return;
+    }
+    Semaphore turns = new Semaphore(AT_ONCE);
+    try (ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Container container : on(host)) {
+        workers.execute(() -> move(container, turns));
+      }
+    }
+    if (isDraining(host) && records.all().stream().noneMatch(each -> isOn(each, host))) {
+      try {
+        var _ =
+            register.change(host, now -> isDraining(now) ? now.in(HostRecord.State.DRAINED) : now);
+        LOG.atInfo().addKeyValue("host", host).log("host drained");
+      } catch (IOException e) {
+        LOG.atWarn().addKeyValue("host", host).setCause(e).log("drained, but not recorded");
+      }
+    }
+  }
+
+  private void move(Container container, Semaphore turns) {
+    turns.acquireUninterruptibly();
+    try {
+      if (!isDraining(container.host()) || !retries.isDue(container.record())) {
+        return;
+      }
+      switch (mover.move(container)) {
+        case Outcome.Moved _ -> retries.ended(container.record());
+        case Outcome.Stays _ -> retries.ended(container.record());
+        case Outcome.Failed(String why) -> {
+          retries.failed(container.record(), why);
+          LOG.atWarn()
+              .addKeyValue("tenant", container.tenant())
+              .addKeyValue("container", container.name())
+              .addKeyValue("reason", why)
+              .log("a container was not moved; trying again");
+        }
+      }
+    } finally {
+      turns.release();
+    }
+  }
+
+  private static boolean isOn(ContainerRecord record, HostId host) {
+    return record.host().equals(host.value());
+  }
+
+  private List<Container> on(HostId host) {
+    List<Container> found = new ArrayList<>();
+    records.all().stream()
+        .filter(record -> isOn(record, host) && !MoveMark.isPassing(record.name()))
+        .sorted(Comparator.comparingLong(ContainerRecord::created))
+        .forEach(record -> container(record).ifPresent(found::add));
+    return found;
+  }
+
+  private Optional<Container> container(ContainerRecord record) {
+    return !record.containerId().isEmpty()
+            && view.in(new TenantId(record.tenant())).resolve(record.containerId())
+                instanceof Resolution.Found(Container container)
+        ? Optional.of(container)
+        : Optional.empty();
+  }
+
+  /**
+   * What draining a host would do now, or has still to do.
+   *
+   * @throws NoLeaderException when nobody can say where things could go
+   * @throws IOException while ZooKeeper or the host does not answer
+   */
+  public List<Planned> plan(HostId host) throws IOException, NoLeaderException {
+    List<Planned> plan = new ArrayList<>();
+    for (Container container : on(host)) {
+      Optional<String> failure =
+          retries.why(container.record()).map(why -> "the last try failed: " + why);
+      plan.add(
+          new Planned(
+              container.tenant(),
+              container.name().value(),
+              container.isRunning(),
+              mover.wouldStay(container).or(() -> failure).orElse("")));
+    }
+    plan.addAll(
+        arriving(
+            host,
+            plan.stream()
+                .map(each -> each.tenant() + "/" + each.name())
+                .collect(Collectors.toSet())));
+    return plan;
+  }
+
+  /** Those that are gone from there and have not got their names yet. */
+  private List<Planned> arriving(HostId from, Set<String> shown) {
+    List<Planned> arriving = new ArrayList<>();
+    for (ContainerRecord record : records.all()) {
+      if (MoveMark.isPassing(record.name())) {
+        Optional<Container> made = container(record);
+        made.flatMap(container -> MoveMark.parse(container.mark(Labels.MOVE)))
+            .filter(mark -> mark.from().equals(from))
+            .filter(mark -> !shown.contains(made.get().tenant() + "/" + mark.name()))
+            .ifPresent(
+                mark ->
+                    arriving.add(
+                        new Planned(
+                            made.get().tenant(), mark.name().value(), mark.isStarted(), "")));
+      }
+    }
+    return arriving;
+  }
+
+  @Override
+  public void close() {
+    isClosed = true;
+    wakeUp.release();
+  }
+}

@@ -1,0 +1,203 @@
+package dev.berth.manager.move;
+
+import dev.berth.common.id.HostId;
+import dev.berth.common.id.Labels;
+import dev.berth.common.id.TenantId;
+import dev.berth.common.record.ContainerRecord;
+import dev.berth.common.record.VolumeRecord;
+import dev.berth.manager.cluster.ContainerRecords;
+import dev.berth.manager.cluster.Containers;
+import dev.berth.manager.cluster.EngineAnswer;
+import dev.berth.manager.cluster.Hosts;
+import dev.berth.manager.cluster.VolumeService;
+import dev.berth.manager.view.Container;
+import dev.berth.manager.view.Resolution;
+import dev.berth.manager.view.View;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings a move to its one end or the other, also one that was cut off: while the old container has
+ * its record it is undone, and else finished. Safe for any thread, for different containers.
+ */
+final class MoveEnding {
+  private static final Logger LOG = LoggerFactory.getLogger(MoveEnding.class);
+  private static final Duration ANSWER = Duration.ofSeconds(60);
+  private static final int NOT_FOUND = 404;
+
+  private final Hosts hosts;
+  private final ContainerRecords records;
+  private final View view;
+  private final Containers containers;
+  private final VolumeService volumes;
+  private final RecordSet stopped;
+
+  MoveEnding(
+      Hosts hosts,
+      ContainerRecords records,
+      View view,
+      Containers containers,
+      VolumeService volumes,
+      RecordSet stopped) {
+    this.hosts = hosts;
+    this.records = records;
+    this.view = view;
+    this.containers = containers;
+    this.volumes = volumes;
+    this.stopped = stopped;
+  }
+
+  Optional<Container> find(TenantId tenant, String name) {
+    return view.in(tenant).resolve(name) instanceof Resolution.Found(Container container)
+        ? Optional.of(container)
+        : Optional.empty();
+  }
+
+  /** The container that an engine has just made. */
+  Container made(TenantId tenant, EngineAnswer answer) throws IOException {
+    return find(tenant, answer.json().path("Id").asText())
+        .orElseThrow(() -> new IOException("the container that was made is not known"));
+  }
+
+  /** The name comes last: while it is the passing one, there is something to do. */
+  void finish(Container made, MoveMark mark) throws IOException {
+    if (mark.isStarted() && !made.wasStarted()) {
+      EngineAnswer answer =
+          hosts.link(made.host()).call("POST", "/containers/" + made.id() + "/start", ANSWER);
+      containers.refresh(made);
+      if (answer.status() >= 400) {
+        LOG.atWarn()
+            .addKeyValue("tenant", made.tenant())
+            .addKeyValue("container", mark.name())
+            .addKeyValue("reason", answer.message())
+            .log("a container was moved but does not start");
+      }
+    }
+    try {
+      containers.rename(made, mark.name());
+    } catch (Containers.ConflictException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Leaves all as it was: what cannot be undone now does not keep the old container from running.
+   */
+  void giveUp(Container old, MoveMark mark) {
+    attempt(old, () -> undoPassing(old, mark));
+    if (mark.isStarted()) {
+      attempt(old, () -> startAgain(old));
+    }
+  }
+
+  @FunctionalInterface
+  private interface Step {
+    void take() throws IOException;
+  }
+
+  private static void attempt(Container old, Step step) {
+    try {
+      step.take();
+    } catch (IOException e) {
+      LOG.atWarn()
+          .addKeyValue("tenant", old.tenant())
+          .addKeyValue("container", old.name())
+          .setCause(e)
+          .log("a move that failed is not undone yet");
+    }
+  }
+
+  private void undoPassing(Container old, MoveMark mark) throws IOException {
+    Optional<Container> made = find(old.tenant(), mark.passing().value());
+    if (made.isPresent()) {
+      recover(made.get());
+    }
+  }
+
+  /** One that was stopped for a move that did not come about. */
+  void startAgain(Container old) throws IOException {
+    EngineAnswer answer =
+        hosts.link(old.host()).call("POST", "/containers/" + old.id() + "/start", ANSWER);
+    containers.refresh(old);
+    if (answer.status() >= 400 && answer.status() != NOT_FOUND) {
+      LOG.atWarn()
+          .addKeyValue("tenant", old.tenant())
+          .addKeyValue("container", old.name())
+          .addKeyValue("reason", answer.message())
+          .log("a container that was stopped to be moved does not start again");
+    }
+    stopped.remove(old.record());
+  }
+
+  /** Finishes or undoes a move that was cut off; nothing happens to what has its name. */
+  void recover(Container made) throws IOException {
+    Optional<MoveMark> mark = MoveMark.parse(made.mark(Labels.MOVE));
+    if (mark.isEmpty() || !made.name().equals(mark.get().passing())) {
+      return;
+    }
+    Optional<ContainerRecord> old = records.find(mark.get().of());
+    if (old.isEmpty()) {
+      finish(made, mark.get());
+    } else if (mark.get().isLost() || isThere(old.get())) {
+      undo(made, find(made.tenant(), mark.get().name().value()));
+    } else {
+      // Its engine removed it, and nobody was left to hear of that.
+      containers.forget(old.get());
+      finish(made, mark.get());
+    }
+  }
+
+  /**
+   * Whether an engine has a container, by its own word: what is there no more must not be taken
+   * from where it is now.
+   */
+  private boolean isThere(ContainerRecord record) throws IOException {
+    EngineAnswer answer =
+        hosts
+            .link(new HostId(record.host()))
+            .call("GET", "/containers/" + record.containerId() + "/json", ANSWER);
+    if (!answer.isOk() && answer.status() != 404) {
+      throw new IOException(answer.message());
+    }
+    return answer.isOk();
+  }
+
+  private void undo(Container made, Optional<Container> old) throws IOException {
+    List<VolumeRecord> copied = new ArrayList<>();
+    for (String volume : made.volumes()) {
+      volumes
+          .find(made.tenant(), made.ownName(volume))
+          .filter(record -> !record.anonymous())
+          .filter(_ -> old.filter(each -> each.volumes().contains(volume)).isPresent())
+          .ifPresent(copied::add);
+    }
+    for (VolumeRecord volume : copied) {
+      if (volume.host().equals(made.host().value())) {
+        volumes.moved(volume, old.orElseThrow().host());
+      }
+    }
+    EngineAnswer removed = containers.remove(made, "?v=1");
+    if (!removed.isOk() && removed.status() != 404) {
+      throw new IOException(removed.message());
+    }
+    copied.forEach(volume -> removeCopy(volume, made.host()));
+  }
+
+  /** Removes what is on a host of a volume that is elsewhere, if it can. */
+  void removeCopy(VolumeRecord volume, HostId host) {
+    try {
+      volumes.removeCopy(volume, host);
+    } catch (IOException e) {
+      LOG.atWarn()
+          .addKeyValue("host", host)
+          .addKeyValue("volume", volume.engineName())
+          .setCause(e)
+          .log("what was copied of a volume is left behind");
+    }
+  }
+}

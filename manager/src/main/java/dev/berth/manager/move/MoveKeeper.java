@@ -1,0 +1,149 @@
+package dev.berth.manager.move;
+
+import dev.berth.common.id.Epoch;
+import dev.berth.common.id.HostId;
+import dev.berth.common.id.Labels;
+import dev.berth.common.id.RecordId;
+import dev.berth.common.id.TenantId;
+import dev.berth.common.record.ContainerRecord;
+import dev.berth.manager.cluster.ContainerRecords;
+import dev.berth.manager.cluster.EngineAnswer;
+import dev.berth.manager.cluster.Hosts;
+import dev.berth.manager.cluster.Keeper;
+import dev.berth.manager.view.Container;
+import dev.berth.manager.view.Resolution;
+import dev.berth.manager.view.Unowned;
+import dev.berth.manager.view.View;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Finishes or undoes what a death left of moves. */
+final class MoveKeeper implements Keeper {
+  private static final Logger LOG = LoggerFactory.getLogger(MoveKeeper.class);
+  private static final Duration REMOVE = Duration.ofMinutes(1);
+
+  private final Hosts hosts;
+  private final ContainerRecords records;
+  private final View view;
+  private final MoveEnding ending;
+  private final MovesUnderWay underWay;
+  private final RecordSet stopped;
+  private final RecordSet replaced;
+  private final Predicate<HostId> isDraining;
+
+  MoveKeeper(
+      Hosts hosts,
+      ContainerRecords records,
+      View view,
+      MoveEnding ending,
+      MovesUnderWay underWay,
+      RecordSet stopped,
+      RecordSet replaced,
+      Predicate<HostId> isDraining) {
+    this.hosts = hosts;
+    this.records = records;
+    this.view = view;
+    this.ending = ending;
+    this.underWay = underWay;
+    this.stopped = stopped;
+    this.replaced = replaced;
+    this.isDraining = isDraining;
+  }
+
+  @Override
+  public void keep(Epoch term, Predicate<HostId> isFenced) {
+    for (ContainerRecord record : records.all()) {
+      if (record.state() == ContainerRecord.State.SETTLED
+          && MoveMark.isPassing(record.name())
+          && isFenced.test(new HostId(record.host()))) {
+        recover(record);
+      }
+    }
+    try {
+      clearReplaced(isFenced);
+      for (RecordId container : stopped.all()) {
+        startAgain(container, isFenced);
+      }
+    } catch (IOException e) {
+      LOG.atDebug().setCause(e).log("trying again");
+    }
+  }
+
+  /** What a death or a change of mind has left stopped; who is still to leave is left to that. */
+  private void startAgain(RecordId id, Predicate<HostId> isFenced) throws IOException {
+    if (underWay.contains(id)) {
+      return;
+    }
+    Optional<ContainerRecord> record = records.find(id);
+    if (record.isEmpty()) {
+      stopped.remove(id);
+      return;
+    }
+    HostId host = new HostId(record.get().host());
+    if (!isDraining.test(host)
+        && isFenced.test(host)
+        && view.in(new TenantId(record.get().tenant())).resolve(record.get().containerId())
+            instanceof Resolution.Found(Container container)) {
+      ending.startAgain(container);
+    }
+  }
+
+  /** Containers of a host that came back, and which are elsewhere by now; never their volumes. */
+  private void clearReplaced(Predicate<HostId> isFenced) throws IOException {
+    List<Unowned> back =
+        view.unowned().stream()
+            .filter(found -> found.record().isPresent() && isFenced.test(found.host()))
+            .filter(found -> records.find(found.record().get()).isEmpty())
+            .toList();
+    for (Unowned found : back) {
+      if (replaced.contains(found.record().orElseThrow())) {
+        clear(found);
+      }
+    }
+  }
+
+  private void clear(Unowned found) {
+    try {
+      EngineAnswer answer =
+          hosts.link(found.host()).call("DELETE", "/containers/" + found.id() + "?force=1", REMOVE);
+      LOG.atInfo()
+          .addKeyValue("host", found.host())
+          .addKeyValue("container", found.id())
+          .addKeyValue("status", answer.status())
+          .log("removed a container that had been made anew elsewhere");
+      if (answer.isOk() || answer.status() == 404) {
+        replaced.remove(found.record().orElseThrow());
+      }
+    } catch (IOException e) {
+      LOG.atDebug().addKeyValue("container", found.id()).setCause(e).log("trying again");
+    }
+  }
+
+  private void recover(ContainerRecord record) {
+    if (!(view.in(new TenantId(record.tenant())).resolve(record.containerId())
+        instanceof Resolution.Found(Container made))) {
+      return;
+    }
+    boolean isOurs =
+        MoveMark.parse(made.mark(Labels.MOVE))
+            .filter(mark -> !underWay.contains(mark.of()))
+            .isPresent();
+    if (!isOurs) {
+      return;
+    }
+    try {
+      ending.recover(made);
+      LOG.atInfo()
+          .addKeyValue("tenant", record.tenant())
+          .addKeyValue("container", record.name())
+          .log("a move that was cut off is finished or undone");
+    } catch (IOException e) {
+      LOG.atDebug().addKeyValue("record", record.id()).setCause(e).log("trying again");
+    }
+  }
+}

@@ -1,0 +1,295 @@
+package dev.berth.manager.move;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.berth.common.id.HostId;
+import dev.berth.common.id.ImageId;
+import dev.berth.common.id.Labels;
+import dev.berth.common.id.RecordId;
+import dev.berth.common.id.TenantId;
+import dev.berth.common.record.ContainerRecord;
+import dev.berth.common.record.VolumeRecord;
+import dev.berth.manager.cluster.ConflictingClaimException;
+import dev.berth.manager.cluster.Containers;
+import dev.berth.manager.cluster.EngineAnswer;
+import dev.berth.manager.cluster.Explanation;
+import dev.berth.manager.cluster.HostLink;
+import dev.berth.manager.cluster.Hosts;
+import dev.berth.manager.cluster.NoLeaderException;
+import dev.berth.manager.cluster.Placer;
+import dev.berth.manager.cluster.RefusedPlacementException;
+import dev.berth.manager.cluster.VolumeService;
+import dev.berth.manager.view.Container;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes a container to another host with all that it has: name, labels, limits, ports, what it has
+ * written, and its volumes. It is stopped, made anew elsewhere under a passing name, given copies
+ * of its data, and only when all of them are there the old one goes, the new one gets its name, and
+ * is started if the old one ran. Its id is a new one, as that of a container is its engine's.
+ *
+ * <p>A death before the old one is gone leaves that; {@link MoveEnding} undoes the rest, or
+ * finishes what lacks no more than a name and a start. Safe for any thread, for different
+ * containers.
+ */
+final class Mover {
+  private static final Logger LOG = LoggerFactory.getLogger(Mover.class);
+  private static final Duration STOP = Duration.ofMinutes(10);
+  private static final Duration ANSWER = Duration.ofSeconds(60);
+
+  private final Hosts hosts;
+  private final Containers containers;
+  private final VolumeService volumes;
+  private final WrittenImages written;
+  private final Placer placer;
+  private final Obstacles obstacles;
+  private final RecordSet stopped;
+  private final MoveEnding ending;
+  private final MovesUnderWay underWay;
+
+  Mover(
+      Hosts hosts,
+      Containers containers,
+      VolumeService volumes,
+      WrittenImages written,
+      Placer placer,
+      Obstacles obstacles,
+      RecordSet stopped,
+      MoveEnding ending,
+      MovesUnderWay underWay) {
+    this.hosts = hosts;
+    this.containers = containers;
+    this.volumes = volumes;
+    this.written = written;
+    this.placer = placer;
+    this.obstacles = obstacles;
+    this.stopped = stopped;
+    this.ending = ending;
+    this.underWay = underWay;
+  }
+
+  /** Why a container would stay; empty when it would go. */
+  Optional<String> wouldStay(Container container) throws IOException, NoLeaderException {
+    Optional<ContainerRecord> record = containers.wholeRecord(container);
+    if (record.isEmpty()) {
+      return Optional.of("it is just being removed");
+    }
+    return wouldStay(container, record.get());
+  }
+
+  private Optional<String> wouldStay(Container container, ContainerRecord record)
+      throws IOException, NoLeaderException {
+    Optional<String> obstacle = obstacles.of(container, record.spec());
+    if (obstacle.isPresent()) {
+      return obstacle;
+    }
+    String passing = MoveMark.passing(container.name()).value();
+    if (ending.find(container.tenant(), passing).isPresent()) {
+      return Optional.of(
+          "the name \"%s\" is taken, which it would have for a moment: by a move that is not undone"
+                  .formatted(passing)
+              + " yet, or by its tenant");
+    }
+    Explanation explanation =
+        placer.explain(
+            new Placer.Wanted(
+                Placer.Kind.REPLACEMENT,
+                RecordId.random(),
+                container.tenant(),
+                record.name(),
+                (ObjectNode) record.spec(),
+                Obstacles.hints(record.spec()),
+                Set.of()));
+    boolean isWanted =
+        explanation.hosts().stream()
+            .anyMatch(
+                host -> host.reason().isEmpty() && !host.id().equals(container.host().value()));
+    return isWanted
+        ? Optional.empty()
+        : Optional.of(
+            explanation.message().isEmpty()
+                ? "no other host can have it"
+                : "no other host can have it: " + explanation.message());
+  }
+
+  /** Moves it to where the scheduler wants it, which is another host when its own takes none. */
+  Outcome move(Container old) {
+    if (!underWay.begin(old.record())) {
+      return new Outcome.Failed("it is being moved already");
+    }
+    try {
+      Optional<ContainerRecord> record = containers.wholeRecord(old);
+      if (record.isEmpty()) {
+        return new Outcome.Stays("it is just being removed");
+      }
+      Optional<String> obstacle = wouldStay(old, record.get());
+      if (obstacle.isPresent()) {
+        if (stopped.contains(old.record())) {
+          ending.startAgain(old);
+        }
+        return new Outcome.Stays(obstacle.get());
+      }
+      return moveStopped(old, record.get());
+    } catch (IOException | NoLeaderException e) {
+      return new Outcome.Failed(e.getMessage());
+    } finally {
+      underWay.end(old.record());
+    }
+  }
+
+  private Outcome moveStopped(Container old, ContainerRecord record) throws IOException {
+    HostLink source = hosts.link(old.host());
+    JsonNode detail = inspect(source, old);
+    boolean isRunning = detail.path("State").path("Running").asBoolean();
+    boolean wasRunning = isRunning || stopped.contains(old.record());
+    if (isRunning) {
+      stopped.add(old.record());
+      stop(source, old, detail.path("State").path("Paused").asBoolean());
+    }
+    MoveMark mark =
+        new MoveMark(
+            new RecordId(record.id()),
+            old.host(),
+            old.name(),
+            MoveMark.firstImage(record.spec()),
+            wasRunning,
+            false);
+    try {
+      Container made = makeAnew(old, record, mark, mounts(old, detail), source);
+      ending.finish(made, mark);
+      stopped.remove(old.record());
+      LOG.atInfo()
+          .addKeyValue("tenant", old.tenant())
+          .addKeyValue("container", old.name())
+          .addKeyValue("from", old.host())
+          .addKeyValue("to", made.host())
+          .log("container moved");
+      return new Outcome.Moved(made.host());
+    } catch (IOException
+        | NoLeaderException
+        | RefusedPlacementException
+        | ConflictingClaimException
+        | Containers.ConflictException e) {
+      ending.giveUp(old, mark);
+      return new Outcome.Failed(e.getMessage());
+    }
+  }
+
+  /** A volume of a container, by the place where it is mounted. */
+  private record Mount(String destination, Optional<VolumeRecord> named) {}
+
+  private List<Mount> mounts(Container old, JsonNode detail) throws IOException {
+    List<Mount> mounts = new ArrayList<>();
+    for (JsonNode mount : detail.path("Mounts")) {
+      if (!mount.path("Type").asText().equals("volume")) {
+        continue;
+      }
+      String own = old.ownName(mount.path("Name").asText());
+      Optional<VolumeRecord> record =
+          volumes.find(old.tenant(), own).filter(each -> !each.anonymous());
+      mounts.add(new Mount(mount.path("Destination").asText(), record));
+    }
+    return mounts;
+  }
+
+  private Container makeAnew(
+      Container old, ContainerRecord record, MoveMark mark, List<Mount> mounts, HostLink source)
+      throws IOException,
+          NoLeaderException,
+          RefusedPlacementException,
+          ConflictingClaimException,
+          Containers.ConflictException {
+    TenantId tenant = old.tenant();
+    ObjectNode body = (ObjectNode) record.spec().deepCopy();
+    Optional<ImageId> image = written.of(old, source);
+    try {
+      ObjectNode labels = (ObjectNode) body.path("Labels");
+      labels.put(Labels.MOVE, mark.text());
+      labels.put(Labels.MOVED_IMAGE, image.map(ImageId::value).orElse(""));
+      EngineAnswer answer =
+          containers.replace(
+              mark.wanted(
+                  tenant,
+                  body,
+                  image.orElseGet(() -> new ImageId(body.path("Image").asText())),
+                  source.descriptor().apiVersion()),
+              place -> prepare(old, mounts, place.host()));
+      if (!answer.isOk()) {
+        throw new IOException(answer.message());
+      }
+      Container made = ending.made(tenant, answer);
+      HostLink target = hosts.link(made.host());
+      for (Mount mount : mounts) {
+        VolumeCopy.copy(source, old.id(), target, made.id(), mount.destination());
+      }
+      handOver(old, made, mounts);
+      return made;
+    } finally {
+      image.ifPresent(each -> written.clear(each, source));
+    }
+  }
+
+  private void prepare(Container old, List<Mount> mounts, HostId host) throws IOException {
+    if (host.equals(old.host())) {
+      throw new IOException("its host takes containers again");
+    }
+    for (Mount mount : mounts) {
+      if (mount.named().isPresent()) {
+        volumes.prepareCopy(mount.named().get(), host);
+      }
+    }
+  }
+
+  /** From the removal of the old one on the new one is the container. */
+  private void handOver(Container old, Container made, List<Mount> mounts) throws IOException {
+    for (Mount mount : mounts) {
+      if (mount.named().isPresent()) {
+        volumes.moved(mount.named().get(), made.host());
+      }
+    }
+    EngineAnswer removed = containers.remove(old, "?v=1");
+    if (!removed.isOk() && removed.status() != 404) {
+      for (Mount mount : mounts) {
+        if (mount.named().isPresent()) {
+          volumes.moved(mount.named().get(), old.host());
+        }
+      }
+      throw new IOException(removed.message());
+    }
+    for (Mount mount : mounts) {
+      if (mount.named().isPresent()) {
+        ending.removeCopy(mount.named().get(), old.host());
+      }
+    }
+  }
+
+  private static JsonNode inspect(HostLink host, Container container) throws IOException {
+    EngineAnswer answer = host.call("GET", path(container) + "/json", ANSWER);
+    if (!answer.isOk()) {
+      throw new IOException(answer.message());
+    }
+    return answer.json();
+  }
+
+  private void stop(HostLink host, Container container, boolean isPaused) throws IOException {
+    if (isPaused) {
+      host.call("POST", path(container) + "/unpause", ANSWER);
+    }
+    EngineAnswer answer = host.call("POST", path(container) + "/stop", STOP);
+    if (answer.status() >= 400) {
+      throw new IOException(answer.message());
+    }
+    containers.refresh(container);
+  }
+
+  private static String path(Container container) {
+    return "/containers/" + container.id();
+  }
+}

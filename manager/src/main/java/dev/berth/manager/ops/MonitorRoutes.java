@@ -1,0 +1,162 @@
+package dev.berth.manager.ops;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.berth.common.http.Headers;
+import dev.berth.common.http.ResponseHead;
+import dev.berth.common.monitor.ContainerMetric;
+import dev.berth.common.monitor.HostMetric;
+import dev.berth.common.monitor.PrometheusText;
+import dev.berth.common.monitor.SampleCodec;
+import dev.berth.manager.monitor.ContainerUse;
+import dev.berth.manager.monitor.FleetMonitor;
+import dev.berth.manager.monitor.FleetPage;
+import dev.berth.manager.monitor.HostUse;
+import dev.berth.manager.monitor.TenantUse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** How busy hosts, tenants and containers are, for operators and for Prometheus. */
+public final class MonitorRoutes implements OpsRoutes {
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final int TOP = 50;
+
+  private final FleetMonitor monitor;
+  private final FleetPage page;
+  private final UnaryOperator<ContainerUse> named;
+
+  /**
+   * For a fleet.
+   *
+   * @param named gives a container the name that its tenant knows
+   */
+  public MonitorRoutes(FleetMonitor monitor, FleetPage page, UnaryOperator<ContainerUse> named) {
+    this.monitor = monitor;
+    this.page = page;
+    this.named = named;
+  }
+
+  @Override
+  public List<OpsRoute> routes() {
+    return List.of(
+        new OpsRoute(
+            "GET",
+            "/berth/v1/monitor/hosts",
+            OpsRoute.ADMIN,
+            "the newest sample of each host",
+            _ -> OpsAnswer.ok(hosts())),
+        new OpsRoute(
+            "GET",
+            "/berth/v1/monitor/hosts/{id}/series",
+            OpsRoute.ADMIN,
+            "a host's last hour; with window=day or container=ID what its agent keeps",
+            this::series),
+        new OpsRoute(
+            "GET",
+            "/berth/v1/monitor/tenants",
+            OpsRoute.ADMIN,
+            "what each tenant's containers use together",
+            _ -> OpsAnswer.ok(tenants())),
+        new OpsRoute(
+            "GET",
+            "/berth/v1/monitor/top",
+            OpsRoute.ADMIN,
+            "the containers that use most: order=cpu or memory",
+            this::top),
+        new OpsRoute(
+            "GET", "/metrics", OpsRoute.ADMIN, "the fleet in Prometheus' format", this::metrics));
+  }
+
+  private JsonNode hosts() {
+    ObjectNode answer = JSON.createObjectNode();
+    ArrayNode list = answer.putArray("hosts");
+    for (HostUse host : monitor.hosts()) {
+      list.addObject()
+          .put("id", host.id().value())
+          .put("name", host.name())
+          .put("at", host.sample().at().toString())
+          .set("values", SampleCodec.write(HostMetric.values(), host.sample().host()));
+    }
+    monitor.silent().forEach(answer.putArray("silent")::add);
+    return answer;
+  }
+
+  private OpsAnswer series(OpsCall call) throws IOException {
+    String host = call.value("id");
+    String query = query(call);
+    Optional<JsonNode> series;
+    try {
+      series = query.isEmpty() ? monitor.hour(host) : monitor.past(host, query);
+    } catch (IOException e) {
+      throw new OpsException(502, e.getMessage());
+    }
+    return OpsAnswer.ok(
+        series.orElseThrow(() -> new OpsException(404, "there is no host " + host)));
+  }
+
+  private JsonNode tenants() {
+    ObjectNode answer = JSON.createObjectNode();
+    ArrayNode list = answer.putArray("tenants");
+    for (TenantUse use : monitor.tenants()) {
+      ObjectNode values =
+          list.addObject()
+              .put("tenant", use.tenant())
+              .put("containers", use.containers())
+              .putObject("values");
+      use.sums().forEach((metric, sum) -> values.put(metric.key(), sum));
+    }
+    return answer;
+  }
+
+  private OpsAnswer top(OpsCall call) {
+    ContainerMetric order =
+        switch (query(call)) {
+          case "", "order=cpu" -> ContainerMetric.CPU_CORES;
+          case "order=memory" -> ContainerMetric.MEMORY_USED;
+          default -> throw OpsException.badRequest("this call takes order=cpu or order=memory");
+        };
+    ObjectNode answer = JSON.createObjectNode();
+    ArrayNode list = answer.putArray("containers");
+    monitor.containers().stream()
+        .sorted(
+            Comparator.comparingDouble((ContainerUse use) -> use.sample().values().orZero(order))
+                .reversed())
+        .limit(TOP)
+        .map(named)
+        .forEach(
+            use ->
+                list.addObject()
+                    .put("id", use.sample().id().value())
+                    .put("name", use.sample().name())
+                    .put("tenant", use.sample().tenant())
+                    .put("host", use.host())
+                    .set(
+                        "values",
+                        SampleCodec.write(ContainerMetric.values(), use.sample().values())));
+    return OpsAnswer.ok(answer);
+  }
+
+  private OpsAnswer metrics(OpsCall call) throws IOException {
+    call.exchange()
+        .respond(
+            new ResponseHead(
+                200,
+                OpsReason.of(200),
+                Headers.of(
+                    "Content-Type", PrometheusText.CONTENT_TYPE, "Cache-Control", "no-store")),
+            page.render().getBytes(StandardCharsets.UTF_8));
+    return OpsAnswer.given();
+  }
+
+  private static String query(OpsCall call) {
+    String target = call.exchange().request().target();
+    int question = target.indexOf('?');
+    return question < 0 ? "" : target.substring(question + 1);
+  }
+}

@@ -1,0 +1,79 @@
+package dev.berth.scheduler;
+
+import java.util.List;
+
+/** What one container has on its host: what the request says, read out once. */
+final class Reservation {
+  private final HostState host;
+  private final Tenancy tenancy;
+  private final long high;
+  private final long low;
+  private final long cpu;
+  private final long memory;
+  private final List<HostPort> ports;
+  private final Extras extras;
+  private Request request;
+
+  /**
+   * @param high the first half of the container's id
+   * @param low the second half of the container's id
+   */
+  Reservation(Request request, long high, long low, HostState host, Tenancy tenancy) {
+    this.request = request;
+    this.host = host;
+    this.tenancy = tenancy;
+    this.high = high;
+    this.low = low;
+    this.cpu = request.resources().cpus().value();
+    this.memory = request.resources().memory().value();
+    this.ports = request.ports();
+    this.extras = request.demands().extras();
+  }
+
+  Request request() {
+    return request;
+  }
+
+  HostState host() {
+    return host;
+  }
+
+  Tenancy tenancy() {
+    return tenancy;
+  }
+
+  /** The first half of the container's id. */
+  long high() {
+    return high;
+  }
+
+  /** The second half of the container's id. */
+  long low() {
+    return low;
+  }
+
+  /** Whether these are the halves of the container's id. */
+  boolean is(long otherHigh, long otherLow) {
+    return high == otherHigh && low == otherLow;
+  }
+
+  long cpu() {
+    return cpu;
+  }
+
+  long memory() {
+    return memory;
+  }
+
+  List<HostPort> ports() {
+    return ports;
+  }
+
+  Extras extras() {
+    return extras;
+  }
+
+  void describe(ContainerFacts facts) {
+    request = request.withFacts(facts);
+  }
+}
