@@ -8,10 +8,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -86,7 +85,8 @@ final class VolumeAndNetworkFailuresIT {
     Docker docker = fleet.tenant("acme");
     Api api = Api.as(docker);
     Set<String> acknowledged = ConcurrentHashMap.newKeySet();
-    CountDownLatch some = new CountDownLatch(CREATES / 3);
+    ProcessHandle manager = fleet.manager();
+    AtomicInteger answered = new AtomicInteger();
     try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < CREATES; i++) {
         String name = "object" + i;
@@ -100,13 +100,13 @@ final class VolumeAndNetworkFailuresIT {
                 }
               } catch (java.io.UncheckedIOException e) {
                 // The manager was killed under this request: nothing was acknowledged.
-              } finally {
-                some.countDown();
+              }
+              // The client itself kills it: by the time that another thread runs, all may be done.
+              if (answered.incrementAndGet() == CREATES / 3) {
+                manager.destroyForcibly();
               }
             });
       }
-      assertThat(some.await(2, TimeUnit.MINUTES)).isTrue();
-      fleet.manager().destroyForcibly();
     }
     assertThat(acknowledged.size()).isBetween(1, CREATES - 1);
 
