@@ -81,6 +81,12 @@ final class Registration implements AutoCloseable {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return;
+      } catch (KeeperException.NoAuthException e) {
+        LOG.atWarn()
+            .addKeyValue("path", path)
+            .log(
+                "the cluster does not let this host in: it was revoked or removed; to join anew,"
+                    + " stop the agent, remove its data and start it with a new token");
       } catch (EngineDownException e) {
         LOG.atDebug().addKeyValue("reason", e.getMessage()).log("the engine cannot be described");
       } catch (Exception e) {

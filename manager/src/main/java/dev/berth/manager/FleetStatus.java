@@ -93,7 +93,8 @@ final class FleetStatus implements ClusterStatus, TenantUsage {
       all.add(host(link.descriptor(), up));
     }
     for (HostDescriptor lost : view.lostHosts()) {
-      if (hosts.find(new HostId(lost.id())).isEmpty()) {
+      HostId id = new HostId(lost.id());
+      if (hosts.find(id).isEmpty() && register.find(id).isPresent()) {
         all.add(host(lost, false));
       }
     }
@@ -110,7 +111,7 @@ final class FleetStatus implements ClusterStatus, TenantUsage {
     return new Host(
         new HostId(record.id()),
         record.name(),
-        "pending",
+        record.isMember() ? "pending" : "revoked",
         "",
         "",
         0,
@@ -127,14 +128,17 @@ final class FleetStatus implements ClusterStatus, TenantUsage {
   }
 
   private String state(HostId host, boolean isUp) {
-    if (!isUp) {
+    HostRecord.State state =
+        register.find(host).map(HostRecord::state).orElse(HostRecord.State.ACTIVE);
+    if (!isUp && state != HostRecord.State.REVOKED) {
       return "unreachable";
     }
-    return switch (register.find(host).map(HostRecord::state).orElse(HostRecord.State.ACTIVE)) {
+    return switch (state) {
       case ACTIVE -> "healthy";
       case CORDONED -> "cordoned";
       case DRAINING -> "draining";
       case DRAINED -> "drained";
+      case REVOKED -> "revoked";
     };
   }
 

@@ -28,6 +28,7 @@ import dev.berth.manager.cluster.EngineNetworks;
 import dev.berth.manager.cluster.ForwardingPlacer;
 import dev.berth.manager.cluster.GeneratedNames;
 import dev.berth.manager.cluster.HostRegister;
+import dev.berth.manager.cluster.HostRemoval;
 import dev.berth.manager.cluster.Hosts;
 import dev.berth.manager.cluster.ImageRecords;
 import dev.berth.manager.cluster.ImageTransfers;
@@ -103,6 +104,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -191,16 +193,17 @@ public final class Manager implements AutoCloseable {
     ContainerRecords records = keep(new ContainerRecords(zookeeper));
     ImageRecords imageRecords = keep(new ImageRecords(zookeeper));
     Leadership leadership = keep(new Leadership(zookeeper, id));
+    HostRegister register = keep(new HostRegister(zookeeper));
     Hosts hosts =
         keep(
             new Hosts(
                 zookeeper,
+                register,
                 new AgentDialer(TlsContexts.mutual(credentials)),
                 view,
                 leadership::epoch));
     Ingress ingress = keep(new Ingress(config.ingress(), listenAddresses()));
     view.listen(ingress);
-    HostRegister register = keep(new HostRegister(zookeeper));
     FleetMonitor monitor =
         keep(
             new FleetMonitor(
@@ -370,7 +373,18 @@ public final class Manager implements AutoCloseable {
             gate,
             new AuditRoutes(trail, clock),
             new ClusterRoutes(status),
-            new HostRoutes(status, register, drains),
+            new HostRoutes(
+                status,
+                register,
+                drains,
+                new HostRemoval(
+                    register,
+                    records,
+                    containers,
+                    volumeClaims,
+                    networkClaims,
+                    bridgeClaims,
+                    view)),
             new RebalanceRoutes(new Rebalancing(leaderPlacer, records, containers, view)),
             new MonitorRoutes(monitor, new FleetPage(monitor, requests), new OwnNames(view)),
             new TenantRoutes(
@@ -633,7 +647,8 @@ public final class Manager implements AutoCloseable {
   public String issueJoinToken(String role, Duration lifetime, int uses) {
     try {
       return joins
-          .issue(role.equals("manager") ? PeerRole.MANAGER : PeerRole.AGENT, lifetime, uses)
+          .issue(
+              role.equals("manager") ? PeerRole.MANAGER : PeerRole.AGENT, lifetime, uses, Map.of())
           .text();
     } catch (JoinRefusedException e) {
       throw new IllegalStateException(e.getMessage(), e);

@@ -31,7 +31,11 @@ public final class Commands {
           new Entry("policy", PolicyCommand::new),
           new Entry("explain", ExplainCommand::new),
           new Entry("context", ContextCommand::new),
-          new Entry("host", HostCommand::new),
+          new Entry(
+              "host",
+              surroundings ->
+                  new CommandLine(new HostCommand(surroundings))
+                      .addSubcommand(new HostTokenCommand(surroundings))),
           new Entry("top", TopCommand::new),
           new Entry("rebalance", RebalanceCommand::new),
           new Entry("audit", AuditCommand::new),

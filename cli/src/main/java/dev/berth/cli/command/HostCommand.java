@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.cli.CommandFailure;
 import dev.berth.cli.Surroundings;
 import dev.berth.cli.client.OpsClient;
-import dev.berth.cli.daemon.Run;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -22,12 +21,6 @@ import picocli.CommandLine.Parameters;
     synopsisSubcommandLabel = "COMMAND")
 final class HostCommand extends Group {
   private final Surroundings surroundings;
-
-  /** What a join token lets in. */
-  enum Member {
-    AGENT,
-    MANAGER
-  }
 
   HostCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
@@ -173,54 +166,52 @@ final class HostCommand extends Group {
     return "/berth/v1/hosts/" + URLEncoder.encode(host, StandardCharsets.UTF_8);
   }
 
-  @Command(name = "token", description = "Make a token by which hosts join.")
-  void token(
+  @Command(
+      name = "revoke",
+      description = {
+        "Shut a host out, at once and for good, as when its machine is in wrong hands.",
+        "Its containers are shown as on a host that is down; those that ask for it are made anew"
+            + " elsewhere. Nothing on the machine itself is changed. Next: berth host rm."
+      })
+  void revoke(@Mixin ClientOptions options, @Parameters(paramLabel = "HOST") String host) {
+    say(
+        options,
+        client(options).post(path(host) + "/revoke", JsonNodeFactory.instance.objectNode()).body(),
+        " Next: berth host rm " + host);
+  }
+
+  @Command(
+      name = "rm",
+      description = {
+        "Remove a host that is drained or revoked; its machine must join anew to be one again.",
+        "It is refused while tenants have something there and nowhere else. Nothing on the machine"
+            + " itself is changed: stop its agent, and remove the agent's data.",
+        "",
+        "  berth host drain h1 && berth host rm h1"
+      })
+  void remove(
       @Mixin ClientOptions options,
+      @Parameters(paramLabel = "HOST") String host,
       @Option(
-              names = "--role",
-              paramLabel = "agent|manager",
-              defaultValue = "agent",
-              description = "What it lets in (default: agent).")
-          Member role,
-      @Option(
-              names = "--lifetime",
-              paramLabel = "TIME",
-              defaultValue = "1h",
-              converter = Lifetime.class,
-              description = "How long it can be used, as in 30m or 7d (default: 1h).")
-          Duration lifetime,
-      @Option(
-              names = "--uses",
-              paramLabel = "N",
-              defaultValue = "1",
-              description = "How often it can be used (default: once).")
-          int uses) {
-    JsonNode answer =
-        client(options)
-            .post(
-                "/berth/v1/join-tokens",
-                JsonNodeFactory.instance
-                    .objectNode()
-                    .put("role", role.name().toLowerCase(java.util.Locale.ROOT))
-                    .put("lifetime", lifetime.toString())
-                    .put("uses", uses))
-            .body();
-    String cluster =
-        options
-            .data(surroundings)
-            .running()
-            .map(Run::cluster)
-            .filter(text -> !text.isEmpty())
-            .orElse("MANAGER:2377");
+              names = "--force",
+              description = "Remove it whatever its state, and give up what tenants have there.")
+          boolean isForced) {
+    JsonNode answer = client(options).delete(path(host) + (isForced ? "?force=true" : ""));
     options.print(
         surroundings,
         answer,
-        () ->
+        () -> {
+          for (JsonNode lost : Fields.items(answer, "lost")) {
             surroundings
                 .out()
                 .printf(
-                    "Run this on the new host:%n  berth agent --join %s@%s%n",
-                    answer.path("token").asText(), cluster));
+                    "Lost: the %s %s of %s%n",
+                    lost.path("kind").asText(),
+                    lost.path("name").asText(),
+                    lost.path("tenant").asText());
+          }
+          surroundings.out().printf("Host %s is removed.%n", answer.path("name").asText());
+        });
   }
 
   @Command(name = "top", description = "Show what each host uses of what it has.")

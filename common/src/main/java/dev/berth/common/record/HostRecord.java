@@ -1,5 +1,6 @@
 package dev.berth.common.record;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.Map;
 
 /**
@@ -23,7 +24,9 @@ public record HostRecord(
     /** Its containers are taken elsewhere. */
     DRAINING,
     /** That is done. */
-    DRAINED
+    DRAINED,
+    /** Its agent is shut out for good; what it had is kept until the host is removed. */
+    REVOKED
   }
 
   public HostRecord {
@@ -33,8 +36,14 @@ public record HostRecord(
   }
 
   /** One that has just joined. */
-  public static HostRecord joined(String id, String name, long now) {
-    return new HostRecord(id, name, now, Map.of(), State.ACTIVE);
+  public static HostRecord joined(String id, String name, long now, Map<String, String> labels) {
+    return new HostRecord(id, name, now, labels, State.ACTIVE);
+  }
+
+  /** Whether its agent is let in. */
+  @JsonIgnore
+  public boolean isMember() {
+    return state != State.REVOKED;
   }
 
   public HostRecord in(State other) {

@@ -137,12 +137,40 @@ public final class HostRegister implements AutoCloseable {
     }
   }
 
+  /** Whether its agent is let in. */
+  boolean isMember(HostId host) {
+    return find(host).map(HostRecord::isMember).orElse(false);
+  }
+
+  /** Takes away what a host's agent has said; it has no way to say it again. */
+  void silence(HostId host) throws IOException {
+    delete(Paths.liveHost(host));
+  }
+
+  /** The host is no longer known. */
+  void remove(HostId host) throws IOException {
+    delete(Paths.host(host));
+    if (known.remove(host) != null) {
+      listeners.forEach(listener -> listener.accept(host));
+    }
+  }
+
+  private void delete(String path) throws IOException {
+    try {
+      zookeeper.delete().forPath(path);
+    } catch (KeeperException.NoNodeException e) {
+      // Somebody else was first, or it was not there.
+    } catch (Exception e) {
+      throw new IOException("ZooKeeper does not answer: " + e.getMessage(), e);
+    }
+  }
+
   /** Whether a host that answers takes new containers. */
   HostCondition condition(HostId host) {
     return switch (find(host).map(HostRecord::state).orElse(HostRecord.State.ACTIVE)) {
       case ACTIVE -> HostCondition.HEALTHY;
       case CORDONED -> HostCondition.CORDONED;
-      case DRAINING, DRAINED -> HostCondition.DRAINING;
+      case DRAINING, DRAINED, REVOKED -> HostCondition.DRAINING;
     };
   }
 

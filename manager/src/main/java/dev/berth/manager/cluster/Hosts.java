@@ -21,8 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The hosts whose agents are connected to the cluster, as ZooKeeper tells, and a link and a feed
- * for each. While ZooKeeper is away the hosts that were known are kept. Safe for any thread.
+ * The members whose agents are connected to the cluster, as ZooKeeper tells, and a link and a feed
+ * for each. While ZooKeeper is away the hosts that were known are kept; one that is revoked or
+ * removed goes at once, whatever its agent says. Safe for any thread.
  */
 public final class Hosts implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Hosts.class);
@@ -37,14 +38,21 @@ public final class Hosts implements AutoCloseable {
   private record Member(HostLink link, FeedReader feed) {}
 
   private final CuratorCache cache;
+  private final HostRegister register;
   private final Dialer dialer;
   private final View view;
   private final Supplier<Epoch> epoch;
   private final Map<HostId, Member> members = new ConcurrentHashMap<>();
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
-  public Hosts(CuratorFramework zookeeper, Dialer dialer, View view, Supplier<Epoch> epoch) {
+  public Hosts(
+      CuratorFramework zookeeper,
+      HostRegister register,
+      Dialer dialer,
+      View view,
+      Supplier<Epoch> epoch) {
     this.cache = CuratorCache.build(zookeeper, Paths.LIVE_HOSTS);
+    this.register = register;
     this.dialer = dialer;
     this.view = view;
     this.epoch = epoch;
@@ -64,7 +72,19 @@ public final class Hosts implements AutoCloseable {
                 .forChanges((_, data) -> joined(data))
                 .forDeletes(this::left)
                 .build());
+    register.listen(this::membershipChanged);
     cache.start();
+  }
+
+  private synchronized void membershipChanged(HostId host) {
+    if (!register.isMember(host)) {
+      drop(host);
+      if (register.find(host).isEmpty()) {
+        view.forgetHost(host);
+      }
+    } else if (!members.containsKey(host)) {
+      cache.get(Paths.liveHost(host)).ifPresent(this::joined);
+    }
   }
 
   private static boolean isHost(ChildData data) {
@@ -79,6 +99,12 @@ public final class Hosts implements AutoCloseable {
     }
     HostDescriptor descriptor = Records.read(data.getData(), HostDescriptor.class);
     HostId id = new HostId(descriptor.id());
+    if (!register.isMember(id)) {
+      LOG.atWarn()
+          .addKeyValue("host", id)
+          .log("a host that is no member, or not yet, says that it is there");
+      return;
+    }
     Member before = members.get(id);
     if (before != null && before.link().descriptor().equals(descriptor)) {
       before.feed().wake();
@@ -104,7 +130,10 @@ public final class Hosts implements AutoCloseable {
     if (!isHost(data)) {
       return;
     }
-    HostId id = new HostId(data.getPath().substring(Paths.LIVE_HOSTS.length() + 1));
+    drop(new HostId(data.getPath().substring(Paths.LIVE_HOSTS.length() + 1)));
+  }
+
+  private void drop(HostId id) {
     Member member = members.remove(id);
     if (member != null) {
       member.feed().close();

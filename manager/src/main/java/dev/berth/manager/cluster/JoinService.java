@@ -13,11 +13,14 @@ import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.curator.framework.CuratorFramework;
@@ -37,6 +40,7 @@ public final class JoinService {
   private static final int TRIES = 16;
   private static final int MAX_SLUG_CHARS = 48;
   private static final int ID_BYTES = 3;
+  private static final int SHOWN_CHARS = 12;
 
   private final CuratorFramework zookeeper;
   private final Authority authority;
@@ -90,8 +94,10 @@ public final class JoinService {
    * Gives out a token.
    *
    * @param role what it lets in: agent or manager
+   * @param labels of the hosts that come by it; managers have none
    */
-  public JoinToken issue(PeerRole role, Duration lifetime, int uses) throws JoinRefusedException {
+  public JoinToken issue(PeerRole role, Duration lifetime, int uses, Map<String, String> labels)
+      throws JoinRefusedException {
     boolean fits =
         lifetime.isPositive()
             && lifetime.compareTo(LONGEST_LIFETIME) <= 0
@@ -107,12 +113,81 @@ public final class JoinService {
     requireConnection();
     try {
       JoinToken token = JoinToken.fresh(authority.fingerprint());
-      JoinRecord record = new JoinRecord(word(role), clock.millis() + lifetime.toMillis(), uses);
+      JoinRecord record =
+          new JoinRecord(word(role), clock.millis() + lifetime.toMillis(), uses, labels);
       zookeeper
           .create()
           .creatingParentsIfNeeded()
           .forPath(Paths.joinToken(token.secretHash()), Records.write(record));
       return token;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw unavailable(e);
+    } catch (Exception e) {
+      throw unavailable(e);
+    }
+  }
+
+  /**
+   * A token that was given out and is still good.
+   *
+   * @param id the beginning of its secret's hash
+   */
+  public record Issued(
+      String id, String role, Instant expires, int uses, Map<String, String> labels) {}
+
+  /** Those that are still good, the one that ends first before the others. */
+  public List<Issued> issued() throws JoinRefusedException {
+    requireConnection();
+    List<Issued> all = new ArrayList<>();
+    try {
+      for (String hash : hashes()) {
+        JoinRecord record =
+            Records.read(zookeeper.getData().forPath(Paths.joinToken(hash)), JoinRecord.class);
+        if (record.expires() > clock.millis()) {
+          all.add(
+              new Issued(
+                  hash.substring(0, SHOWN_CHARS),
+                  record.role(),
+                  Instant.ofEpochMilli(record.expires()),
+                  record.uses(),
+                  record.labels()));
+        }
+      }
+    } catch (KeeperException.NoNodeException _) {
+      // One was used up just now: the next look is right.
+      return issued();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw unavailable(e);
+    } catch (Exception e) {
+      throw unavailable(e);
+    }
+    all.sort(Comparator.comparing(Issued::expires).thenComparing(Issued::id));
+    return all;
+  }
+
+  private List<String> hashes() throws Exception {
+    try {
+      return zookeeper.getChildren().forPath(Paths.JOIN_TOKENS);
+    } catch (KeeperException.NoNodeException _) {
+      return List.of();
+    }
+  }
+
+  /** Takes a token back: who shows it afterwards is not let in. False when there is none. */
+  public boolean takeBack(String id) throws JoinRefusedException {
+    requireConnection();
+    try {
+      for (String hash : hashes()) {
+        if (id.length() >= SHOWN_CHARS && hash.startsWith(id)) {
+          zookeeper.delete().forPath(Paths.joinToken(hash));
+          return true;
+        }
+      }
+      return false;
+    } catch (KeeperException.NoNodeException _) {
+      return false;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw unavailable(e);
@@ -168,7 +243,8 @@ public final class JoinService {
     List<CuratorOp> operations = new ArrayList<>();
     operations.add(use(path, record, stat.getVersion()));
     if (role == PeerRole.AGENT) {
-      HostRecord host = HostRecord.joined(id.value(), request.name(), clock.millis());
+      HostRecord host =
+          HostRecord.joined(id.value(), request.name(), clock.millis(), record.labels());
       operations.add(
           zookeeper.transactionOp().create().forPath(Paths.host(id), Records.write(host)));
     }
@@ -186,12 +262,11 @@ public final class JoinService {
     if (record.uses() == 1) {
       return zookeeper.transactionOp().delete().withVersion(version).forPath(path);
     }
-    JoinRecord used = new JoinRecord(record.role(), record.expires(), record.uses() - 1);
     return zookeeper
         .transactionOp()
         .setData()
         .withVersion(version)
-        .forPath(path, Records.write(used));
+        .forPath(path, Records.write(record.used()));
   }
 
   private String sign(String csr, Peer subject) throws JoinRefusedException {

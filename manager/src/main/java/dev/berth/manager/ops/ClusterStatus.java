@@ -30,7 +30,7 @@ public interface ClusterStatus {
   /**
    * A host that has joined.
    *
-   * @param state pending, healthy, unreachable, cordoned, draining or drained
+   * @param state pending, healthy, unreachable, cordoned, draining, drained or revoked
    * @param address empty while it does not answer
    * @param memory in bytes, of the machine
    * @param reservedMemory in bytes, by its containers

@@ -5,31 +5,33 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.common.id.HostId;
 import dev.berth.common.record.HostRecord;
 import dev.berth.manager.cluster.HostRegister;
+import dev.berth.manager.cluster.HostRemoval;
 import dev.berth.manager.cluster.NoLeaderException;
 import dev.berth.manager.move.Drains;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Showing hosts, and what operators want of them. */
 public final class HostRoutes implements OpsRoutes {
-  private static final int MOST_LABELS = 64;
-  private static final int MOST_LABEL_CHARS = 256;
-  private static final Pattern LABEL = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/-]*");
+  private static final int MOST_NAMED = 5;
 
   private final ClusterStatus status;
   private final HostRegister register;
   private final Drains drains;
+  private final HostRemoval removal;
 
-  public HostRoutes(ClusterStatus status, HostRegister register, Drains drains) {
+  public HostRoutes(
+      ClusterStatus status, HostRegister register, Drains drains, HostRemoval removal) {
     this.status = status;
     this.register = register;
     this.drains = drains;
+    this.removal = removal;
   }
 
   @Override
@@ -55,6 +57,18 @@ public final class HostRoutes implements OpsRoutes {
                 + " draining",
             this::update),
         new OpsRoute(
+            "POST",
+            "/berth/v1/hosts/{host}/revoke",
+            OpsRoute.ADMIN,
+            "shuts a host out, at once and for good; what it had is shown as on one that is down",
+            this::revoke),
+        new OpsRoute(
+            "DELETE",
+            "/berth/v1/hosts/{host}",
+            OpsRoute.ADMIN,
+            "removes a host that is drained, or with force=true any, and what it has",
+            this::remove),
+        new OpsRoute(
             "GET",
             "/berth/v1/hosts/{host}/drain",
             OpsRoute.ADMIN,
@@ -67,8 +81,7 @@ public final class HostRoutes implements OpsRoutes {
     ObjectNode answer = (ObjectNode) OpsJson.tree(host);
     Optional<HostRecord> record = register.find(host.id());
     answer.set("ownLabels", OpsJson.tree(record.map(HostRecord::labels).orElse(Map.of())));
-    record.ifPresent(
-        each -> answer.put("joined", java.time.Instant.ofEpochMilli(each.joined()).toString()));
+    record.ifPresent(each -> answer.put("joined", Instant.ofEpochMilli(each.joined()).toString()));
     return OpsAnswer.ok(answer);
   }
 
@@ -106,7 +119,13 @@ public final class HostRoutes implements OpsRoutes {
         register.change(
             id,
             before -> {
-              HostRecord now = before.with(changed(before.labels(), labels));
+              if (!before.isMember()) {
+                throw new OpsException(
+                    409,
+                    "the host %s is revoked for good: remove it, and let the machine join anew"
+                        .formatted(before.name()));
+              }
+              HostRecord now = before.with(HostLabels.changed(before.labels(), labels));
               return state.map(wanted -> now.in(after(now.state(), wanted))).orElse(now);
             });
     if (changed.isEmpty()) {
@@ -122,7 +141,7 @@ public final class HostRoutes implements OpsRoutes {
 
   private static HostRecord.State state(String word) {
     return Arrays.stream(HostRecord.State.values())
-        .filter(state -> state != HostRecord.State.DRAINED)
+        .filter(state -> state != HostRecord.State.DRAINED && state != HostRecord.State.REVOKED)
         .filter(state -> state.name().toLowerCase(Locale.ROOT).equals(word))
         .findFirst()
         .orElseThrow(
@@ -132,31 +151,45 @@ public final class HostRoutes implements OpsRoutes {
                         .formatted(word)));
   }
 
-  private static Map<String, String> changed(Map<String, String> before, JsonNode asked) {
-    Map<String, String> labels = new HashMap<>(before);
-    for (var label : asked.properties()) {
-      String name = label.getKey();
-      if (label.getValue().isNull()) {
-        labels.remove(name);
-        continue;
-      }
-      String value = label.getValue().asText();
-      if (!LABEL.matcher(name).matches()
-          || name.length() > MOST_LABEL_CHARS
-          || value.length() > MOST_LABEL_CHARS
-          || !label.getValue().isTextual()
-          || value.chars().anyMatch(Character::isISOControl)) {
-        throw OpsException.badRequest(
-            "the label \"%s\" cannot be given: use letters, digits, dots, hyphens and slashes for"
-                    .formatted(name)
-                + " its name, and up to 256 characters for its value");
-      }
-      labels.put(name, value);
+  private OpsAnswer revoke(OpsCall call) throws IOException {
+    if (!removal.revoke(host(call).id())) {
+      throw new OpsException(404, "the host is just being removed");
     }
-    if (labels.size() > MOST_LABELS) {
-      throw OpsException.badRequest("a host has at most %d labels".formatted(MOST_LABELS));
+    return show(call);
+  }
+
+  private OpsAnswer remove(OpsCall call) throws IOException {
+    ClusterStatus.Host host = host(call);
+    HostRecord.State state =
+        register.find(host.id()).map(HostRecord::state).orElse(HostRecord.State.REVOKED);
+    List<HostRemoval.Belonging> belongings = removal.belongings(host.id());
+    if (!call.flag("force")) {
+      if (state != HostRecord.State.DRAINED && state != HostRecord.State.REVOKED) {
+        throw new OpsException(
+            409,
+            ("the host %s is not drained: see 'berth host drain %s', or remove it with force and"
+                    + " lose what it has")
+                .formatted(host.name(), host.name()));
+      }
+      if (!belongings.isEmpty()) {
+        throw new OpsException(
+            409,
+            "the host %s still has %s: remove them, or remove the host with force and lose them"
+                .formatted(host.name(), words(belongings)));
+      }
     }
-    return labels;
+    removal.remove(host.id());
+    return OpsAnswer.ok(Map.of("id", host.id(), "name", host.name(), "lost", belongings));
+  }
+
+  private static String words(List<HostRemoval.Belonging> belongings) {
+    String first =
+        belongings.stream()
+            .limit(MOST_NAMED)
+            .map(each -> "the %s %s of %s".formatted(each.kind(), each.name(), each.tenant()))
+            .collect(Collectors.joining(", "));
+    int more = belongings.size() - MOST_NAMED;
+    return more > 0 ? "%s and %d more".formatted(first, more) : first;
   }
 
   private OpsAnswer plan(OpsCall call) throws IOException {

@@ -29,11 +29,23 @@ public final class JoinRoutes implements OpsRoutes {
             "gives out a token that lets machines in",
             this::issue),
         new OpsRoute(
+            "GET",
+            "/berth/v1/join-tokens",
+            OpsRoute.ADMIN,
+            "the tokens that still let machines in",
+            _ -> list()),
+        new OpsRoute(
+            "DELETE",
+            "/berth/v1/join-tokens/{id}",
+            OpsRoute.ADMIN,
+            "takes back a token that was given out",
+            this::takeBack),
+        new OpsRoute(
             "POST", "/join", OpsRoute.OPEN, "lets in a machine that shows a token", this::join));
   }
 
   private OpsAnswer issue(OpsCall call) throws IOException {
-    OpsBody body = call.body().only("role", "lifetime", "uses");
+    OpsBody body = call.body().only("role", "lifetime", "uses", "labels");
     PeerRole role =
         switch (body.text("role").orElse("agent")) {
           case "agent" -> PeerRole.AGENT;
@@ -49,8 +61,30 @@ public final class JoinRoutes implements OpsRoutes {
                   .issue(
                       role,
                       body.duration("lifetime").orElse(USUAL_LIFETIME),
-                      body.number("uses", 1, 1, MOST_USES))
+                      body.number("uses", 1, 1, MOST_USES),
+                      HostLabels.changed(Map.of(), body.object("labels")))
                   .text()));
+    } catch (JoinRefusedException e) {
+      throw new OpsException(e.status(), e.getMessage());
+    }
+  }
+
+  private OpsAnswer list() {
+    try {
+      return OpsAnswer.ok(Map.of("tokens", joins.issued()));
+    } catch (JoinRefusedException e) {
+      throw new OpsException(e.status(), e.getMessage());
+    }
+  }
+
+  private OpsAnswer takeBack(OpsCall call) {
+    String id = call.value("id");
+    try {
+      if (!joins.takeBack(id)) {
+        throw new OpsException(
+            404, "there is no join token %s: see 'berth host token ls'".formatted(id));
+      }
+      return OpsAnswer.ok(Map.of("id", id));
     } catch (JoinRefusedException e) {
       throw new OpsException(e.status(), e.getMessage());
     }

@@ -47,7 +47,10 @@ record OpsRoute(String method, String template, Access access, String meaning, H
       case "POST /berth/v1/tokens" -> "TokenIssue";
       case "POST /berth/v1/certificates" -> "CertificateIssue";
       case "POST /berth/v1/join-tokens" -> "JoinTokenIssue";
+      case "DELETE /berth/v1/join-tokens/{id}" -> "JoinTokenRevoke";
       case "PUT /berth/v1/hosts/{host}" -> "HostUpdate";
+      case "POST /berth/v1/hosts/{host}/revoke" -> "HostRevoke";
+      case "DELETE /berth/v1/hosts/{host}" -> "HostDelete";
       case "POST /join" -> "Join";
       case "GET /berth/v1/audit" -> "AuditRead";
       case "POST /v3/auth/tokens", "POST /v2.0/tokens" -> "Login";

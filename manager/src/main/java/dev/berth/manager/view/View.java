@@ -145,6 +145,22 @@ public final class View {
         });
   }
 
+  /** The images of tenants that neither another host nor, as far as is known, a registry has. */
+  public List<ImageRecord> imagesOnlyOn(HostId id) {
+    HostView host = hosts.get(id);
+    if (host == null) {
+      return List.of();
+    }
+    Set<String> there = new HashSet<>();
+    host.images.forEach(image -> there.add(image.path("Id").asText()));
+    FleetImages fleet = fleetImages();
+    return ownImages.values().stream()
+        .flatMap(own -> own.all().stream())
+        .filter(image -> there.contains(image.id()) && image.digests().isEmpty())
+        .filter(image -> fleet.hosts(image.id()).stream().allMatch(id::equals))
+        .toList();
+  }
+
   /** Whether a host, or the engine on it, does not answer. */
   public boolean isLost(HostId id) {
     HostView host = hosts.get(id);

@@ -5,9 +5,9 @@ import java.util.List;
 import org.apache.zookeeper.ZooDefs.Perms;
 
 /**
- * What an agent may do with a znode; all else is for managers. It says that its host is there, and
- * reads who else is and which epoch it is. It needs no secret of users and no record of containers,
- * so an agent that was taken over gains none.
+ * What the agent of a member may do with a znode; all else is for managers. It says that its host
+ * is there, and reads who else is and which epoch it is. It needs no secret of users and no record
+ * of containers, so an agent that was taken over gains none.
  */
 final class AgentAccess {
   private static final String ROOT = "/" + Paths.NAMESPACE;

@@ -2,6 +2,7 @@ package dev.berth.manager.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.berth.common.record.HostRecord;
 import dev.berth.common.record.Paths;
@@ -18,6 +19,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -60,7 +62,7 @@ class JoinServiceTest {
 
   @Test
   void a_host_with_a_token_gets_a_certificate_in_its_id_and_a_record() throws Exception {
-    JoinToken token = joins.issue(PeerRole.AGENT, Duration.ofHours(1), 1);
+    JoinToken token = joins.issue(PeerRole.AGENT, Duration.ofHours(1), 1, Map.of());
     Credentials.Request keys = Credentials.request();
 
     JoinService.Joined joined =
@@ -77,14 +79,14 @@ class JoinServiceTest {
 
   @Test
   void the_secret_alone_is_enough() throws Exception {
-    JoinToken token = joins.issue(PeerRole.AGENT, Duration.ofHours(1), 1);
+    JoinToken token = joins.issue(PeerRole.AGENT, Duration.ofHours(1), 1, Map.of());
 
     assertThat(join(token.secret(), "agent")).isNotNull();
   }
 
   @Test
   void a_manager_has_a_certificate_and_no_host_record() throws Exception {
-    JoinToken token = joins.issue(PeerRole.MANAGER, Duration.ofHours(1), 1);
+    JoinToken token = joins.issue(PeerRole.MANAGER, Duration.ofHours(1), 1, Map.of());
     Credentials.Request keys = Credentials.request();
 
     JoinService.Joined joined =
@@ -97,11 +99,11 @@ class JoinServiceTest {
 
   @Test
   void a_token_is_refused_when_used_up_expired_unknown_or_changed() throws Exception {
-    JoinToken once = joins.issue(PeerRole.AGENT, Duration.ofHours(1), 1);
+    JoinToken once = joins.issue(PeerRole.AGENT, Duration.ofHours(1), 1, Map.of());
     join(once.text(), "agent");
     assertThat(refused(once.text(), "agent")).isEqualTo(401);
 
-    JoinToken old = joins.issue(PeerRole.AGENT, Duration.ofHours(1), 1);
+    JoinToken old = joins.issue(PeerRole.AGENT, Duration.ofHours(1), 1, Map.of());
     clock.advance(Duration.ofHours(1));
     assertThat(refused(old.text(), "agent")).isEqualTo(401);
 
@@ -111,8 +113,48 @@ class JoinServiceTest {
   }
 
   @Test
+  void the_host_has_the_labels_of_its_token() throws Exception {
+    JoinToken token = joins.issue(PeerRole.AGENT, Duration.ofHours(1), 2, Map.of("zone", "a"));
+    assertThat(join(token.text(), "agent")).isNotNull();
+
+    JoinService.Joined second = join(token.text(), "agent");
+
+    HostRecord record =
+        Records.read(zookeeper.getData().forPath(Paths.host(second.hostId())), HostRecord.class);
+    assertThat(record.labels()).containsExactly(Map.entry("zone", "a"));
+  }
+
+  @Test
+  void tokens_that_are_good_are_listed_without_their_secrets() throws Exception {
+    assertThat(joins.issued()).isEmpty();
+    JoinToken token = joins.issue(PeerRole.AGENT, Duration.ofHours(2), 3, Map.of("zone", "a"));
+    JoinToken _ = joins.issue(PeerRole.MANAGER, Duration.ofHours(1), 1, Map.of());
+    join(token.text(), "agent");
+
+    assertThat(joins.issued())
+        .extracting(JoinService.Issued::role, JoinService.Issued::uses)
+        .containsExactly(tuple("manager", 1), tuple("agent", 2));
+    assertThat(joins.issued().toString()).doesNotContain(token.secret());
+    clock.advance(Duration.ofMinutes(90));
+    assertThat(joins.issued()).extracting(JoinService.Issued::role).containsExactly("agent");
+  }
+
+  @Test
+  void a_token_that_was_taken_back_lets_nobody_in() throws Exception {
+    JoinToken token = joins.issue(PeerRole.AGENT, Duration.ofHours(1), 3, Map.of());
+    String id = joins.issued().getFirst().id();
+
+    assertThat(joins.takeBack("")).isFalse();
+    assertThat(joins.takeBack("000000000000")).isFalse();
+    assertThat(joins.takeBack(id)).isTrue();
+
+    assertThat(joins.takeBack(id)).isFalse();
+    assertThat(refused(token.text(), "agent")).isEqualTo(401);
+  }
+
+  @Test
   void an_agents_token_lets_no_manager_in() throws Exception {
-    JoinToken token = joins.issue(PeerRole.AGENT, Duration.ofHours(1), 1);
+    JoinToken token = joins.issue(PeerRole.AGENT, Duration.ofHours(1), 1, Map.of());
 
     assertThat(refused(token.text(), "manager")).isEqualTo(403);
     assertThat(join(token.text(), "agent")).isNotNull();
@@ -120,7 +162,7 @@ class JoinServiceTest {
 
   @Test
   void a_bad_signing_request_does_not_use_the_token_up() throws Exception {
-    JoinToken token = joins.issue(PeerRole.AGENT, Duration.ofHours(1), 1);
+    JoinToken token = joins.issue(PeerRole.AGENT, Duration.ofHours(1), 1, Map.of());
 
     JoinRefusedException refused =
         catchThrowableOfType(
@@ -133,7 +175,7 @@ class JoinServiceTest {
 
   @Test
   void a_token_lets_in_as_many_as_it_has_uses_also_when_all_come_at_once() throws Exception {
-    JoinToken token = joins.issue(PeerRole.AGENT, Duration.ofHours(1), 3);
+    JoinToken token = joins.issue(PeerRole.AGENT, Duration.ofHours(1), 3, Map.of());
     List<Future<Boolean>> results = new ArrayList<>();
     try (ExecutorService hosts = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < 8; i++) {
@@ -162,13 +204,13 @@ class JoinServiceTest {
     assertThat(
             catchThrowableOfType(
                     JoinRefusedException.class,
-                    () -> joins.issue(PeerRole.AGENT, Duration.ofDays(31), 1))
+                    () -> joins.issue(PeerRole.AGENT, Duration.ofDays(31), 1, Map.of()))
                 .status())
         .isEqualTo(400);
     assertThat(
             catchThrowableOfType(
                     JoinRefusedException.class,
-                    () -> joins.issue(PeerRole.AGENT, Duration.ofHours(1), 0))
+                    () -> joins.issue(PeerRole.AGENT, Duration.ofHours(1), 0, Map.of()))
                 .status())
         .isEqualTo(400);
   }

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.berth.common.id.HostId;
+import dev.berth.common.record.HostRecord;
 import dev.berth.common.record.Paths;
+import dev.berth.common.record.Records;
 import dev.berth.common.tls.Authority;
 import dev.berth.common.tls.Peer;
 import dev.berth.common.tls.PeerRole;
@@ -21,6 +24,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -167,6 +171,7 @@ final class EmbeddedZooKeeperTest {
   void an_agent_says_that_it_is_there_and_can_change_nothing_of_the_managers() throws Exception {
     try (CuratorFramework manager = connect("manager");
         CuratorFramework agent = connect("agent")) {
+      member(manager);
       agent
           .create()
           .creatingParentsIfNeeded()
@@ -192,6 +197,43 @@ final class EmbeddedZooKeeperTest {
                       agent.transactionOp().setData().forPath(Paths.LIVE_HOSTS + "/h1"),
                       agent.transactionOp().delete().forPath(Paths.user("ann"))));
       assertThat(manager.getData().forPath(Paths.user("ann"))).containsExactly(1);
+    }
+  }
+
+  private static void member(CuratorFramework manager) throws Exception {
+    HostRecord record = HostRecord.joined("h1", "host 1", 0, Map.of());
+    manager
+        .create()
+        .orSetData()
+        .creatingParentsIfNeeded()
+        .forPath(Paths.host(new HostId("h1")), Records.write(record));
+  }
+
+  @Test
+  void an_agent_whose_host_is_no_member_is_refused_from_that_moment_on() throws Exception {
+    try (CuratorFramework manager = connect("manager");
+        CuratorFramework agent = connect("agent")) {
+      String own = Paths.liveHost(new HostId("h1"));
+      manager.createContainers(Paths.LIVE_HOSTS);
+      manager.delete().quietly().forPath(Paths.host(new HostId("h1")));
+      manager.delete().quietly().forPath(own);
+      assertRefused(() -> agent.getChildren().forPath(Paths.LIVE_HOSTS));
+      assertRefused(() -> agent.create().forPath(own));
+
+      member(manager);
+      agent.create().withMode(CreateMode.EPHEMERAL).forPath(own);
+      assertThat(agent.getChildren().forPath(Paths.LIVE_HOSTS)).contains("h1");
+
+      HostRecord revoked =
+          HostRecord.joined("h1", "host 1", 0, Map.of()).in(HostRecord.State.REVOKED);
+      manager.setData().forPath(Paths.host(new HostId("h1")), Records.write(revoked));
+      assertRefused(() -> agent.getChildren().forPath(Paths.LIVE_HOSTS));
+      assertRefused(() -> agent.setData().forPath(own, new byte[] {1}));
+      manager.delete().forPath(own);
+      assertRefused(() -> agent.create().forPath(own));
+
+      manager.delete().forPath(Paths.host(new HostId("h1")));
+      assertRefused(() -> agent.create().forPath(own));
     }
   }
 
