@@ -35,6 +35,7 @@ import dev.berth.scheduler.strategy.Spread;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -462,6 +463,10 @@ public final class LeaderPlacer
   @Override
   public Place spread(ToIntFunction<HostId> load)
       throws RefusedPlacementException, NoLeaderException {
+    // INVARIANT: loads are asked for outside the lock. They come from records, and whoever changes
+    // a record holds the records' lock when this is told and takes the one here.
+    Map<HostId, Integer> loads = new HashMap<>();
+    hosts.links().forEach(link -> loads.put(link.id(), load.applyAsInt(link.id())));
     lock.lock();
     try {
       Epoch epoch = awaitTerm();
@@ -471,7 +476,7 @@ public final class LeaderPlacer
               .filter(host -> host.condition() == HostCondition.HEALTHY)
               .filter(host -> host.pressure() != Pressure.REFUSE)
               .min(
-                  Comparator.<HostState>comparingInt(host -> load.applyAsInt(host.id()))
+                  Comparator.<HostState>comparingInt(host -> loads.getOrDefault(host.id(), 0))
                       .thenComparingInt(HostState::containers)
                       .thenComparing(HostState::id))
               .orElseThrow(
