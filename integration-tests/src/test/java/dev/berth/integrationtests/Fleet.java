@@ -139,6 +139,17 @@ final class Fleet implements AutoCloseable {
 
   /** The same, not run yet. */
   Command command(String... arguments) {
+    Command command =
+        Command.of(words(arguments).toArray(String[]::new))
+            .env(Map.of("BERTH_DATA", data.toString(), "BERTH_MANAGER_IDLE_TIMEOUT", "10s"))
+            .env(env)
+            .within(Duration.ofMinutes(3));
+    List<String> given = List.of(arguments);
+    return InsideBerth.isFor(given) ? command.by(new InsideBerth(given)) : command;
+  }
+
+  /** What runs the {@code berth} command. */
+  static List<String> words(String... arguments) {
     List<String> words =
         new ArrayList<>(
             List.of(
@@ -147,13 +158,7 @@ final class Fleet implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 "dev.berth.cli.Main"));
     words.addAll(List.of(arguments));
-    Command command =
-        Command.of(words.toArray(String[]::new))
-            .env(Map.of("BERTH_DATA", data.toString(), "BERTH_MANAGER_IDLE_TIMEOUT", "10s"))
-            .env(env)
-            .within(Duration.ofMinutes(3));
-    List<String> given = List.of(arguments);
-    return InsideBerth.isFor(given) ? command.by(new InsideBerth(given)) : command;
+    return words;
   }
 
   /** The docker CLI as a user of that tenant, which is made when it is missing. */

@@ -3,6 +3,10 @@ package dev.berth.integrationtests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.berth.lab.LabHost;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -164,5 +168,86 @@ final class HostFailureIT {
         Duration.ofSeconds(60),
         () -> docker.run("ps", "--format", "{{.Names}}").lines().size(),
         count -> count == 2);
+    a_host_joins_with_one_line_gets_work_and_is_shut_out_and_removed();
+  }
+
+  private void a_host_joins_with_one_line_gets_work_and_is_shut_out_and_removed() {
+    LabHost third = fleet.lab().addHost();
+    String line = fleet.berth("host", "token", "--label", "zone=new", "--uses", "2").ok().out();
+    Path log = fleet.data().resolve("third.log");
+    third.spawn(
+        Fleet.words(
+            "agent",
+            "--data",
+            fleet.data().resolve("third").toString(),
+            "--engine",
+            third.engineSocket().toString(),
+            "--name",
+            third.name(),
+            "--listen",
+            third.address().getHostAddress() + ":2378"),
+        Map.of(
+            "BERTH_JOIN",
+            line.substring(line.indexOf("--join ") + "--join ".length()).strip(),
+            "BERTH_AGENT_GROUPS",
+            third.tenantGroups()),
+        log);
+    Eventually.get(
+        Duration.ofSeconds(60),
+        () -> fleet.berth("host", "ls").ok().out().split("healthy", -1).length - 1,
+        healthy -> healthy == 3);
+    docker.ok(
+        "run", "-d", "--name", "new", "-e", "constraint:zone==new", "busybox", "sleep", "600");
+    assertThat(hostOf("new")).isEqualTo(third.name());
+    docker.ok(
+        "run",
+        "-d",
+        "--name",
+        "mobile",
+        "-e",
+        "constraint:zone==~new",
+        "-e",
+        "reschedule:on-node-failure",
+        "busybox",
+        "sleep",
+        "600");
+    assertThat(hostOf("mobile")).isEqualTo(third.name());
+    String token = fleet.berth("host", "token", "ls").ok().out();
+    assertThat(token).contains("zone=new");
+    fleet.berth("host", "token", "rm", token.lines().toList().getLast().split(" ")[0]).ok();
+    assertThat(fleet.berth("host", "token", "ls").ok().out()).doesNotContain("zone=new");
+    assertThat(fleet.berth("host", "rm", third.name()).exits(1).err()).contains("is not drained");
+
+    fleet.berth("host", "revoke", third.name()).ok();
+
+    assertThat(docker.run("exec", "new", "true").exits(1).err())
+        .contains("its agent is not connected");
+    assertThat(fleet.berth("host", "ls").ok().out()).contains("revoked");
+    assertThat(fleet.berth("host", "uncordon", third.name()).exits(1).err())
+        .contains("is revoked for good");
+    Eventually.get(
+        Duration.ofSeconds(30),
+        () -> docker.run("inspect", "-f", "{{.State.Running}} {{.Node.Name}}", "mobile").text(),
+        text -> text.startsWith("true") && !text.endsWith(third.name()));
+    Eventually.get(
+        Duration.ofSeconds(30),
+        () -> read(log),
+        text -> text.contains("does not let this host in"));
+    assertThat(fleet.berth("host", "rm", third.name()).exits(1).err())
+        .contains("still has the container new of acme");
+    assertThat(fleet.berth("host", "rm", "--force", third.name()).ok().out())
+        .contains("Lost: the container new of acme");
+    assertThat(fleet.berth("host", "ls").ok().out()).doesNotContain(third.name());
+    docker.ok("run", "-d", "--name", "new", "busybox", "sleep", "600");
+    assertThat(docker.run("ps", "-a", "--format", "{{.Names}}").ok().lines())
+        .containsExactlyInAnyOrder("one", "two", "mobile", "new");
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }
