@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -238,6 +239,10 @@ final class HostFailureIT {
     assertThat(fleet.berth("host", "rm", "--force", third.name()).ok().out())
         .contains("Lost: the container new of acme");
     assertThat(fleet.berth("host", "ls").ok().out()).doesNotContain(third.name());
+    assertThat(fleet.berth("explain", "--tenant", "acme", "--", "docker", "run", "busybox").ok())
+        .extracting(Outcome::out, InstanceOfAssertFactories.STRING)
+        .contains(fleet.hosts().getFirst().name())
+        .doesNotContain(third.name());
     docker.ok("run", "-d", "--name", "new", "busybox", "sleep", "600");
     assertThat(docker.run("ps", "-a", "--format", "{{.Names}}").ok().lines())
         .containsExactlyInAnyOrder("one", "two", "mobile", "new");

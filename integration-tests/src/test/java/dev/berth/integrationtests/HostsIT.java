@@ -143,9 +143,15 @@ final class HostsIT {
     Api api = Api.as(docker);
     assertThat(api.send("PUT", host, "{\"state\":\"cordoned\"}").status()).isEqualTo(403);
     assertThat(api.send("GET", host, "").status()).isEqualTo(403);
+    assertThat(api.send("DELETE", host + "?force=true", "").status()).isEqualTo(403);
+    assertThat(api.send("POST", host + "/revoke", "").status()).isEqualTo(403);
+    assertThat(api.send("POST", "/berth/v1/join-tokens", "{}").status()).isEqualTo(403);
+    assertThat(api.send("DELETE", "/berth/v1/join-tokens/0123456789ab", "").status())
+        .isEqualTo(403);
     for (String path :
         List.of(
             host + "/drain",
+            "/berth/v1/join-tokens",
             "/berth/v1/rebalance/spread",
             "/berth/v1/monitor/hosts",
             "/berth/v1/monitor/hosts/" + hosts.get(0) + "/series",
@@ -154,7 +160,7 @@ final class HostsIT {
             "/metrics")) {
       assertThat(api.send("GET", path, "").status()).describedAs(path).isEqualTo(403);
     }
-    assertThat(fleet.berth("host", "ls").ok().out()).doesNotContain("cordoned");
+    assertThat(fleet.berth("host", "ls").ok().out()).doesNotContain("cordoned", "revoked");
   }
 
   @Test

@@ -501,6 +501,10 @@ public final class LeaderPlacer
   public void hostChanged(HostId id) {
     lock.lock();
     try {
+      if (register.find(id).isEmpty()) {
+        fleet.remove(id).forEach(left -> ledger.release(left.value()));
+        return;
+      }
       hosts.find(id).ifPresent(link -> upsert(link.descriptor(), condition(link)));
     } finally {
       lock.unlock();
