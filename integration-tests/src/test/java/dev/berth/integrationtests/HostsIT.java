@@ -75,6 +75,53 @@ final class HostsIT {
   }
 
   @Test
+  void a_host_that_is_kept_for_a_tenant_takes_nothing_of_another() {
+    String kept = hosts.get(1);
+    only(kept);
+    fleet.berth("host", "uncordon", hosts.get(0)).ok();
+    fleet.berth("host", "label", kept, "berth.tenants=lodgers").ok();
+    try {
+      for (int i = 0; i < 3; i++) {
+        create("outside-" + i, "busybox", "true");
+        assertThat(hostOf("outside-" + i)).isEqualTo(hosts.get(0));
+        docker.ok("volume", "create", "outside-" + i);
+        create("with-" + i, "-v", "outside-" + i + ":/data", "busybox", "true");
+      }
+      assertThat(
+              fleet.berth("explain", "--tenant", "movers", "--", "docker", "run", "busybox").out())
+          .contains("it is kept for tenants \"lodgers\"");
+      Docker lodgers = fleet.tenant("lodgers");
+      lodgers.ok("create", "--name", "lodger", "-e", "constraint:node==" + kept, "busybox");
+      lodgers.remove("lodger");
+    } finally {
+      fleet.berth("host", "label", kept, "berth.tenants-").ok();
+    }
+  }
+
+  @Test
+  void a_host_promises_as_much_of_each_resource_as_its_label_says() {
+    String host = hosts.get(0);
+    only(host);
+    String cpus = Integer.toString(Runtime.getRuntime().availableProcessors());
+    create("half", "--cpus", cpus, "busybox", "true");
+    assertThat(docker.run("create", "--cpus", cpus, "busybox").exits(1).err())
+        .contains("no resources available");
+    fleet.berth("host", "label", host, "berth.overcommit=cpus=100,memory=0").ok();
+    try {
+      create("other-half", "--cpus", cpus, "busybox", "true");
+      assertThat(docker.run("create", "--cpus", cpus, "busybox").exits(1).err())
+          .contains("no resources available");
+      assertThat(
+              fleet.berth("host", "label", host, "berth.overcommit=disk=5,cpus=1").exits(1).err())
+          .contains("invalid overcommit of disk: use cpus and memory");
+      assertThat(fleet.berth("host", "label", host, "berth.overcommit=cpus=many").exits(1).err())
+          .contains("use a number of percent");
+    } finally {
+      fleet.berth("host", "label", host, "berth.overcommit-").ok();
+    }
+  }
+
+  @Test
   void what_goes_with_something_on_a_cordoned_host_is_not_made_there() {
     String host = hosts.get(1);
     only(host);

@@ -2,6 +2,7 @@ package dev.berth.manager;
 
 import dev.berth.common.id.HostId;
 import dev.berth.common.id.TenantId;
+import dev.berth.common.record.ContainerRecord;
 import dev.berth.common.record.HostDescriptor;
 import dev.berth.common.record.HostRecord;
 import dev.berth.common.record.ManagerRecord;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
@@ -87,27 +89,30 @@ final class FleetStatus implements ClusterStatus, TenantUsage {
 
   @Override
   public List<Host> hosts() {
+    Map<String, Long> containers =
+        records.all().stream()
+            .collect(Collectors.groupingBy(ContainerRecord::host, Collectors.counting()));
     List<Host> all = new ArrayList<>();
     for (HostLink link : hosts.links()) {
       boolean up = hosts.isInSync(link.id()) && !view.isLost(link.id());
-      all.add(host(link.descriptor(), up));
+      all.add(host(link.descriptor(), up, containers));
     }
     for (HostDescriptor lost : view.lostHosts()) {
       HostId id = new HostId(lost.id());
       if (hosts.find(id).isEmpty() && register.find(id).isPresent()) {
-        all.add(host(lost, false));
+        all.add(host(lost, false, containers));
       }
     }
     Set<HostId> shown = all.stream().map(Host::id).collect(Collectors.toSet());
     register.all().stream()
         .filter(record -> !shown.contains(new HostId(record.id())))
-        .forEach(record -> all.add(notSeen(record)));
+        .forEach(record -> all.add(notSeen(record, containers)));
     all.sort(Comparator.comparing(Host::id));
     return all;
   }
 
   /** One that has not been connected since this manager started. */
-  private Host notSeen(HostRecord record) {
+  private Host notSeen(HostRecord record, Map<String, Long> containers) {
     return new Host(
         new HostId(record.id()),
         record.name(),
@@ -118,13 +123,12 @@ final class FleetStatus implements ClusterStatus, TenantUsage {
         0,
         0,
         0,
-        containers(record.id()),
+        count(containers, record.id()),
         record.labels());
   }
 
-  private int containers(String host) {
-    return Math.toIntExact(
-        records.all().stream().filter(record -> record.host().equals(host)).count());
+  private static int count(Map<String, Long> containers, String host) {
+    return Math.toIntExact(containers.getOrDefault(host, 0L));
   }
 
   private String state(HostId host, boolean isUp) {
@@ -142,7 +146,7 @@ final class FleetStatus implements ClusterStatus, TenantUsage {
     };
   }
 
-  private Host host(HostDescriptor host, boolean isUp) {
+  private Host host(HostDescriptor host, boolean isUp, Map<String, Long> containers) {
     HostId id = new HostId(host.id());
     Resources reserved = placer.reserved(id);
     return new Host(
@@ -155,7 +159,7 @@ final class FleetStatus implements ClusterStatus, TenantUsage {
         reserved.cpus().value() / NANO,
         host.memory(),
         reserved.memory().value(),
-        containers(host.id()),
+        count(containers, host.id()),
         register.labels(host));
   }
 

@@ -229,7 +229,6 @@ public final class Manager implements AutoCloseable {
                 leaderPlacer,
                 leadership,
                 managers,
-                hosts,
                 id,
                 new PeerDialer(TlsContexts.mutual(credentials))));
     PlacerDesk desk = new PlacerDesk(leaderPlacer);

@@ -48,7 +48,7 @@ public record PlacementConfig(
    * As people write it.
    *
    * @param strategy a word of the hint
-   * @param overcommitPercent how much more than it has a host may promise
+   * @param overcommit how much more than it has a host may promise, in percent of each resource
    * @param reserve amounts of cpus and memory
    * @param flavorMode a word of {@link Flavors.Mode}
    * @param flavors the limits of each, by its name
@@ -59,7 +59,7 @@ public record PlacementConfig(
    */
   public static PlacementConfig of(
       String strategy,
-      int overcommitPercent,
+      Map<String, String> overcommit,
       Map<String, String> reserve,
       String flavorMode,
       Map<String, String> flavors,
@@ -68,7 +68,7 @@ public record PlacementConfig(
       Duration rescheduleAfter) {
     return new PlacementConfig(
         PlacementHints.Choice.of(strategy),
-        new Overcommit(overcommitPercent),
+        Overcommit.of(overcommit),
         reserve(reserve),
         Flavors.of(
             Flavors.Mode.valueOf(flavorMode.toUpperCase(Locale.ROOT)),

@@ -23,6 +23,9 @@ public final class HostState {
   /** Lists the only tenants that may use a host, with commas between. */
   public static final String TENANTS_LABEL = "berth.tenants";
 
+  /** Says how much more than it has a host may promise, as {@link Overcommit#parse} takes it. */
+  public static final String OVERCOMMIT_LABEL = "berth.overcommit";
+
   /** Says how many containers a host may have (Swarm 1.2.9). */
   public static final String SLOTS_LABEL = "containerslots";
 

@@ -5,6 +5,7 @@ import dev.berth.common.resource.NanoCpus;
 import dev.berth.common.resource.Resources;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * How much more than a host's capacity may be reserved, in percent of it. Each is from 0 to 1,000.
@@ -27,6 +28,45 @@ public record Overcommit(int cpus, int memory, Map<ResourceKind, Integer> extras
   /** The same for CPU and memory, and none of the rest. */
   public Overcommit(int percent) {
     this(percent, percent, Map.of());
+  }
+
+  /**
+   * As operators write it.
+   *
+   * @param percents by {@code cpus} and {@code memory}; what is not there is 0
+   * @throws IllegalArgumentException with a sentence
+   */
+  public static Overcommit of(Map<String, String> percents) {
+    Map<String, Integer> amounts = new HashMap<>();
+    percents.forEach((name, text) -> amounts.put(name, percent(name, text)));
+    int cpus = Optional.ofNullable(amounts.remove("cpus")).orElse(0);
+    int memory = Optional.ofNullable(amounts.remove("memory")).orElse(0);
+    if (!amounts.isEmpty()) {
+      throw new IllegalArgumentException(
+          "invalid overcommit of %s: use cpus and memory"
+              .formatted(String.join(", ", amounts.keySet())));
+    }
+    return new Overcommit(cpus, memory, Map.of());
+  }
+
+  /** The same in one text, as {@code cpus=100,memory=0}. */
+  public static Overcommit parse(String text) {
+    Map<String, String> percents = new HashMap<>();
+    for (String pair : text.trim().split("\\s*,\\s*")) {
+      String[] sides = pair.split("=", 2);
+      percents.put(sides[0], sides.length == 2 ? sides[1] : "");
+    }
+    return of(percents);
+  }
+
+  private static int percent(String name, String text) {
+    try {
+      return Integer.parseInt(text.endsWith("%") ? text.substring(0, text.length() - 1) : text);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "invalid overcommit \"%s=%s\": use a number of percent, as %s=50"
+              .formatted(name, text, name));
+    }
   }
 
   private static void check(int percent) {

@@ -306,12 +306,12 @@ public final class Settings {
           "spread",
           "Which of several possible hosts a container goes to: `spread` takes the least full, `binpack` the fullest, `balanced` the one whose scarcer resource is least scarce then, `random` any. A tenant (`berth tenant update --strategy`) and a container (label `berth.strategy`) can have another.");
 
-  public static final Setting<Integer> PLACEMENT_OVERCOMMIT =
+  public static final Setting<Map<String, String>> PLACEMENT_OVERCOMMIT =
       Setting.of(
           "placement.overcommit",
-          SettingType.COUNT,
-          "5",
-          "How much more CPU and memory than it has a host may promise to containers, in percent.");
+          SettingType.PAIRS,
+          "cpus=5,memory=5",
+          "How much more CPU and memory than it has a host may promise to containers, in percent. The label `berth.overcommit` of a host, with a value of the same form, goes before it.");
 
   public static final Setting<Map<String, String>> PLACEMENT_RESERVE =
       Setting.unset(

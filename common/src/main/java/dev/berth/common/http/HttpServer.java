@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLSocket;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +34,11 @@ public final class HttpServer implements Closeable {
    * What is left of a request's body after its answer is read up to this, to keep the connection.
    */
   private static final int MAX_DRAINED_BYTES = 256 * 1024;
+
+  /** What makes an accept fail, as too many open files, does not pass at once. */
+  private static final Duration AFTER_FAILURE = Duration.ofMillis(100);
+
+  private static final Duration FAILURES_TOLD_EVERY = Duration.ofSeconds(10);
 
   /** Answers requests, each on the thread of its connection. */
   @FunctionalInterface
@@ -74,6 +80,7 @@ public final class HttpServer implements Closeable {
   // An address is here while it has connections.
   private final Map<InetAddress, Integer> ofAddress = new ConcurrentHashMap<>();
   private final Thread acceptor;
+  private long failureToldAt = System.nanoTime() - FAILURES_TOLD_EVERY.toNanos();
   private volatile boolean closed;
 
   private HttpServer(ServerSocket listener, Handler handler, Limits limits) {
@@ -103,7 +110,7 @@ public final class HttpServer implements Closeable {
         socket = listener.accept();
       } catch (IOException e) {
         if (!closed) {
-          LOG.atWarn().addKeyValue("listener", address()).setCause(e).log("accept failed");
+          acceptFailed(e);
         }
         continue;
       }
@@ -123,6 +130,18 @@ public final class HttpServer implements Closeable {
       }
       Thread.ofVirtual().name("http-", socket.getPort()).start(() -> serve(socket));
     }
+  }
+
+  private void acceptFailed(IOException failure) {
+    long now = System.nanoTime();
+    if (now - failureToldAt >= FAILURES_TOLD_EVERY.toNanos()) {
+      failureToldAt = now;
+      LOG.atWarn()
+          .addKeyValue("listener", address())
+          .setCause(failure)
+          .log("connections cannot be accepted; trying again");
+    }
+    LockSupport.parkNanos(AFTER_FAILURE.toNanos());
   }
 
   private boolean enter(InetAddress peer) {

@@ -331,4 +331,28 @@ final class HttpServerTest {
       assertThat(call.responseBody().readAllBytes()).isEqualTo(bytes("not sent"));
     }
   }
+
+  @Test
+  void a_listener_that_has_no_more_files_rests_between_tries_and_then_serves_on() throws Exception {
+    AtomicLong failures = new AtomicLong();
+    long began = System.nanoTime();
+    ServerSocket exhausted =
+        new ServerSocket(0, 50, InetAddress.getLoopbackAddress()) {
+          @Override
+          public Socket accept() throws IOException {
+            if (failures.incrementAndGet() <= 4) {
+              throw new IOException("Too many open files");
+            }
+            return super.accept();
+          }
+        };
+    server = HttpServer.start(exhausted, LIMITS, exchange -> exchange.respond(ok(), bytes("")));
+
+    try (HttpCall call = call()) {
+      ask(call);
+    }
+
+    // Four rests of 100 ms: a loop without them burns a core, and fills the disk with its log.
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThan(Duration.ofMillis(390));
+  }
 }

@@ -157,6 +157,13 @@ public final class Claims<R extends Claim> implements AutoCloseable {
     return known.values().stream().map(Known::record).toList();
   }
 
+  /** How many records there are of each host that has any, by its id. */
+  synchronized Map<String, Integer> countByHost() {
+    Map<String, Integer> counts = new HashMap<>();
+    known.values().forEach(each -> counts.merge(each.record().host(), 1, Integer::sum));
+    return counts;
+  }
+
   /** The record once nobody is at making it; empty when it is gone or still pending after that. */
   synchronized Optional<R> awaitSettled(TenantId tenant, String claimedAs, Duration limit) {
     long end = System.nanoTime() + limit.toNanos();

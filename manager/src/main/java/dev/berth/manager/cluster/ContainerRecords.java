@@ -17,6 +17,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.recipes.cache.ChildData;
@@ -56,6 +60,8 @@ public final class ContainerRecords implements AutoCloseable {
   }
 
   private record Known(ContainerRecord record, long created, long modified) {}
+
+  private static final int MAX_READS = 64;
 
   private final CuratorFramework zookeeper;
   private final CuratorCache cache;
@@ -219,12 +225,28 @@ public final class ContainerRecords implements AutoCloseable {
    * there, too.
    */
   List<ContainerRecord> readAll() throws Exception {
-    List<ContainerRecord> all = new ArrayList<>();
-    for (String tenant : zookeeper.getChildren().forPath(Paths.CONTAINERS)) {
-      String parent = Paths.CONTAINERS + "/" + tenant;
-      for (String name : zookeeper.getChildren().forPath(parent)) {
-        read(parent + "/" + name).ifPresent(all::add);
+    List<Future<Optional<ContainerRecord>>> reads = new ArrayList<>();
+    Semaphore underWay = new Semaphore(MAX_READS);
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (String tenant : zookeeper.getChildren().forPath(Paths.CONTAINERS)) {
+        String parent = Paths.CONTAINERS + "/" + tenant;
+        for (String name : zookeeper.getChildren().forPath(parent)) {
+          underWay.acquire();
+          reads.add(
+              threads.submit(
+                  () -> {
+                    try {
+                      return read(parent + "/" + name);
+                    } finally {
+                      underWay.release();
+                    }
+                  }));
+        }
       }
+    }
+    List<ContainerRecord> all = new ArrayList<>();
+    for (Future<Optional<ContainerRecord>> read : reads) {
+      read.get().ifPresent(all::add);
     }
     return all;
   }

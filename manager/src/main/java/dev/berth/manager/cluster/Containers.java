@@ -1,12 +1,9 @@
 package dev.berth.manager.cluster;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.common.http.Headers;
-import dev.berth.common.http.HttpCall;
-import dev.berth.common.http.ResponseHead;
 import dev.berth.common.id.ContainerId;
 import dev.berth.common.id.ContainerName;
 import dev.berth.common.id.Epoch;
@@ -535,26 +532,9 @@ public final class Containers {
     if (link.isEmpty()) {
       return;
     }
-    HttpCall call;
     try {
-      call =
-          link.get()
-              .agentCall(
-                  "POST",
-                  AgentApi.REFRESH + "?id=" + containerId,
-                  Headers.of("Content-Length", "0"));
-    } catch (IOException e) {
-      LOG.atDebug().addKeyValue("host", hostId).setCause(e).log("no refresh");
-      return;
-    }
-    try {
-      call.readTimeout(SHORT);
-      ResponseHead head = call.receive();
-      JsonNode answer = JSON.readTree(call.responseBody().readAllBytes());
-      link.get().release(call);
-      if (head.status() == 200) {
-        view.awaitSeq(hostId, answer.path("seq").asLong(), VISIBLE);
-      }
+      view.awaitSeq(
+          hostId, link.get().refresh(AgentApi.REFRESH + "?id=" + containerId, SHORT), VISIBLE);
     } catch (IOException e) {
       LOG.atDebug().addKeyValue("host", hostId).setCause(e).log("no refresh");
     }

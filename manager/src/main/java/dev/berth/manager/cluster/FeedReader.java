@@ -116,6 +116,7 @@ final class FeedReader implements AutoCloseable {
           }
           expected++;
           apply(message);
+          link.dropStale();
         }
       }
       throw new IOException("the agent ended it");

@@ -9,11 +9,9 @@ import dev.berth.common.record.ManagerRecord;
 import dev.berth.scheduler.quota.Quantity;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.ToIntFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,7 +38,6 @@ public final class ForwardingPlacer implements Placer, AutoCloseable {
   private final LeaderPlacer own;
   private final Leadership leadership;
   private final Managers managers;
-  private final Hosts hosts;
   private final String self;
   private final ManagerDialer dialer;
 
@@ -51,13 +48,11 @@ public final class ForwardingPlacer implements Placer, AutoCloseable {
       LeaderPlacer own,
       Leadership leadership,
       Managers managers,
-      Hosts hosts,
       String self,
       ManagerDialer dialer) {
     this.own = own;
     this.leadership = leadership;
     this.managers = managers;
-    this.hosts = hosts;
     this.self = self;
     this.dialer = dialer;
   }
@@ -123,15 +118,11 @@ public final class ForwardingPlacer implements Placer, AutoCloseable {
   }
 
   @Override
-  public Place spread(ToIntFunction<HostId> load)
+  public Place spread(TenantId tenant, Map<String, Integer> loads)
       throws RefusedPlacementException, NoLeaderException {
     return decide(
-        () -> own.spread(load),
-        remote -> {
-          Map<String, Integer> loads = new HashMap<>();
-          hosts.links().forEach(link -> loads.put(link.id().value(), load.applyAsInt(link.id())));
-          return remote.spread(new PlacerWire.Loads(loads));
-        });
+        () -> own.spread(tenant, loads),
+        remote -> remote.spread(new PlacerWire.Loads(tenant.value(), loads)));
   }
 
   @Override

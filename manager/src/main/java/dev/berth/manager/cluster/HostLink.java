@@ -11,7 +11,9 @@ import dev.berth.common.record.HostDescriptor;
 import dev.berth.common.wire.AgentApi;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -26,7 +28,11 @@ public final class HostLink implements AutoCloseable {
   private static final long MAX_IDLE_NANOS = Duration.ofSeconds(30).toNanos();
   private static final int MAX_SMALL_ANSWER_BYTES = 32 * 1024 * 1024;
 
-  private record Idle(HttpCall call, long since) {}
+  private record Idle(HttpCall call, long since) {
+    boolean isStale() {
+      return System.nanoTime() - since >= MAX_IDLE_NANOS;
+    }
+  }
 
   private final HostDescriptor host;
   private final HostId id;
@@ -158,10 +164,42 @@ public final class HostLink implements AutoCloseable {
 
   /** Asks the agent itself a small question, and reads the whole answer. */
   public EngineAnswer askAgent(String path, Duration timeout) throws IOException {
-    HttpCall call = borrow();
+    return askAgent(new RequestHead("GET", path, Headers.of("Host", "agent")), timeout);
+  }
+
+  /**
+   * Has the agent read something of its engine anew.
+   *
+   * @param path {@link AgentApi#REFRESH} or {@link AgentApi#REFRESH_LISTS}, with its query
+   * @return the number of the feed's message by which that is told
+   */
+  long refresh(String path, Duration timeout) throws IOException {
+    EngineAnswer answer =
+        askAgent(new RequestHead("POST", path, Headers.of("Host", "agent")), timeout);
+    if (!answer.isOk()) {
+      throw new IOException(answer.message());
+    }
+    return answer.json().path("seq").asLong();
+  }
+
+  /** Asked once more on a new connection when a kept one turns out to be dead. */
+  private EngineAnswer askAgent(RequestHead head, Duration timeout) throws IOException {
+    Optional<HttpCall> kept = kept();
+    if (kept.isPresent()) {
+      try {
+        return ask(kept.get(), head, timeout);
+      } catch (HostUnreachableException e) {
+        if (e.getCause() instanceof SocketTimeoutException) {
+          throw e;
+        }
+      }
+    }
+    return ask(dial(), head, timeout);
+  }
+
+  private EngineAnswer ask(HttpCall call, RequestHead head, Duration timeout) throws IOException {
     underWay.add(call);
     try {
-      RequestHead head = new RequestHead("GET", path, Headers.of("Host", "agent"));
       return exchange(call, head, new byte[0], timeout);
     } finally {
       underWay.remove(call);
@@ -214,15 +252,40 @@ public final class HostLink implements AutoCloseable {
   }
 
   private HttpCall borrow() throws IOException {
+    Optional<HttpCall> kept = kept();
+    return kept.isPresent() ? kept.get() : dial();
+  }
+
+  private Optional<HttpCall> kept() throws IOException {
     Idle next;
     while ((next = idle.poll()) != null) {
       idleCount.decrementAndGet();
-      if (System.nanoTime() - next.since() < MAX_IDLE_NANOS) {
-        return next.call();
+      if (!next.isStale()) {
+        return Optional.of(next.call());
       }
       next.call().close();
     }
-    return dial();
+    return Optional.empty();
+  }
+
+  /** Closes what has been idle for too long: a fleet has many hosts, and each holds files open. */
+  void dropStale() {
+    Idle oldest = idle.peekLast();
+    while (oldest != null && oldest.isStale()) {
+      if (idle.remove(oldest)) {
+        idleCount.decrementAndGet();
+        closeQuietly(oldest.call());
+      }
+      oldest = idle.peekLast();
+    }
+  }
+
+  private static void closeQuietly(HttpCall call) {
+    try {
+      call.close();
+    } catch (IOException e) {
+      // Dropped either way.
+    }
   }
 
   private HttpCall dial() throws IOException {
@@ -244,11 +307,7 @@ public final class HostLink implements AutoCloseable {
     Idle next;
     while ((next = idle.poll()) != null) {
       idleCount.decrementAndGet();
-      try {
-        next.call().close();
-      } catch (IOException e) {
-        // Dropped either way.
-      }
+      closeQuietly(next.call());
     }
   }
 

@@ -45,6 +45,9 @@ public final class Hosts implements AutoCloseable {
   private final Map<HostId, Member> members = new ConcurrentHashMap<>();
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
+  // Made anew with each change of the members: every placement asks for them.
+  private volatile List<HostLink> links = List.of();
+
   public Hosts(
       CuratorFramework zookeeper,
       HostRegister register,
@@ -118,6 +121,7 @@ public final class Hosts implements AutoCloseable {
     view.hostJoined(descriptor);
     FeedReader feed = new FeedReader(link, view);
     members.put(id, new Member(link, feed));
+    sortLinks();
     feed.start();
     listeners.forEach(listener -> listener.hostJoined(link));
     LOG.atInfo()
@@ -136,6 +140,7 @@ public final class Hosts implements AutoCloseable {
   private void drop(HostId id) {
     Member member = members.remove(id);
     if (member != null) {
+      sortLinks();
       member.feed().close();
       member.link().close();
       view.hostLeft(id);
@@ -160,10 +165,15 @@ public final class Hosts implements AutoCloseable {
 
   /** The links to all hosts that are connected, in the order of their ids. */
   public Collection<HostLink> links() {
-    return members.entrySet().stream()
-        .sorted(Map.Entry.comparingByKey())
-        .map(entry -> entry.getValue().link())
-        .toList();
+    return links;
+  }
+
+  private void sortLinks() {
+    links =
+        members.entrySet().stream()
+            .sorted(Map.Entry.comparingByKey())
+            .map(entry -> entry.getValue().link())
+            .toList();
   }
 
   /** Whether the feed of that host runs and has brought its first snapshot. */
@@ -183,5 +193,6 @@ public final class Hosts implements AutoCloseable {
               member.link().close();
             });
     members.clear();
+    sortLinks();
   }
 }

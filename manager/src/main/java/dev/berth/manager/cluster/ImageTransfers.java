@@ -179,12 +179,9 @@ public final class ImageTransfers {
   /** Returns when the view shows that host's images as its engine has them now. */
   public void refresh(HostId hostId) {
     try {
-      HostLink host = hosts.link(hostId);
-      Headers headers = Headers.of("Content-Length", "0");
-      try (HttpCall call = host.agentCall("POST", AgentApi.REFRESH_LISTS + "?images", headers)) {
-        call.readTimeout(SHORT.multipliedBy(3));
-        view.awaitSeq(hostId, answer(host, call).path("seq").asLong(), VISIBLE);
-      }
+      long seq =
+          hosts.link(hostId).refresh(AgentApi.REFRESH_LISTS + "?images", SHORT.multipliedBy(3));
+      view.awaitSeq(hostId, seq, VISIBLE);
     } catch (IOException e) {
       LOG.atDebug().addKeyValue("host", hostId).setCause(e).log("no refresh");
     }

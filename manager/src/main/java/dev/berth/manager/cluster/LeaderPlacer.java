@@ -35,7 +35,6 @@ import dev.berth.scheduler.strategy.Spread;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,7 +44,6 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.function.ToIntFunction;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -59,6 +57,9 @@ public final class LeaderPlacer
     implements Placer, Leadership.Listener, Hosts.Listener, ContainerRecords.Listener {
   private static final Logger LOG = LoggerFactory.getLogger(LeaderPlacer.class);
   private static final Duration FOR_A_LEADER = Duration.ofSeconds(10);
+
+  /** How old the marks of lost and pressed hosts may be that a placement goes by. */
+  private static final Duration MARKS = Duration.ofMillis(50);
 
   /** Counts anew what there is. */
   @FunctionalInterface
@@ -87,6 +88,7 @@ public final class LeaderPlacer
   private Optional<Epoch> term = Optional.empty();
   private Fleet fleet;
   private QuotaLedger ledger = new QuotaLedger();
+  private long markedAt = System.nanoTime() - MARKS.toNanos();
 
   /**
    * Leads nothing yet.
@@ -308,7 +310,7 @@ public final class LeaderPlacer
     lock.lock();
     try {
       Epoch epoch = awaitTerm();
-      markLostHosts();
+      boolean isFresh = markLostHosts();
       ObjectNode body =
           PublishedPorts.assign(
               wanted.body(), openPorts, port -> fleet.isFree(port) && offerable.test(port), random);
@@ -319,7 +321,12 @@ public final class LeaderPlacer
       } else {
         requireQuota(wanted.tenant(), request, amounts);
       }
-      return switch (fleet.place(request, strategy(wanted))) {
+      Placement placement = fleet.place(request, strategy(wanted));
+      if (placement instanceof Placement.Refused && !isFresh) {
+        markAllHosts();
+        placement = fleet.place(request, strategy(wanted));
+      }
+      return switch (placement) {
         case Placement.Placed placed -> new Placed(new Place(placed.host(), epoch), body);
         case Placement.Refused refused -> {
           ledger.release(wanted.id().value());
@@ -336,7 +343,7 @@ public final class LeaderPlacer
     lock.lock();
     try {
       awaitTerm();
-      markLostHosts();
+      markAllHosts();
       Request request = reservations.asked(wanted, wanted.body(), wanted.hints().expressions());
       List<Explanation.Host> shown =
           fleet.explain(request, strategy(wanted)).stream().map(LeaderPlacer::shown).toList();
@@ -461,12 +468,8 @@ public final class LeaderPlacer
   }
 
   @Override
-  public Place spread(ToIntFunction<HostId> load)
+  public Place spread(TenantId tenant, Map<String, Integer> loads)
       throws RefusedPlacementException, NoLeaderException {
-    // INVARIANT: loads are asked for outside the lock. They come from records, and whoever changes
-    // a record holds the records' lock when this is told and takes the one here.
-    Map<HostId, Integer> loads = new HashMap<>();
-    hosts.links().forEach(link -> loads.put(link.id(), load.applyAsInt(link.id())));
     lock.lock();
     try {
       Epoch epoch = awaitTerm();
@@ -474,9 +477,11 @@ public final class LeaderPlacer
       HostState chosen =
           fleet.hosts().stream()
               .filter(host -> host.condition() == HostCondition.HEALTHY)
+              .filter(host -> host.isOpenTo(tenant))
               .filter(host -> host.pressure() != Pressure.REFUSE)
               .min(
-                  Comparator.<HostState>comparingInt(host -> loads.getOrDefault(host.id(), 0))
+                  Comparator.<HostState>comparingInt(
+                          host -> loads.getOrDefault(host.id().value(), 0))
                       .thenComparingInt(HostState::containers)
                       .thenComparing(HostState::id))
               .orElseThrow(
@@ -516,8 +521,18 @@ public final class LeaderPlacer
     return isLost ? HostCondition.UNREACHABLE : register.condition(link.id());
   }
 
+  /** Returns whether all hosts are marked as they are now. */
+  private boolean markLostHosts() {
+    if (System.nanoTime() - markedAt < MARKS.toNanos()) {
+      return false;
+    }
+    markAllHosts();
+    return true;
+  }
+
   /** A host can be connected to ZooKeeper and yet not answer us; and be hard pressed. */
-  private void markLostHosts() {
+  private void markAllHosts() {
+    markedAt = System.nanoTime();
     for (HostLink link : hosts.links()) {
       HostCondition now = condition(link);
       Optional<HostState> known = fleet.host(link.id());

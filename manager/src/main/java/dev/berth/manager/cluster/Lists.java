@@ -1,10 +1,5 @@
 package dev.berth.manager.cluster;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.berth.common.http.Headers;
-import dev.berth.common.http.HttpCall;
-import dev.berth.common.http.ResponseHead;
 import dev.berth.common.id.HostId;
 import dev.berth.common.wire.AgentApi;
 import dev.berth.manager.view.View;
@@ -20,7 +15,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Lists {
   private static final Logger LOG = LoggerFactory.getLogger(Lists.class);
-  private static final JsonMapper JSON = new JsonMapper();
   private static final Duration ANSWER = Duration.ofSeconds(15);
   private static final Duration VISIBLE = Duration.ofSeconds(5);
 
@@ -45,16 +39,8 @@ final class Lists {
     if (link.isEmpty()) {
       return;
     }
-    try (HttpCall call =
-        link.get()
-            .agentCall(
-                "POST", AgentApi.REFRESH_LISTS + "?" + list, Headers.of("Content-Length", "0"))) {
-      call.readTimeout(ANSWER);
-      ResponseHead head = call.receive();
-      JsonNode answer = JSON.readTree(call.responseBody().readAllBytes());
-      if (head.status() == 200) {
-        view.awaitSeq(host, answer.path("seq").asLong(), VISIBLE);
-      }
+    try {
+      view.awaitSeq(host, link.get().refresh(AgentApi.REFRESH_LISTS + "?" + list, ANSWER), VISIBLE);
     } catch (IOException e) {
       LOG.atDebug().addKeyValue("host", host).setCause(e).log("no refresh");
     }

@@ -17,7 +17,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.ToIntFunction;
 
 /**
  * Makes and removes the networks of tenants, each on one host: the record first, then the engine,
@@ -77,10 +76,13 @@ public final class NetworkService {
         throw new RefusedSubnetException(subnet.toString(), refusal.get());
       }
     }
-    ToIntFunction<HostId> load = load(subnets);
+    Map<String, Integer> loads = loads(subnets);
     Optional<HostId> companion =
-        companions.hostFor(tenant, labels(asked)).filter(host -> load.applyAsInt(host) < CLASHING);
-    Placer.Place place = companion.isPresent() ? placer.at(companion.get()) : placer.spread(load);
+        companions
+            .hostFor(tenant, labels(asked))
+            .filter(host -> loads.getOrDefault(host.value(), 0) < CLASHING);
+    Placer.Place place =
+        companion.isPresent() ? placer.at(companion.get()) : placer.spread(tenant, loads);
     NetworkRecord pending =
         new NetworkRecord(
             RecordId.random().value(),
@@ -132,14 +134,17 @@ public final class NetworkService {
     return hosts.links().stream().map(link -> link.descriptor().address()).toList();
   }
 
-  private ToIntFunction<HostId> load(List<Subnet> subnets) {
-    return host -> {
-      int count = (int) claims.all().stream().filter(r -> r.host().equals(host.value())).count();
-      List<Subnet> taken = AddressPool.subnets(view.networks().on(host));
-      boolean clashes =
-          subnets.stream().anyMatch(subnet -> taken.stream().anyMatch(subnet::overlaps));
-      return clashes ? count + CLASHING : count;
-    };
+  private Map<String, Integer> loads(List<Subnet> subnets) {
+    Map<String, Integer> loads = claims.countByHost();
+    if (!subnets.isEmpty()) {
+      for (HostLink link : hosts.links()) {
+        List<Subnet> taken = AddressPool.subnets(view.networks().on(link.id()));
+        if (subnets.stream().anyMatch(subnet -> taken.stream().anyMatch(subnet::overlaps))) {
+          loads.merge(link.id().value(), CLASHING, Integer::sum);
+        }
+      }
+    }
+    return loads;
   }
 
   private ObjectNode withSubnet(ObjectNode asked, TenantId tenant, HostId host) {

@@ -6,8 +6,8 @@ import dev.berth.common.id.HostId;
 import dev.berth.common.id.RecordId;
 import dev.berth.common.id.TenantId;
 import dev.berth.scheduler.quota.Quantity;
+import java.util.Map;
 import java.util.Set;
-import java.util.function.ToIntFunction;
 
 /** Chooses hosts and keeps what is reserved on them: the leader's part of a create. */
 public interface Placer {
@@ -65,10 +65,13 @@ public interface Placer {
    * Chooses a host for what takes no room: of those that answer the one with the least load, then
    * the one with the fewest containers. Nothing is reserved.
    *
+   * @param tenant whose it is: hosts that are kept for others do not count
+   * @param loads by the hosts' ids; a host that is not there has none
    * @throws RefusedPlacementException when no host answers
    * @throws NoLeaderException when nobody can decide now
    */
-  Place spread(ToIntFunction<HostId> load) throws RefusedPlacementException, NoLeaderException;
+  Place spread(TenantId tenant, Map<String, Integer> loads)
+      throws RefusedPlacementException, NoLeaderException;
 
   /**
    * That host, in the epoch of now: for what comes to a place that is decided already.

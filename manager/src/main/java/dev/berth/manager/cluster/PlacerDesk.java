@@ -85,10 +85,10 @@ public final class PlacerDesk implements ContainerRecords.Listener {
         yield placer.explain(JSON.readValue(body, PlacerWire.Asked.class).wanted());
       }
       case PlacerWire.SPREAD -> {
-        Map<String, Integer> loads = JSON.readValue(body, PlacerWire.Loads.class).loads();
+        PlacerWire.Loads loads = JSON.readValue(body, PlacerWire.Loads.class);
         placer.requireTerm();
         yield PlacerWire.Answered.of(
-            placer.spread(host -> loads.getOrDefault(host.value(), 0)), JSON.createObjectNode());
+            placer.spread(new TenantId(loads.tenant()), loads.loads()), JSON.createObjectNode());
       }
       case PlacerWire.TAKE -> {
         PlacerWire.Thing thing = JSON.readValue(body, PlacerWire.Thing.class);

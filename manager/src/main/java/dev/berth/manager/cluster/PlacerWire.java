@@ -65,7 +65,7 @@ final class PlacerWire {
     }
   }
 
-  record Loads(Map<String, Integer> loads) {}
+  record Loads(String tenant, Map<String, Integer> loads) {}
 
   record Thing(String tenant, String quantity, String record) {}
 

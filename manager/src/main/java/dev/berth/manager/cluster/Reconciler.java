@@ -33,8 +33,15 @@ import org.slf4j.LoggerFactory;
 public final class Reconciler implements Leadership.Listener, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
   private static final Duration ROUND = Duration.ofSeconds(2);
+
+  /** A round over a large fleet takes its time: at most one part in so many goes into rounds. */
+  private static final int SHARE = 20;
+
   private static final Duration ANSWER = Duration.ofSeconds(70);
   private static final Duration SHORT = Duration.ofSeconds(15);
+
+  /** More than that a round takes only when it waits for hosts. */
+  private static final Duration LONG = Duration.ofMillis(500);
 
   /** A create is given this long before anyone asks what became of it. */
   private static final Duration CREATE_GRACE = Duration.ofMinutes(3);
@@ -91,14 +98,18 @@ public final class Reconciler implements Leadership.Listener, AutoCloseable {
   }
 
   private void run() {
+    long pause = ROUND.toNanos();
     while (!closed) {
       try {
-        boolean woken = wakeUp.tryAcquire(ROUND.toMillis(), TimeUnit.MILLISECONDS);
-        if (woken) {
+        if (wakeUp.tryAcquire(pause, TimeUnit.NANOSECONDS)) {
           wakeUp.drainPermits();
         }
         if (leading) {
+          long began = System.nanoTime();
           round();
+          pause =
+              Math.max(
+                  ROUND.toNanos(), SHARE * Math.min(LONG.toNanos(), System.nanoTime() - began));
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();

@@ -18,7 +18,9 @@ import dev.berth.scheduler.ContainerFacts;
 import dev.berth.scheduler.Host;
 import dev.berth.scheduler.HostCondition;
 import dev.berth.scheduler.HostImages;
+import dev.berth.scheduler.HostState;
 import dev.berth.scheduler.HostTerms;
+import dev.berth.scheduler.Overcommit;
 import dev.berth.scheduler.Platform;
 import dev.berth.scheduler.Pressure;
 import dev.berth.scheduler.Request;
@@ -132,6 +134,16 @@ final class Reservations {
                     host.architecture()),
                 labels),
             condition);
-    return described.on(HostTerms.USUAL.keeping(reserve).under(pressure));
+    HostTerms terms = HostTerms.USUAL.keeping(reserve).under(pressure);
+    return described.on(overcommit(labels).map(terms::with).orElse(terms));
+  }
+
+  /** An engine's own label can say anything: one that nobody understands says nothing. */
+  private static Optional<Overcommit> overcommit(Map<String, String> labels) {
+    try {
+      return Optional.ofNullable(labels.get(HostState.OVERCOMMIT_LABEL)).map(Overcommit::parse);
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 }

@@ -84,17 +84,15 @@ public final class VolumeService {
     }
     Optional<HostId> companion = companions.hostFor(tenant, labels);
     Placer.Place place =
-        companion.isPresent() ? placer.at(companion.get()) : placer.spread(this::count);
+        companion.isPresent()
+            ? placer.at(companion.get())
+            : placer.spread(tenant, claims.countByHost());
     try {
       ensure(tenant, name, labels, place);
     } catch (ElsewhereException e) {
       // Made by somebody else a moment ago: as good as if it had been there before.
       lists.refreshVolumes(e.host());
     }
-  }
-
-  private int count(HostId host) {
-    return (int) claims.all().stream().filter(r -> r.host().equals(host.value())).count();
   }
 
   /** The host of the tenant's volume of that name, if there is one. */

@@ -7,7 +7,6 @@ import dev.berth.manager.cluster.Containers;
 import dev.berth.manager.cluster.DiskUsage;
 import dev.berth.manager.cluster.Endpoints;
 import dev.berth.manager.cluster.ExecIndex;
-import dev.berth.manager.cluster.HostLink;
 import dev.berth.manager.cluster.Hosts;
 import dev.berth.manager.cluster.NetworkService;
 import dev.berth.manager.cluster.Placer;
@@ -182,8 +181,9 @@ public final class DockerApi {
   /** The newest version that every host speaks. */
   private ApiVersion newest() {
     return hosts.links().stream()
-        .map(HostLink::descriptor)
-        .map(host -> ApiVersion.parse(host.apiVersion()))
+        .map(link -> link.descriptor().apiVersion())
+        .distinct()
+        .map(ApiVersion::parse)
         .min(Comparator.naturalOrder())
         .orElse(WITHOUT_HOSTS);
   }

@@ -1,6 +1,8 @@
 package dev.berth.manager.ops;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.berth.scheduler.HostState;
+import dev.berth.scheduler.Overcommit;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -37,11 +39,22 @@ final class HostLabels {
                     .formatted(name)
                 + " its name, and up to 256 characters for its value");
       }
+      if (name.equals(HostState.OVERCOMMIT_LABEL)) {
+        requireOvercommit(value);
+      }
       labels.put(name, value);
     }
     if (labels.size() > MOST) {
       throw OpsException.badRequest("a host has at most %d labels".formatted(MOST));
     }
     return labels;
+  }
+
+  private static void requireOvercommit(String value) {
+    try {
+      var _ = Overcommit.parse(value);
+    } catch (IllegalArgumentException e) {
+      throw OpsException.badRequest(e.getMessage());
+    }
   }
 }
