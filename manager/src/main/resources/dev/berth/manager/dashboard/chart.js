@@ -3,6 +3,8 @@
 const SVG = 'http://www.w3.org/2000/svg';
 const WIDTH = 300;
 const HEIGHT = 42;
+const HOUR = 3600_000;
+const LEAST = 300_000;
 
 function svg(name, attributes) {
   const element = document.createElementNS(SVG, name);
@@ -11,7 +13,7 @@ function svg(name, attributes) {
 }
 
 /**
- * Draws an hour that ends now.
+ * Draws the hour that ends now, or as much of it as there is.
  *
  * @param times in milliseconds since 1970
  * @param values of which null is a gap
@@ -19,20 +21,21 @@ function svg(name, attributes) {
  */
 export function spark(times, values, most, label) {
   const end = Date.now();
-  const begin = end - 3600_000;
+  const first = times.length ? times[0] : end;
+  const begin = Math.max(end - HOUR, Math.min(first, end - LEAST));
   const x = (time) => ((time - begin) / (end - begin) * WIDTH).toFixed(1);
   const y = (value) => (HEIGHT - 1 - Math.min(1, value / most) * (HEIGHT - 3)).toFixed(1);
   let line = '';
   let area = '';
-  let first = null;
+  let from = null;
   let last = null;
   values.forEach((value, index) => {
     if (value === null || times[index] < begin) return;
-    line += `${first === null ? 'M' : 'L'}${x(times[index])} ${y(value)}`;
-    first = first === null ? x(times[index]) : first;
+    line += `${from === null ? 'M' : 'L'}${x(times[index])} ${y(value)}`;
+    from = from === null ? x(times[index]) : from;
     last = x(times[index]);
   });
-  if (first !== null) area = `${line}L${last} ${HEIGHT}L${first} ${HEIGHT}Z`;
+  if (from !== null) area = `${line}L${last} ${HEIGHT}L${from} ${HEIGHT}Z`;
   const image = svg('svg', {
     viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: 'none', class: 'spark', role: 'img',
     'aria-label': label,

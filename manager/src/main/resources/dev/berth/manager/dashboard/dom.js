@@ -68,6 +68,8 @@ export function bytes(value) {
   return `${number >= 10 || unit === 0 ? Math.round(number) : number.toFixed(1)} ${units[unit]}`;
 }
 
+export const count = (number, thing) => `${number} ${thing}${number === 1 ? '' : 's'}`;
+
 export const percent = (part) => `${Math.round(part * 100)} %`;
 
 /** A bar that says how much of something is used. */

@@ -2,7 +2,7 @@
 
 import {follow, get, put} from './api.js';
 import {spark} from './chart.js';
-import {$, bar, bytes, el, event, match, page, percent, table} from './dom.js';
+import {$, bar, bytes, count, el, event, match, page, percent, table} from './dom.js';
 
 const EVERY = 3000;
 const SERIES_EVERY = 15000;
@@ -15,12 +15,14 @@ export function operator(run) {
   let hosts = [];
 
   async function cordon(host, button) {
-    button.disabled = true;
+    // Not disabled meanwhile: that would take the focus away from who uses the keyboard.
+    if (button.getAttribute('aria-busy')) return;
+    button.setAttribute('aria-busy', 'true');
     try {
       await put(`/berth/v1/hosts/${host.id}`, {state: host.state === 'healthy' ? 'cordoned' : 'active'});
       await look();
     } finally {
-      button.disabled = false;
+      button.removeAttribute('aria-busy');
     }
   }
 
@@ -53,7 +55,7 @@ export function operator(run) {
     }
     body.replaceChildren(...parts);
     tile.querySelector('.count').textContent =
-      `${host.containers} ${host.containers === 1 ? 'container' : 'containers'}`;
+      count(host.containers, 'container');
     const button = tile.querySelector('button');
     const verb = {healthy: 'Cordon', cordoned: 'Uncordon', drained: 'Uncordon'}[host.state];
     button.hidden = !verb;
@@ -80,13 +82,14 @@ export function operator(run) {
     samples.clear();
     now.hosts.forEach((host) => samples.set(host.id, host.values));
     $('summary').textContent =
-      `${status.hostsUp} of ${status.hosts} hosts up · ${status.containers} containers`
+      `${status.hostsUp} of ${status.hosts} hosts up · ${count(status.containers, 'container')}`
       + (status.warnings.length ? ` · ${status.warnings.join(' · ')}` : '');
     draw();
   }
 
   async function lookBack() {
-    await Promise.all(hosts.slice(0, MOST_SERIES).map(async (host) => {
+    const measured = hosts.filter((host) => samples.has(host.id)).slice(0, MOST_SERIES);
+    await Promise.all(measured.map(async (host) => {
       series.set(host.id, await get(`/berth/v1/monitor/hosts/${host.id}/series`));
     }));
     draw();

@@ -1,7 +1,7 @@
 // What a tenant sees: its own containers and events.
 
 import {follow, get} from './api.js';
-import {$, event, page, table} from './dom.js';
+import {$, count, event, page, table} from './dom.js';
 
 const EVERY = 3000;
 
@@ -27,7 +27,7 @@ export function tenant(run) {
   async function look() {
     all = await get('/containers/json?all=1');
     const running = all.filter((row) => row.State === 'running').length;
-    $('summary').textContent = `${running} of ${all.length} containers run`;
+    $('summary').textContent = `${running} of ${count(all.length, 'container')} run`;
     draw();
   }
 
