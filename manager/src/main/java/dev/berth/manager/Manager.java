@@ -46,6 +46,8 @@ import dev.berth.manager.cluster.Reconciler;
 import dev.berth.manager.cluster.TenantGroups;
 import dev.berth.manager.cluster.VolumeKeeper;
 import dev.berth.manager.cluster.VolumeService;
+import dev.berth.manager.dashboard.DashboardDoor;
+import dev.berth.manager.dashboard.Sessions;
 import dev.berth.manager.http.DockerApi;
 import dev.berth.manager.http.Door;
 import dev.berth.manager.image.Images;
@@ -72,11 +74,14 @@ import dev.berth.manager.ops.KeystoneRoutes;
 import dev.berth.manager.ops.MonitorRoutes;
 import dev.berth.manager.ops.OldKeystoneRoutes;
 import dev.berth.manager.ops.OpsApi;
+import dev.berth.manager.ops.OpsRoutes;
 import dev.berth.manager.ops.PolicyRoutes;
 import dev.berth.manager.ops.RebalanceRoutes;
+import dev.berth.manager.ops.SessionRoutes;
 import dev.berth.manager.ops.TenantRoutes;
 import dev.berth.manager.tenant.Allotments;
 import dev.berth.manager.tenant.Authenticator;
+import dev.berth.manager.tenant.IdentitySource;
 import dev.berth.manager.tenant.IdentityStore;
 import dev.berth.manager.tenant.OpenStreams;
 import dev.berth.manager.tenant.StoreAuthenticator;
@@ -367,9 +372,18 @@ public final class Manager implements AutoCloseable {
     streams.start(config.identity().recheck());
     Gatekeeper gate = new Gatekeeper(sources, streams, config.limits(), clock);
     monitor.start();
+    Sessions sessions = new Sessions(clock, random);
+    OpsRoutes dashboard =
+        new SessionRoutes(
+            sessions,
+            identities,
+            authenticator,
+            sources,
+            config.identity().sources().contains(IdentitySource.OWN));
     OpsApi operations =
         OpsApi.of(
             gate,
+            config.dashboard() ? dashboard : OpsRoutes.NONE,
             new AuditRoutes(trail, clock),
             new ClusterRoutes(status),
             new HostRoutes(
@@ -400,8 +414,9 @@ public final class Manager implements AutoCloseable {
             switched.on(new KeystoneRoutes(identities, authenticator)),
             switched.on(new OldKeystoneRoutes(identities)),
             new JoinRoutes(joins));
+    Door door = docker.door(operations, gate, trail);
     listen(
-        docker.door(operations, gate, trail),
+        config.dashboard() ? new DashboardDoor(door, sessions) : door,
         operations,
         new PlacerDoor(desk),
         trail,
@@ -530,7 +545,7 @@ public final class Manager implements AutoCloseable {
   }
 
   private void listen(
-      Door door,
+      HttpServer.Handler door,
       OpsApi operations,
       PlacerDoor placer,
       AuditTrail trail,

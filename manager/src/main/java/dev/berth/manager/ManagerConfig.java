@@ -28,6 +28,7 @@ import java.util.List;
  * @param limits what a tenant may ask for at once
  * @param identity who may call
  * @param placement how containers are placed and what they get
+ * @param dashboard whether the page for people is served at the addresses of {@code listen}
  */
 public record ManagerConfig(
     Path data,
@@ -42,7 +43,8 @@ public record ManagerConfig(
     AuditConfig audit,
     LimitConfig limits,
     IdentityConfig identity,
-    PlacementConfig placement) {
+    PlacementConfig placement,
+    boolean dashboard) {
 
   public ManagerConfig {
     listen = List.copyOf(listen);

@@ -101,7 +101,8 @@ final class WarmUpCommand implements Runnable {
             AuditConfig.OFF,
             LimitConfig.NONE,
             IdentityConfig.all(Optional.empty(), silent.get(Settings.IDENTITY_RECHECK)),
-            PlacementConfig.DEFAULT);
+            PlacementConfig.DEFAULT,
+            true);
     try (Manager manager = Manager.start(config)) {
       new OpsClient(
               new Target(manager.endpoints().getFirst().uri(), Optional.empty(), Optional.empty()))

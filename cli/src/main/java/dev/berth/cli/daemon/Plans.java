@@ -72,7 +72,8 @@ public final class Plans {
         audit(),
         limits(),
         identity(),
-        placement());
+        placement(),
+        config.get(Settings.DASHBOARD).equals("on"));
   }
 
   /** The same, with what agents of a lab connect to on the lab's own network. */
@@ -91,7 +92,8 @@ public final class Plans {
         audit(),
         limits(),
         identity(),
-        placement());
+        placement(),
+        config.get(Settings.DASHBOARD).equals("on"));
   }
 
   private List<String> registries() {

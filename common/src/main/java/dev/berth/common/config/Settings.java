@@ -54,6 +54,13 @@ public final class Settings {
           "10.200.0.0/14",
           "The addresses of tenants' default networks, in pieces of 256; a range that nothing else uses on any host.");
 
+  public static final Setting<String> DASHBOARD =
+      Setting.of(
+          "dashboard",
+          SettingType.oneOf("on", "off"),
+          "on",
+          "Whether the page for people is served at `/dashboard/` of the addresses of `manager.listen`.");
+
   public static final Setting<List<String>> INGRESS_PORTS =
       Setting.of(
           "ingress.ports",
@@ -379,6 +386,7 @@ public final class Settings {
           REGISTRY_ALLOW,
           MANAGER_IDLE_TIMEOUT,
           NETWORK_POOL,
+          DASHBOARD,
           INGRESS_PORTS,
           INGRESS_OPEN_PORTS,
           IDENTITY_SOURCES,

@@ -33,10 +33,10 @@ public final class Exchange {
   private final Connection connection;
   private final MessageReader reader;
   private final MessageWriter writer;
-  private final RequestHead request;
   private final InputStream body;
   private final AtomicBoolean clientGone = new AtomicBoolean();
 
+  private RequestHead request;
   private AnswerWatch watch = (_, _) -> {};
   private boolean answered;
   private boolean hijacked;
@@ -86,6 +86,14 @@ public final class Exchange {
 
   public RequestHead request() {
     return request;
+  }
+
+  /**
+   * From now on this is another request, with the body of the one that came: a call that stands for
+   * one of another interface.
+   */
+  public void takeFor(RequestHead other) {
+    request = other;
   }
 
   /** The connection below: who the peer is. Not for reading or writing. */

@@ -16,11 +16,14 @@ import dev.berth.manager.monitor.FleetPage;
 import dev.berth.manager.monitor.HostUse;
 import dev.berth.manager.monitor.TenantUse;
 import java.io.IOException;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** How busy hosts, tenants and containers are, for operators and for Prometheus. */
 public final class MonitorRoutes implements OpsRoutes {
@@ -67,7 +70,8 @@ public final class MonitorRoutes implements OpsRoutes {
             "GET",
             "/berth/v1/monitor/top",
             OpsRoute.ADMIN,
-            "the containers that use most: order=cpu or memory",
+            "the containers that use most: order=cpu or memory; with search= those of which the"
+                + " name, id, tenant or host has that text",
             this::top),
         new OpsRoute(
             "GET", "/metrics", OpsRoute.ADMIN, "the fleet in Prometheus' format", this::metrics));
@@ -115,20 +119,34 @@ public final class MonitorRoutes implements OpsRoutes {
   }
 
   private OpsAnswer top(OpsCall call) {
-    ContainerMetric order =
-        switch (query(call)) {
-          case "", "order=cpu" -> ContainerMetric.CPU_CORES;
-          case "order=memory" -> ContainerMetric.MEMORY_USED;
-          default -> throw OpsException.badRequest("this call takes order=cpu or order=memory");
-        };
+    ContainerMetric order = ContainerMetric.CPU_CORES;
+    String search = "";
+    for (String pair : query(call).split("&")) {
+      if (pair.startsWith("search=")) {
+        search = decoded(pair.substring("search=".length())).toLowerCase(Locale.ROOT);
+        continue;
+      }
+      order =
+          switch (pair) {
+            case "", "order=cpu" -> ContainerMetric.CPU_CORES;
+            case "order=memory" -> ContainerMetric.MEMORY_USED;
+            default ->
+                throw OpsException.badRequest(
+                    "this call takes order=cpu or order=memory, and search=TEXT");
+          };
+    }
     ObjectNode answer = JSON.createObjectNode();
     ArrayNode list = answer.putArray("containers");
+    ContainerMetric by = order;
+    String text = search;
     monitor.containers().stream()
+        .map(use -> text.isEmpty() ? use : named.apply(use))
+        .filter(use -> text.isEmpty() || has(use, text))
         .sorted(
-            Comparator.comparingDouble((ContainerUse use) -> use.sample().values().orZero(order))
+            Comparator.comparingDouble((ContainerUse use) -> use.sample().values().orZero(by))
                 .reversed())
         .limit(TOP)
-        .map(named)
+        .map(use -> text.isEmpty() ? named.apply(use) : use)
         .forEach(
             use ->
                 list.addObject()
@@ -140,6 +158,20 @@ public final class MonitorRoutes implements OpsRoutes {
                         "values",
                         SampleCodec.write(ContainerMetric.values(), use.sample().values())));
     return OpsAnswer.ok(answer);
+  }
+
+  private static boolean has(ContainerUse use, String text) {
+    return Stream.of(
+            use.sample().name(), use.sample().id().value(), use.sample().tenant(), use.host())
+        .anyMatch(each -> each.toLowerCase(Locale.ROOT).contains(text));
+  }
+
+  private static String decoded(String text) {
+    try {
+      return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw OpsException.badRequest("search= cannot be read: " + e.getMessage());
+    }
   }
 
   private OpsAnswer metrics(OpsCall call) throws IOException {

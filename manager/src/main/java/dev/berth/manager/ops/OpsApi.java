@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Answers the requests whose path begins with {@code /berth/v1}, {@code /v3} or {@code /v2.0}, or
- * is {@code /join}. Safe for any thread.
+ * is {@code /join} or {@code /dashboard/session}. Safe for any thread.
  */
 public final class OpsApi {
   private static final Logger LOG = LoggerFactory.getLogger(OpsApi.class);
@@ -199,6 +199,7 @@ public final class OpsApi {
       default ->
           switch (path.getFirst()) {
             case "berth" -> path.get(1).equals("v1");
+            case "dashboard" -> path.get(1).equals("session");
             // To a Docker client it is a version of the Engine API, which is told so.
             case "v2.0" -> OLD_KEYSTONE.contains(path.get(1));
             case String other -> KEYSTONE.contains(other);

@@ -54,6 +54,8 @@ record OpsRoute(String method, String template, Access access, String meaning, H
       case "POST /join" -> "Join";
       case "GET /berth/v1/audit" -> "AuditRead";
       case "POST /v3/auth/tokens", "POST /v2.0/tokens" -> "Login";
+      case "POST /dashboard/session" -> "Login";
+      case "DELETE /dashboard/session" -> "Logout";
       case "DELETE /v3/auth/tokens" -> "TokenRevoke";
       case String other -> other;
     };

@@ -1,0 +1,27 @@
+package dev.berth.manager.dashboard;
+
+import dev.berth.common.id.TenantId;
+import dev.berth.manager.tenant.Role;
+
+/**
+ * Somebody who is logged in at the page.
+ *
+ * @param id in the browser's cookie, and nowhere else
+ * @param csrf what the page's own script sends along with a change, and no other site can know
+ * @param token by which every call of the page is checked
+ * @param isOwnToken whether the token was given out for this session alone
+ */
+public record Session(
+    String id,
+    String csrf,
+    String token,
+    boolean isOwnToken,
+    TenantId tenant,
+    String user,
+    Role role) {
+
+  @Override
+  public String toString() {
+    return "session of %s in %s".formatted(user, tenant);
+  }
+}
