@@ -14,6 +14,7 @@ import dev.berth.agent.monitor.Sampler;
 import dev.berth.agent.network.Guard;
 import dev.berth.common.http.Connection;
 import dev.berth.common.http.HttpServer;
+import dev.berth.common.tls.OwnCredentials;
 import dev.berth.common.tls.PeerRole;
 import dev.berth.common.tls.TlsContexts;
 import dev.berth.common.zookeeper.Coordination;
@@ -24,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import javax.net.ssl.SSLContext;
 import org.apache.curator.framework.CuratorFramework;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,11 +61,11 @@ public final class Agent implements AutoCloseable {
 
   private void begin(AgentConfig config) throws Exception {
     Membership membership = Membership.open(config.data(), config.join(), config.name());
+    OwnCredentials own =
+        OwnCredentials.of(Membership.credentialFiles(config.data()), membership.credentials());
+    SSLContext tls = TlsContexts.mutual(own);
     ServerSocket socket =
-        TlsContexts.listen(
-            TlsContexts.mutual(membership.credentials()),
-            config.listen(),
-            TlsContexts.ClientCertificate.REQUIRED);
+        TlsContexts.listen(tls, config.listen(), TlsContexts.ClientCertificate.REQUIRED);
     parts.push(socket);
     ControlGroups groups = new ControlGroups(CONTROL_GROUPS);
     groups.sweep(config.groups().orElse("/berth"));
@@ -85,11 +87,7 @@ public final class Agent implements AutoCloseable {
     Guard guard = keep(new Guard(addresses::now, socket.getLocalPort()));
     ImageCalls images =
         new ImageCalls(
-            config.engineSocket(),
-            config.data().resolve("pushes"),
-            TlsContexts.mutual(membership.credentials()),
-            gate,
-            Clock.systemUTC());
+            config.engineSocket(), config.data().resolve("pushes"), tls, gate, Clock.systemUTC());
     StateFeed feed =
         keep(
             StateFeed.start(
@@ -117,7 +115,8 @@ public final class Agent implements AutoCloseable {
                 gate,
                 feed,
                 images,
-                new MonitorCalls(monitor, config.name()))));
+                new MonitorCalls(monitor, config.name()),
+                new CertificateCalls(own))));
     guard.start();
     addresses.follow(guard::lookAgain);
     registration.start();

@@ -39,6 +39,7 @@ final class AgentDoor implements HttpServer.Handler {
   private final StateFeed feed;
   private final ImageCalls images;
   private final MonitorCalls monitor;
+  private final CertificateCalls certificate;
 
   /**
    * A door to these parts.
@@ -51,13 +52,15 @@ final class AgentDoor implements HttpServer.Handler {
       EpochGate gate,
       StateFeed feed,
       ImageCalls images,
-      MonitorCalls monitor) {
+      MonitorCalls monitor,
+      CertificateCalls certificate) {
     this.admitted = admitted;
     this.engine = engine;
     this.gate = gate;
     this.feed = feed;
     this.images = images;
     this.monitor = monitor;
+    this.certificate = certificate;
   }
 
   @Override
@@ -90,6 +93,9 @@ final class AgentDoor implements HttpServer.Handler {
       case "GET " + AgentApi.MONITOR -> monitor.latest(exchange);
       case "GET " + AgentApi.MONITOR_SERIES -> monitor.series(exchange, query);
       case "GET " + AgentApi.METRICS -> monitor.metrics(exchange);
+      case "GET " + AgentApi.CERTIFICATE -> certificate.show(exchange);
+      case "POST " + AgentApi.CERTIFICATE -> certificate.ask(exchange);
+      case "PUT " + AgentApi.CERTIFICATE -> certificate.take(exchange);
       default ->
           Refusal.NO_SUCH_PATH.answer(
               exchange, "an agent has no %s %s".formatted(request.method(), path));

@@ -21,6 +21,7 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -51,6 +52,11 @@ record Membership(HostId id, Credentials credentials, String servers) {
       throws IOException, GeneralSecurityException {
     Optional<Credentials> kept = Credentials.load(credentialFiles(data));
     Path servers = data.resolve("zookeeper");
+    if (kept.isPresent() && isOver(kept.get())) {
+      LOG.atWarn()
+          .log("this host's certificate ended while it was away: it can join anew with a token");
+      kept = Optional.empty();
+    }
     if (kept.isPresent() && Files.exists(servers) && isOfTheCluster(kept.get(), join)) {
       return new Membership(
           new HostId(kept.get().self().name()), kept.get(), Files.readString(servers).strip());
@@ -60,13 +66,17 @@ record Membership(HostId id, Credentials credentials, String servers) {
             join.orElseThrow(
                 () ->
                     new IOException(
-                        "this host is in no cluster yet: get a token with 'berth host token' on"
+                        "this host is in no cluster, or no longer: get a token with 'berth host token' on"
                             + " the manager, and start with --join TOKEN@HOST:PORT")),
             name);
     Files.createDirectories(data);
     Files.writeString(servers, fresh.servers() + "\n");
     fresh.credentials().save(credentialFiles(data));
     return fresh;
+  }
+
+  private static boolean isOver(Credentials kept) {
+    return Instant.now().isAfter(kept.chain().getFirst().getNotAfter().toInstant());
   }
 
   /** A token of another cluster than the one that this host was in takes it over there. */

@@ -11,12 +11,19 @@ import dev.berth.agent.monitor.MonitorCalls;
 import dev.berth.agent.monitor.MonitorLimits;
 import dev.berth.agent.monitor.Sampler;
 import dev.berth.common.http.HttpServer;
+import dev.berth.common.tls.Authority;
+import dev.berth.common.tls.OwnCredentials;
+import dev.berth.common.tls.Peer;
+import dev.berth.common.tls.PeerRole;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 
@@ -49,7 +56,20 @@ public final class PlainAgent implements AutoCloseable {
                 gate,
                 feed,
                 images(socket, gate),
-                new MonitorCalls(monitor, "plain")));
+                new MonitorCalls(monitor, "plain"),
+                new CertificateCalls(credentials(socket))));
+  }
+
+  private static OwnCredentials credentials(Path socket) throws IOException {
+    Path files = socket.resolveSibling("plain-credentials");
+    try {
+      return OwnCredentials.of(
+          files,
+          Authority.open(files, "test cluster")
+              .issueHere(new Peer(PeerRole.AGENT, "plain"), List.of(), Duration.ofDays(1)));
+    } catch (GeneralSecurityException e) {
+      throw new IOException(e);
+    }
   }
 
   private static ImageCalls images(Path socket, EpochGate gate) throws IOException {

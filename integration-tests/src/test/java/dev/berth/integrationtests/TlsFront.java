@@ -3,6 +3,7 @@ package dev.berth.integrationtests;
 import dev.berth.common.http.Pump;
 import dev.berth.common.http.TcpConnection;
 import dev.berth.common.tls.Authority;
+import dev.berth.common.tls.OwnCredentials;
 import dev.berth.common.tls.Peer;
 import dev.berth.common.tls.PeerRole;
 import dev.berth.common.tls.TlsContexts;
@@ -36,10 +37,12 @@ final class TlsFront implements AutoCloseable {
       ServerSocket socket =
           TlsContexts.listenForClients(
               TlsContexts.server(
-                  signs.issueHere(
-                      new Peer(PeerRole.MANAGER, "front"),
-                      List.of("127.0.0.1"),
-                      Duration.ofDays(1)),
+                  OwnCredentials.of(
+                      directory,
+                      signs.issueHere(
+                          new Peer(PeerRole.MANAGER, "front"),
+                          List.of("127.0.0.1"),
+                          Duration.ofDays(1))),
                   List.of(signs.certificate())),
               new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
               TlsContexts.ClientCertificate.OPTIONAL);

@@ -11,8 +11,7 @@ import dev.berth.common.record.NetworkRecord;
 import dev.berth.common.record.Paths;
 import dev.berth.common.record.VolumeRecord;
 import dev.berth.common.tls.Authority;
-import dev.berth.common.tls.Credentials;
-import dev.berth.common.tls.Peer;
+import dev.berth.common.tls.OwnCredentials;
 import dev.berth.common.tls.PeerRole;
 import dev.berth.common.tls.TlsContexts;
 import dev.berth.common.zookeeper.Coordination;
@@ -27,6 +26,7 @@ import dev.berth.manager.cluster.Endpoints;
 import dev.berth.manager.cluster.EngineNetworks;
 import dev.berth.manager.cluster.ForwardingPlacer;
 import dev.berth.manager.cluster.GeneratedNames;
+import dev.berth.manager.cluster.HostCertificates;
 import dev.berth.manager.cluster.HostRegister;
 import dev.berth.manager.cluster.HostRemoval;
 import dev.berth.manager.cluster.Hosts;
@@ -125,7 +125,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Manager implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Manager.class);
-  private static final Duration OWN_CERTIFICATE = Duration.ofDays(365);
   private static final Duration SWEEP = Duration.ofMinutes(10);
   private static final Duration ZOOKEEPER_START = Duration.ofSeconds(30);
   private static final String VERSION =
@@ -174,7 +173,10 @@ public final class Manager implements AutoCloseable {
         Authority.open(
             config.data().resolve("user-ca"), "berth user authority", Authority.Purpose.USERS);
     Path credentialFiles = config.data().resolve("manager");
-    Credentials credentials = ownCredentials(authority, id, credentialFiles);
+    OwnCredentials credentials =
+        keep(OwnCertificate.start(
+                authority, id, ownNames(), config.certificates(), credentialFiles, clock))
+            .credentials();
 
     String servers = startZooKeeper(credentialFiles);
     CuratorFramework zookeeper = keep(Coordination.connect(servers, credentialFiles));
@@ -326,7 +328,11 @@ public final class Manager implements AutoCloseable {
     images.unused().start();
 
     keep(new TokenSweeper(identities, leadership::isLeading)).start(SWEEP);
-    joins = new JoinService(zookeeper, authority, () -> servers, clock, random);
+    keep(new HostCertificates(
+            hosts, authority, config.certificates(), clock, leadership::isLeading))
+        .start();
+    joins =
+        new JoinService(zookeeper, authority, () -> servers, config.certificates(), clock, random);
     BooleanSupplier zookeeperConnected = () -> zookeeper.getZookeeperClient().isConnected();
     FleetStatus status =
         new FleetStatus(
@@ -491,14 +497,6 @@ public final class Manager implements AutoCloseable {
     return Files.readString(file).strip();
   }
 
-  private Credentials ownCredentials(Authority authority, String id, Path files)
-      throws IOException, GeneralSecurityException {
-    Credentials fresh =
-        authority.issueHere(new Peer(PeerRole.MANAGER, id), ownNames(), OWN_CERTIFICATE);
-    fresh.save(files);
-    return fresh;
-  }
-
   /** The names and addresses under which clients may know this manager. */
   private List<String> ownNames() throws IOException {
     Set<String> names = new LinkedHashSet<>(List.of("localhost", "127.0.0.1", "::1"));
@@ -550,7 +548,7 @@ public final class Manager implements AutoCloseable {
       PlacerDoor placer,
       AuditTrail trail,
       Authority users,
-      Credentials credentials,
+      OwnCredentials credentials,
       String id)
       throws IOException, GeneralSecurityException {
     ServerSocket cluster =

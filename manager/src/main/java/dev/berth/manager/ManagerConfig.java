@@ -28,6 +28,7 @@ import java.util.List;
  * @param limits what a tenant may ask for at once
  * @param identity who may call
  * @param placement how containers are placed and what they get
+ * @param certificates how long a certificate of this cluster's parts is good
  * @param dashboard whether the page for people is served at the addresses of {@code listen}
  */
 public record ManagerConfig(
@@ -44,11 +45,17 @@ public record ManagerConfig(
     LimitConfig limits,
     IdentityConfig identity,
     PlacementConfig placement,
-    boolean dashboard) {
+    boolean dashboard,
+    Duration certificates) {
+  private static final Duration SHORTEST_CERTIFICATE = Duration.ofSeconds(30);
 
   public ManagerConfig {
     listen = List.copyOf(listen);
     registries = List.copyOf(registries);
+    if (certificates.compareTo(SHORTEST_CERTIFICATE) < 0) {
+      throw new IllegalArgumentException(
+          "certificates.lifetime is %d s: use 30s or more".formatted(certificates.toSeconds()));
+    }
     if (listen.isEmpty()) {
       throw new IllegalArgumentException(
           "a manager needs at least one address to listen on: use tcp://127.0.0.1:2375");

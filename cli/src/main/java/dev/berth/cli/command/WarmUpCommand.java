@@ -102,7 +102,8 @@ final class WarmUpCommand implements Runnable {
             LimitConfig.NONE,
             IdentityConfig.all(Optional.empty(), silent.get(Settings.IDENTITY_RECHECK)),
             PlacementConfig.DEFAULT,
-            true);
+            true,
+            silent.get(Settings.CERTIFICATES_LIFETIME));
     try (Manager manager = Manager.start(config)) {
       new OpsClient(
               new Target(manager.endpoints().getFirst().uri(), Optional.empty(), Optional.empty()))

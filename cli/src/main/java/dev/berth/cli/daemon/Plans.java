@@ -73,7 +73,8 @@ public final class Plans {
         limits(),
         identity(),
         placement(),
-        config.get(Settings.DASHBOARD).equals("on"));
+        config.get(Settings.DASHBOARD).equals("on"),
+        config.get(Settings.CERTIFICATES_LIFETIME));
   }
 
   /** The same, with what agents of a lab connect to on the lab's own network. */
@@ -93,7 +94,8 @@ public final class Plans {
         limits(),
         identity(),
         placement(),
-        config.get(Settings.DASHBOARD).equals("on"));
+        config.get(Settings.DASHBOARD).equals("on"),
+        config.get(Settings.CERTIFICATES_LIFETIME));
   }
 
   private List<String> registries() {

@@ -23,6 +23,7 @@ public record SettingType<T>(
     String name, String form, boolean isMany, Function<List<String>, T> reader) {
   private static final int MAX_PORT = 65_535;
   private static final Duration LONGEST = Duration.ofDays(1);
+  private static final Duration TEN_YEARS = Duration.ofDays(3650);
   private static final int MOST = 1_000_000;
 
   public static final SettingType<String> TEXT =
@@ -36,6 +37,10 @@ public record SettingType<T>(
   /** From a second to a day. */
   public static final SettingType<Duration> DURATION =
       one("duration", "a number with s, m or h, as in 90s", SettingType::duration);
+
+  /** The same for what lasts: up to ten years. */
+  public static final SettingType<Duration> LIFETIME =
+      one("lifetime", "a number with s, m, h or d, as in 90d", SettingType::lifetime);
 
   /** A number of things; 0 to a million. */
   public static final SettingType<Integer> COUNT =
@@ -106,6 +111,20 @@ public record SettingType<T>(
       throw new IllegalArgumentException("longer than a day");
     }
     return duration;
+  }
+
+  private static Duration lifetime(String text) {
+    if (!text.matches("[1-9][0-9]{0,4}[smhd]")) {
+      throw new IllegalArgumentException("no lifetime");
+    }
+    Duration lifetime =
+        text.endsWith("d")
+            ? Duration.ofDays(Integer.parseInt(text.substring(0, text.length() - 1)))
+            : Duration.parse("PT" + text.toUpperCase(Locale.ROOT));
+    if (lifetime.compareTo(TEN_YEARS) > 0) {
+      throw new IllegalArgumentException("longer than ten years");
+    }
+    return lifetime;
   }
 
   private static int count(String text) {

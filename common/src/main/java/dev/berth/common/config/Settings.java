@@ -54,6 +54,13 @@ public final class Settings {
           "10.200.0.0/14",
           "The addresses of tenants' default networks, in pieces of 256; a range that nothing else uses on any host.");
 
+  public static final Setting<Duration> CERTIFICATES_LIFETIME =
+      Setting.of(
+          "certificates.lifetime",
+          SettingType.LIFETIME,
+          "90d",
+          "How long a certificate of a manager or a host is good; each is renewed by itself when a third of that is left.");
+
   public static final Setting<String> DASHBOARD =
       Setting.of(
           "dashboard",
@@ -386,6 +393,7 @@ public final class Settings {
           REGISTRY_ALLOW,
           MANAGER_IDLE_TIMEOUT,
           NETWORK_POOL,
+          CERTIFICATES_LIFETIME,
           DASHBOARD,
           INGRESS_PORTS,
           INGRESS_OPEN_PORTS,

@@ -1,12 +1,14 @@
 package dev.berth.common.tls;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
+import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.util.List;
@@ -27,6 +29,7 @@ public record Credentials(
   private static final String CERTIFICATE = "cert.pem";
   private static final String AUTHORITY = "ca.pem";
   private static final String IDENTITY = "identity.pem";
+  private static final String CHAIN = "-----BEGIN CERTIFICATE";
 
   public Credentials {
     chain = List.copyOf(chain);
@@ -63,13 +66,26 @@ public record Credentials(
     }
   }
 
-  /** What that directory holds; empty when it has none. */
+  /**
+   * What that directory holds; empty when it has none. Key and chain are those of one file, so that
+   * a death in the middle of a renewal leaves one pair or the other.
+   */
   public static Optional<Credentials> load(Path directory)
       throws IOException, GeneralSecurityException {
-    return Files.exists(directory.resolve(IDENTITY)) ? loadForDocker(directory) : Optional.empty();
+    Path identity = directory.resolve(IDENTITY);
+    if (!Files.exists(identity) || !Files.exists(directory.resolve(AUTHORITY))) {
+      return Optional.empty();
+    }
+    String pair = Files.readString(identity);
+    int chain = Math.max(0, pair.indexOf(CHAIN));
+    return Optional.of(
+        new Credentials(
+            Pem.key(pair.substring(0, chain)),
+            Pem.certificates(pair.substring(chain)),
+            Pem.certificates(Files.readString(directory.resolve(AUTHORITY)))));
   }
 
-  /** The same of what {@link #saveForDocker} wrote. */
+  /** What {@link #saveForDocker} wrote into that directory; empty when it has none. */
   public static Optional<Credentials> loadForDocker(Path directory)
       throws IOException, GeneralSecurityException {
     if (!Files.exists(directory.resolve(AUTHORITY))
@@ -104,6 +120,18 @@ public record Credentials(
   /** The file with the trusted authorities, below a directory that was saved to. */
   public static Path authorityFile(Path directory) {
     return directory.resolve(AUTHORITY);
+  }
+
+  /** Whether the certificate is for the key. */
+  public boolean isOfOneKey() throws GeneralSecurityException {
+    byte[] text = "berth".getBytes(StandardCharsets.US_ASCII);
+    Signature signer = Signature.getInstance("SHA256withECDSA");
+    signer.initSign(key);
+    signer.update(text);
+    byte[] signature = signer.sign();
+    signer.initVerify(chain.getFirst());
+    signer.update(text);
+    return signer.verify(signature);
   }
 
   /** The name and role that the certificate gives. */

@@ -69,10 +69,15 @@ public final class TlsContexts {
     return context(keys(credentials), trust(credentials.trusted()));
   }
 
-  /** Shows these credentials, and trusts client certificates of other authorities. */
-  public static SSLContext server(Credentials credentials, List<X509Certificate> clientAuthorities)
+  /** Shows the newest of these credentials, and trusts the authorities in the first of them. */
+  public static SSLContext mutual(OwnCredentials own) throws GeneralSecurityException {
+    return context(new KeyManager[] {own.keys()}, trust(own.now().trusted()));
+  }
+
+  /** Shows the newest of these credentials, and trusts client certificates of other authorities. */
+  public static SSLContext server(OwnCredentials own, List<X509Certificate> clientAuthorities)
       throws GeneralSecurityException {
-    return context(keys(credentials), trust(clientAuthorities));
+    return context(new KeyManager[] {own.keys()}, trust(clientAuthorities));
   }
 
   /** Shows nothing, and trusts these authorities. */

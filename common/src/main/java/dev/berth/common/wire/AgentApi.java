@@ -72,6 +72,13 @@ public final class AgentApi {
   /** GET: the newest sample in Prometheus' text format. */
   public static final String METRICS = "/metrics";
 
+  /**
+   * GET: {@code {"ends":T}}, until when the agent's certificate is good. POST: {@code {"csr":PEM}},
+   * a signing request for a new key. PUT {@code {"certificate":PEM,"ca":PEM}}: the chain for it,
+   * which the agent shows from then on.
+   */
+  public static final String CERTIFICATE = "/certificate";
+
   /** The epoch in which a mutating call was decided, as a decimal number. */
   public static final String EPOCH_HEADER = "Berth-Epoch";
 

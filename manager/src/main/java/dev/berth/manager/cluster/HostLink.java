@@ -167,6 +167,21 @@ public final class HostLink implements AutoCloseable {
     return askAgent(new RequestHead("GET", path, Headers.of("Host", "agent")), timeout);
   }
 
+  /** Tells the agent itself something small, on a connection of its own. */
+  EngineAnswer tellAgent(String method, String path, byte[] body, Duration timeout)
+      throws IOException {
+    HttpCall call = dial();
+    underWay.add(call);
+    try {
+      RequestHead head =
+          new RequestHead(
+              method, path, Headers.of("Host", "agent", "Content-Type", "application/json"));
+      return exchange(call, head, body, timeout);
+    } finally {
+      underWay.remove(call);
+    }
+  }
+
   /**
    * Has the agent read something of its engine anew.
    *

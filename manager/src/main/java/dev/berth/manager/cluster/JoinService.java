@@ -36,7 +36,6 @@ import org.apache.zookeeper.data.Stat;
 public final class JoinService {
   private static final Duration LONGEST_LIFETIME = Duration.ofDays(30);
   private static final int MOST_USES = 10_000;
-  private static final Duration VALIDITY = Duration.ofDays(365);
   private static final int TRIES = 16;
   private static final int MAX_SLUG_CHARS = 48;
   private static final int ID_BYTES = 3;
@@ -45,22 +44,26 @@ public final class JoinService {
   private final CuratorFramework zookeeper;
   private final Authority authority;
   private final Supplier<String> servers;
+  private final Duration validity;
   private final InstantSource clock;
   private final SecureRandom random;
 
   /**
    * @param authority of the cluster's own parts
    * @param servers where a host reaches ZooKeeper, as {@code host:port,host:port}
+   * @param validity how long the first certificate of who comes is good
    */
   public JoinService(
       CuratorFramework zookeeper,
       Authority authority,
       Supplier<String> servers,
+      Duration validity,
       InstantSource clock,
       SecureRandom random) {
     this.zookeeper = zookeeper;
     this.authority = authority;
     this.servers = servers;
+    this.validity = validity;
     this.clock = clock;
     this.random = random;
   }
@@ -271,7 +274,7 @@ public final class JoinService {
 
   private String sign(String csr, Peer subject) throws JoinRefusedException {
     try {
-      return authority.issue(csr, subject, List.of(), VALIDITY);
+      return authority.issue(csr, subject, List.of(), validity);
     } catch (IOException | GeneralSecurityException e) {
       throw new JoinRefusedException(400, "the signing request is no good: " + e.getMessage(), e);
     }

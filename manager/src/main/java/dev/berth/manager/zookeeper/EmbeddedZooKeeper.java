@@ -90,6 +90,8 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
         ServerCnxnFactory.ZOOKEEPER_SERVER_CNXN_FACTORY,
         "org.apache.zookeeper.server.NettyServerCnxnFactory");
     System.setProperty(X509_PROVIDER, X509AuthenticationProvider.class.getName());
+    // The manager's certificate is renewed while the server runs.
+    System.setProperty("zookeeper.client.certReload", "true");
     Map.of(
             "zookeeper.ssl.keyStore.location", Credentials.identityFile(credentials).toString(),
             "zookeeper.ssl.keyStore.type", "PEM",

@@ -47,6 +47,7 @@ class JoinServiceTest {
             zookeeper,
             Authority.open(directory, "test cluster"),
             () -> "10.0.0.1:2181",
+            Duration.ofDays(1),
             clock,
             new SecureRandom());
   }

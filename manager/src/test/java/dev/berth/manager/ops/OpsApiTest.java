@@ -128,6 +128,7 @@ class OpsApiTest {
                     zookeeper,
                     Authority.open(directory, "test cluster"),
                     () -> "zk:2181",
+                    Duration.ofDays(1),
                     clock,
                     new SecureRandom())));
     server =
