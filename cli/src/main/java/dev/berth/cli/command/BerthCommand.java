@@ -15,7 +15,11 @@ import picocli.CommandLine.Spec;
     },
     synopsisHeading = "Usage: ",
     commandListHeading = "%nCommands:%n",
-    footer = {"", "Start with: berth up"})
+    footer = {
+      "",
+      "Start with: berth up",
+      "Exit status: 0 when it is done, 1 when it failed, 2 when the words cannot be understood."
+    })
 final class BerthCommand implements Runnable {
   private final Surroundings surroundings;
 

@@ -42,6 +42,8 @@ public final class Commands {
           new Entry("manager", ManagerCommand::new),
           new Entry("agent", AgentCommand::new),
           new Entry("config", ConfigCommand::new),
+          new Entry("completion", CompletionCommand::new),
+          new Entry("man", ManCommand::new),
           new Entry("version", VersionCommand::new),
           new Entry("warm-up", WarmUpCommand::new));
 

@@ -8,8 +8,8 @@ import java.security.MessageDigest;
 
 /** Whether a call comes from the page itself, and not from another site in the same browser. */
 public final class Origins {
-  /** Where the page's script says what it was told at its login. */
-  public static final String CSRF = "X-Berth-CSRF";
+  /** Where the page's script says the secret that it was told at its login. */
+  public static final String SECRET = "X-Berth-Session";
 
   private Origins() {}
 
@@ -32,12 +32,12 @@ public final class Origins {
     }
   }
 
-  /** Whether a change that a session's cookie came with was asked for by the page. */
+  /** Whether what a session's cookie came with was asked for by the page that began the session. */
   public static boolean isOwn(Headers headers, Session session) {
-    String given = headers.first(CSRF).orElse("");
+    String given = headers.first(SECRET).orElse("");
     return isSame(headers)
         && MessageDigest.isEqual(
             given.getBytes(StandardCharsets.UTF_8),
-            session.csrf().getBytes(StandardCharsets.UTF_8));
+            session.secret().getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -7,13 +7,14 @@ import dev.berth.manager.tenant.Role;
  * Somebody who is logged in at the page.
  *
  * @param id in the browser's cookie, and nowhere else
- * @param csrf what the page's own script sends along with a change, and no other site can know
+ * @param secret what the page's own script sends along with each call: it is kept where only pages
+ *     of the same address and port can read it
  * @param token by which every call of the page is checked
  * @param isOwnToken whether the token was given out for this session alone
  */
 public record Session(
     String id,
-    String csrf,
+    String secret,
     String token,
     boolean isOwnToken,
     TenantId tenant,

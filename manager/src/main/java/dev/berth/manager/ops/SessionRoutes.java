@@ -76,7 +76,7 @@ public final class SessionRoutes implements OpsRoutes {
     Session session = sessions.begin(caller, proof.token(), !isToken);
     boolean isTls =
         call.exchange().connection() instanceof TcpConnection tcp && tcp.tls().isPresent();
-    return OpsAnswer.of(201, shown(session))
+    return OpsAnswer.of(201, shown(session).put("secret", session.secret()))
         .with("Set-Cookie", cookie(session.id(), isTls ? "; Secure" : ""));
   }
 
@@ -112,6 +112,7 @@ public final class SessionRoutes implements OpsRoutes {
     return OpsAnswer.ok(
         sessions
             .of(call.headers())
+            .filter(session -> Origins.isOwn(call.headers(), session))
             .map(SessionRoutes::shown)
             .orElseGet(() -> OpsJson.object().put("passwords", takesPasswords)));
   }
@@ -140,7 +141,6 @@ public final class SessionRoutes implements OpsRoutes {
     return OpsJson.object()
         .put("user", session.user())
         .put("tenant", session.tenant().value())
-        .put("role", session.role().text())
-        .put("csrf", session.csrf());
+        .put("role", session.role().text());
   }
 }

@@ -1,6 +1,7 @@
 // The calls of the page. All go to the manager that served it, with the session's cookie.
 
-let csrf = '';
+// Unlike the cookie, this is not given to other ports of the manager's address.
+const SECRET = 'berth-session-secret';
 
 /** What the manager says is wrong; status 401 means that the session is over. */
 export class Failure extends Error {
@@ -21,8 +22,7 @@ async function failure(answer) {
 }
 
 async function send(method, path, body, signal) {
-  const headers = {};
-  if (method !== 'GET') headers['X-Berth-CSRF'] = csrf;
+  const headers = {'X-Berth-Session': localStorage.getItem(SECRET) || ''};
   if (body !== undefined) headers['Content-Type'] = 'application/json';
   let answer;
   try {
@@ -43,14 +43,19 @@ async function json(method, path, body) {
   return answer.status === 204 ? {} : answer.json();
 }
 
-function known(session) {
-  csrf = session.csrf || '';
-  return session;
+export const session = () => json('GET', 'session');
+
+export async function login(proof) {
+  const {secret, ...known} = await json('POST', 'session', proof);
+  localStorage.setItem(SECRET, secret);
+  return known;
 }
 
-export const session = async () => known(await json('GET', 'session'));
-export const login = async (proof) => known(await json('POST', 'session', proof));
-export const logout = async () => json('DELETE', 'session');
+export async function logout() {
+  await json('DELETE', 'session');
+  localStorage.removeItem(SECRET);
+}
+
 export const get = (path) => json('GET', `api${path}`);
 export const put = (path, body) => json('PUT', `api${path}`, body);
 

@@ -80,14 +80,14 @@ final class SessionsTest {
   }
 
   @Test
-  void a_change_is_the_pages_own_only_with_its_secret_and_from_its_origin() {
+  void a_call_is_the_pages_own_only_with_its_secret_and_from_its_origin() {
     Session session = sessions.begin(ANN, "token", true);
-    Headers own = Headers.of("Host", "berth:2375", Origins.CSRF, session.csrf());
+    Headers own = Headers.of("Host", "berth:2375", Origins.SECRET, session.secret());
     assertThat(Origins.isOwn(own, session)).isTrue();
     assertThat(Origins.isOwn(own.with("Origin", "http://berth:2375"), session)).isTrue();
     assertThat(Origins.isOwn(own.with("Origin", "http://evil.example"), session)).isFalse();
     assertThat(Origins.isOwn(own.with("Origin", "null"), session)).isFalse();
-    assertThat(Origins.isOwn(own.with(Origins.CSRF, "guessed"), session)).isFalse();
-    assertThat(Origins.isOwn(own.without(Origins.CSRF), session)).isFalse();
+    assertThat(Origins.isOwn(own.with(Origins.SECRET, "guessed"), session)).isFalse();
+    assertThat(Origins.isOwn(own.without(Origins.SECRET), session)).isFalse();
   }
 }
