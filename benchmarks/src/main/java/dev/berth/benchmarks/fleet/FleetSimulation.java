@@ -48,7 +48,7 @@ public final class FleetSimulation {
     this.tenants = tenants;
   }
 
-  /** Runs it and prints tables; the manager's directory is made anew and removed. */
+  /** Runs it and prints tables; the manager's directory is made anew, and left with its log. */
   public static void main(String[] arguments) throws Exception {
     if (arguments.length > 3) {
       System.err.println("usage: FleetSimulation [HOSTS [CONTAINERS [TENANTS]]]");
