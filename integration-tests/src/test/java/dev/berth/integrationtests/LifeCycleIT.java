@@ -2,6 +2,7 @@ package dev.berth.integrationtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -173,5 +174,19 @@ final class LifeCycleIT {
     assertThat(docker.ok("version", "-f", "{{.Server.APIVersion}}")).isEqualTo("1.41");
     assertThat(docker.ok("images", "--format", "{{.Repository}}:{{.Tag}}"))
         .isEqualTo("busybox:latest");
+  }
+
+  @Test
+  void down_takes_away_a_lab_whose_next_start_failed() throws Exception {
+    try (Fleet fleet = Fleet.start(2)) {
+      ProcessHandle manager = fleet.manager();
+      manager.destroyForcibly();
+      manager.onExit().get(30, TimeUnit.SECONDS);
+      assertThat(fleet.berth("up", "--detach", "--lab", "1").exits(1).err())
+          .contains("has 2 hosts already: run `berth down` first");
+      assertThat(fleet.berth("down").ok().out()).contains("the lab that was left over is gone");
+      assertThat(fleet.data().resolve("lab")).doesNotExist();
+      assertThat(fleet.berth("down").ok().out()).contains("Nothing runs from");
+    }
   }
 }

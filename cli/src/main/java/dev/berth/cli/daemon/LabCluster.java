@@ -46,6 +46,11 @@ public final class LabCluster {
     return data.path().resolve("lab");
   }
 
+  /** The lab that is there and that nobody has claimed, as after a start that failed. */
+  static Optional<Path> leftIn(DataDirectory data) {
+    return Optional.of(directory(data)).filter(Lab::existsIn).filter(_ -> data.claim().isPresent());
+  }
+
   /** Where the manager of a lab keeps its files. */
   private static Path managerData(Path lab) {
     return lab.resolve("cluster");

@@ -2,6 +2,7 @@ package dev.berth.cli.daemon;
 
 import dev.berth.cli.CommandFailure;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -24,7 +25,13 @@ public final class Stopper {
   public void stop(Duration limit) {
     Optional<Run> last = data.lastRun();
     if (last.isEmpty()) {
-      out.printf("Nothing runs from %s%n", data.path());
+      Optional<Path> lab = LabCluster.leftIn(data);
+      lab.ifPresent(LabCluster::remove);
+      out.println(
+          lab.isPresent()
+              ? "Nothing ran; the lab that was left over is gone."
+              : "Nothing runs from " + data.path());
+      out.flush();
       return;
     }
     Run run = last.get();
