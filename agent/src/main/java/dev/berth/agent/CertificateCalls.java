@@ -78,6 +78,9 @@ final class CertificateCalls {
    * It is for the key that was made for it, for this host, and by the authority that was pinned.
    */
   private void requireFit(Credentials fresh) throws GeneralSecurityException, IOException {
+    if (fresh.chain().isEmpty()) {
+      throw new GeneralSecurityException("there is none");
+    }
     X509Certificate certificate = fresh.chain().getFirst();
     if (!own.now().trusted().equals(fresh.trusted())) {
       throw new GeneralSecurityException("it comes with another authority");

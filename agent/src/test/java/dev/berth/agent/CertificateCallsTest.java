@@ -148,5 +148,8 @@ final class CertificateCallsTest {
         authority.issue(Credentials.request().csr(), SELF, List.of(), Duration.ofDays(2));
     requireUnchanged(put(chain, authority));
     requireUnchanged(call("PUT", "no json"));
+    call("POST", "");
+    requireUnchanged(put("", authority));
+    requireUnchanged(call("PUT", "{}"));
   }
 }

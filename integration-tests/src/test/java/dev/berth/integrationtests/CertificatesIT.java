@@ -39,24 +39,7 @@ final class CertificatesIT {
 
       // Who comes now sees what ZooKeeper and the manager show, for the first time.
       LabHost second = fleet.lab().addHost();
-      String line = fleet.berth("host", "token").ok().out();
-      second.spawn(
-          Fleet.words(
-              "agent",
-              "--data",
-              fleet.data().resolve("second").toString(),
-              "--engine",
-              second.engineSocket().toString(),
-              "--name",
-              second.name(),
-              "--listen",
-              second.address().getHostAddress() + ":2378"),
-          Map.of(
-              "BERTH_JOIN",
-              line.substring(line.indexOf("--join ") + "--join ".length()).strip(),
-              "BERTH_AGENT_GROUPS",
-              second.tenantGroups()),
-          fleet.data().resolve("second.log"));
+      var _ = fleet.join(second);
       var _ =
           Eventually.get(
               Duration.ofSeconds(60),

@@ -214,6 +214,29 @@ final class DashboardIT {
   }
 
   @Test
+  void a_manager_that_dies_is_told_on_the_page_which_asks_on() throws Exception {
+    try (Fleet own = Fleet.start(1)) {
+      String page =
+          own.tenant("acme").env().get("DOCKER_HOST").replace("tcp://", "http://") + "/dashboard/";
+      own.berth("user", "create", "watch", "--tenant", "default", "--role", "admin").ok();
+      String word =
+          JSON.readTree(own.berth("user", "passwd", "watch", "--format", "json").ok().out())
+              .path("password")
+              .asText();
+      try (Browser other = Browser.open(page)) {
+        other.type("[name=user]", "watch");
+        other.type("[name=password]", word);
+        other.find("form button").click();
+        other.awaitText("#hosts", own.hosts().getFirst().name());
+        ProcessHandle manager = own.manager();
+        manager.destroyForcibly();
+        other.awaitText("#trouble", "The manager does not answer; trying again.");
+        assertThat(other.text("#hosts")).contains(own.hosts().getFirst().name());
+      }
+    }
+  }
+
+  @Test
   void the_session_ends_with_the_users_password() {
     login();
     browser.awaitText("#hosts", fleet.hosts().getFirst().name());

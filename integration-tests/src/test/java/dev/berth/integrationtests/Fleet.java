@@ -225,6 +225,37 @@ final class Fleet implements AutoCloseable {
     }
   }
 
+  /**
+   * Runs an agent on a host of the lab that has none, by the line that a new token prints.
+   *
+   * @param options of the token
+   * @return the agent's log
+   */
+  Path join(LabHost host, String... options) {
+    List<String> token = new ArrayList<>(List.of("host", "token"));
+    token.addAll(List.of(options));
+    String line = berth(token.toArray(String[]::new)).ok().out();
+    Path log = data.resolve(host.name() + ".log");
+    host.spawn(
+        words(
+            "agent",
+            "--data",
+            data.resolve(host.name()).toString(),
+            "--engine",
+            host.engineSocket().toString(),
+            "--name",
+            host.name(),
+            "--listen",
+            host.address().getHostAddress() + ":2378"),
+        Map.of(
+            "BERTH_JOIN",
+            line.substring(line.indexOf("--join ") + "--join ".length()).strip(),
+            "BERTH_AGENT_GROUPS",
+            host.tenantGroups()),
+        log);
+    return log;
+  }
+
   /** This machine's address on the lab's network. */
   String gateway() {
     return lab().gateway().getHostAddress();

@@ -174,25 +174,7 @@ final class HostFailureIT {
 
   private void a_host_joins_with_one_line_gets_work_and_is_shut_out_and_removed() {
     LabHost third = fleet.lab().addHost();
-    String line = fleet.berth("host", "token", "--label", "zone=new", "--uses", "2").ok().out();
-    Path log = fleet.data().resolve("third.log");
-    third.spawn(
-        Fleet.words(
-            "agent",
-            "--data",
-            fleet.data().resolve("third").toString(),
-            "--engine",
-            third.engineSocket().toString(),
-            "--name",
-            third.name(),
-            "--listen",
-            third.address().getHostAddress() + ":2378"),
-        Map.of(
-            "BERTH_JOIN",
-            line.substring(line.indexOf("--join ") + "--join ".length()).strip(),
-            "BERTH_AGENT_GROUPS",
-            third.tenantGroups()),
-        log);
+    Path log = fleet.join(third, "--label", "zone=new", "--uses", "2");
     Eventually.get(
         Duration.ofSeconds(60),
         () -> fleet.berth("host", "ls").ok().out().split("healthy", -1).length - 1,

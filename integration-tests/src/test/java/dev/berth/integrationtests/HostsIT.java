@@ -90,11 +90,20 @@ final class HostsIT {
       assertThat(
               fleet.berth("explain", "--tenant", "movers", "--", "docker", "run", "busybox").out())
           .contains("it is kept for tenants \"lodgers\"");
+      fleet.berth("host", "label", hosts.get(0), "berth.tenants=lodgers").ok();
+      assertThat(docker.run("volume", "create", "nowhere").exits(1).err())
+          .contains("every host that answers is kept for other tenants; ask an operator for one");
+      assertThat(docker.run("network", "create", "nowhere").exits(1).err())
+          .contains("kept for other tenants");
+      assertThat(docker.run("create", "busybox").exits(1).err()).contains("open to this tenant");
+      fleet.berth("host", "label", hosts.get(0), "berth.tenants-").ok();
       Docker lodgers = fleet.tenant("lodgers");
       lodgers.ok("create", "--name", "lodger", "-e", "constraint:node==" + kept, "busybox");
       lodgers.remove("lodger");
     } finally {
-      fleet.berth("host", "label", kept, "berth.tenants-").ok();
+      for (String host : hosts) {
+        fleet.berth("host", "label", host, "berth.tenants-").ok();
+      }
     }
   }
 
@@ -115,7 +124,9 @@ final class HostsIT {
               fleet.berth("host", "label", host, "berth.overcommit=disk=5,cpus=1").exits(1).err())
           .contains("invalid overcommit of disk: use cpus and memory");
       assertThat(fleet.berth("host", "label", host, "berth.overcommit=cpus=many").exits(1).err())
-          .contains("use a number of percent");
+          .contains("use a number of percent, as cpus=50");
+      assertThat(fleet.berth("host", "label", host, "berth.overcommit=lots").exits(1).err())
+          .contains("invalid overcommit of lots: use cpus and memory, as cpus=50,memory=0");
     } finally {
       fleet.berth("host", "label", host, "berth.overcommit-").ok();
     }

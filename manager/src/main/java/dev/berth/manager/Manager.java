@@ -1,6 +1,8 @@
 package dev.berth.manager;
 
-import dev.berth.common.http.HttpServer;
+import dev.berth.common.http.Exchange;
+import dev.berth.common.http.Headers;
+import dev.berth.common.http.ResponseHead;
 import dev.berth.common.id.RecordId;
 import dev.berth.common.monitor.Level;
 import dev.berth.common.record.Claim;
@@ -94,24 +96,17 @@ import dev.berth.manager.zookeeper.EmbeddedZooKeeper;
 import dev.berth.scheduler.Pressure;
 import dev.berth.scheduler.quota.Quantity;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -132,15 +127,17 @@ public final class Manager implements AutoCloseable {
 
   private final ManagerConfig config;
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
-  private final List<Endpoint> endpoints = new ArrayList<>();
-
+  private final OwnAddresses addresses;
   private final Requests requests = new Requests();
+
+  private List<Endpoint> endpoints = List.of();
 
   private InetSocketAddress clusterAddress;
   private JoinService joins;
 
   private Manager(ManagerConfig config) {
     this.config = config;
+    this.addresses = new OwnAddresses(config);
     this.clusterAddress = config.cluster();
   }
 
@@ -175,7 +172,7 @@ public final class Manager implements AutoCloseable {
     Path credentialFiles = config.data().resolve("manager");
     OwnCredentials credentials =
         keep(OwnCertificate.start(
-                authority, id, ownNames(), config.certificates(), credentialFiles, clock))
+                authority, id, addresses.names(), config.certificates(), credentialFiles, clock))
             .credentials();
 
     String servers = startZooKeeper(credentialFiles);
@@ -209,7 +206,7 @@ public final class Manager implements AutoCloseable {
                 new AgentDialer(TlsContexts.mutual(credentials)),
                 view,
                 leadership::epoch));
-    Ingress ingress = keep(new Ingress(config.ingress(), listenAddresses()));
+    Ingress ingress = keep(new Ingress(config.ingress(), addresses.listened()));
     view.listen(ingress);
     FleetMonitor monitor =
         keep(
@@ -421,14 +418,19 @@ public final class Manager implements AutoCloseable {
             switched.on(new OldKeystoneRoutes(identities)),
             new JoinRoutes(joins));
     Door door = docker.door(operations, gate, trail);
-    listen(
-        config.dashboard() ? new DashboardDoor(door, sessions) : door,
-        operations,
-        new PlacerDoor(desk),
-        trail,
-        users,
-        credentials,
-        id);
+    Listeners listeners = keep(new Listeners(config, addresses, credentials));
+    PlacerDoor places = new PlacerDoor(desk);
+    clusterAddress =
+        listeners.openForCluster(exchange -> answerCluster(exchange, places, operations, trail));
+    listeners.openForClients(
+        requests.around(config.dashboard() ? new DashboardDoor(door, sessions) : door),
+        users.certificate());
+    this.endpoints = listeners.endpoints();
+    LOG.atInfo()
+        .addKeyValue("manager", id)
+        .addKeyValue("endpoints", this.endpoints.stream().map(Endpoint::uri).toList())
+        .addKeyValue("cluster", clusterAddress)
+        .log("manager is up");
     managers.start(new ManagerRecord(id, clusterAddress.getHostString(), clusterAddress.getPort()));
   }
 
@@ -497,41 +499,15 @@ public final class Manager implements AutoCloseable {
     return Files.readString(file).strip();
   }
 
-  /** The names and addresses under which clients may know this manager. */
-  private List<String> ownNames() throws IOException {
-    Set<String> names = new LinkedHashSet<>(List.of("localhost", "127.0.0.1", "::1"));
-    names.add(config.cluster().getAddress().getHostAddress());
-    if (!config.advertise().isEmpty()) {
-      names.add(config.advertise());
-    }
-    for (Listen listen : config.listen()) {
-      names.add(listen.host());
-    }
-    names.add(InetAddress.getLocalHost().getHostName());
-    names.removeIf(name -> name.equals("0.0.0.0") || name.equals("::"));
-    return List.copyOf(names);
-  }
-
   private String startZooKeeper(Path credentials) throws IOException {
     return switch (config.zookeeper()) {
       case ZooKeeperConfig.Embedded(InetSocketAddress address) -> {
         EmbeddedZooKeeper server =
             keep(EmbeddedZooKeeper.start(config.data().resolve("zookeeper"), address, credentials));
-        yield authority(reachable(address), server.port());
+        yield OwnAddresses.text(addresses.reachable(address), server.port());
       }
       case ZooKeeperConfig.Ensemble(String connect) -> connect;
     };
-  }
-
-  /** All addresses are no address to connect to: others use the name that is advertised. */
-  private String reachable(InetSocketAddress address) {
-    return address.getAddress().isAnyLocalAddress() && !config.advertise().isEmpty()
-        ? config.advertise()
-        : address.getAddress().getHostAddress();
-  }
-
-  private static String authority(String host, int port) {
-    return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
   }
 
   private static Pressure pressure(Level level) {
@@ -542,98 +518,17 @@ public final class Manager implements AutoCloseable {
     };
   }
 
-  private void listen(
-      HttpServer.Handler door,
-      OpsApi operations,
-      PlacerDoor placer,
-      AuditTrail trail,
-      Authority users,
-      OwnCredentials credentials,
-      String id)
-      throws IOException, GeneralSecurityException {
-    ServerSocket cluster =
-        TlsContexts.listen(
-            TlsContexts.mutual(credentials),
-            config.cluster(),
-            TlsContexts.ClientCertificate.OPTIONAL);
-    keep(
-        HttpServer.start(
-            cluster,
-            HttpServer.Limits.idleFor(config.idleTimeout()),
-            exchange -> {
-              if (placer.handle(exchange)) {
-                return;
-              }
-              Trace trace = trail.begin(exchange, UUID.randomUUID().toString());
-              if (!operations.handle(exchange, trace)) {
-                exchange.respond(
-                    new dev.berth.common.http.ResponseHead(
-                        404, "Not Found", dev.berth.common.http.Headers.NONE),
-                    new byte[0]);
-              }
-            }));
-    clusterAddress = new InetSocketAddress(reachable(config.cluster()), cluster.getLocalPort());
-    Path ca = config.data().resolve("cluster-ca").resolve("ca.pem");
-    for (Listen listen : config.listen()) {
-      InetSocketAddress address = new InetSocketAddress(listen.host(), listen.port());
-      ServerSocket socket =
-          switch (listen.scheme()) {
-            case TCP -> new ServerSocket();
-            case TLS ->
-                TlsContexts.listenForClients(
-                    TlsContexts.server(credentials, List.of(users.certificate())),
-                    address,
-                    TlsContexts.ClientCertificate.OPTIONAL);
-          };
-      if (listen.scheme() == Listen.Scheme.TCP) {
-        socket.setReuseAddress(true);
-        bind(socket, address);
-      }
-      keep(
-          HttpServer.start(
-              socket,
-              HttpServer.Limits.idleFor(config.idleTimeout())
-                  .ofAddress(config.limits().connections()),
-              requests.around(door)));
-      endpoints.add(
-          new Endpoint(
-              URI.create("tcp://" + authority(shownHost(listen), socket.getLocalPort())),
-              listen.scheme() == Listen.Scheme.TLS ? Optional.of(ca) : Optional.empty()));
+  /** What other managers ask for, and the operations API, by which hosts join. */
+  private static void answerCluster(
+      Exchange exchange, PlacerDoor placer, OpsApi operations, AuditTrail trail)
+      throws IOException {
+    if (placer.handle(exchange)) {
+      return;
     }
-    LOG.atInfo()
-        .addKeyValue("manager", id)
-        .addKeyValue("endpoints", endpoints.stream().map(Endpoint::uri).toList())
-        .addKeyValue("cluster", clusterAddress)
-        .log("manager is up");
-  }
-
-  /** The addresses at which clients think that Docker is; all of them include each other one. */
-  private List<InetAddress> listenAddresses() throws IOException {
-    Set<InetAddress> addresses = new LinkedHashSet<>();
-    for (Listen listen : config.listen()) {
-      InetAddress address = InetAddress.getByName(listen.host());
-      if (address.isAnyLocalAddress()) {
-        return List.of(address);
-      }
-      addresses.add(address);
+    Trace trace = trail.begin(exchange, UUID.randomUUID().toString());
+    if (!operations.handle(exchange, trace)) {
+      exchange.respond(new ResponseHead(404, "Not Found", Headers.NONE), new byte[0]);
     }
-    return List.copyOf(addresses);
-  }
-
-  private static void bind(ServerSocket socket, InetSocketAddress address) throws IOException {
-    try {
-      socket.bind(address, 1024);
-    } catch (IOException e) {
-      throw new IOException(
-          "cannot listen on %s: %s; choose another with --listen"
-              .formatted(address, e.getMessage()),
-          e);
-    }
-  }
-
-  private String shownHost(Listen listen) {
-    boolean all = listen.host().equals("0.0.0.0") || listen.host().equals("::");
-    return all && !config.advertise().isEmpty() ? config.advertise() : listen.host();
   }
 
   private <T extends AutoCloseable> T keep(T part) {
@@ -643,7 +538,7 @@ public final class Manager implements AutoCloseable {
 
   /** Where clients reach it. */
   public List<Endpoint> endpoints() {
-    return List.copyOf(endpoints);
+    return endpoints;
   }
 
   /** Where agents join it. */

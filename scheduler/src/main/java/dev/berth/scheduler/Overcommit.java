@@ -5,7 +5,6 @@ import dev.berth.common.resource.NanoCpus;
 import dev.berth.common.resource.Resources;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * How much more than a host's capacity may be reserved, in percent of it. Each is from 0 to 1,000.
@@ -37,16 +36,13 @@ public record Overcommit(int cpus, int memory, Map<ResourceKind, Integer> extras
    * @throws IllegalArgumentException with a sentence
    */
   public static Overcommit of(Map<String, String> percents) {
-    Map<String, Integer> amounts = new HashMap<>();
-    percents.forEach((name, text) -> amounts.put(name, percent(name, text)));
-    int cpus = Optional.ofNullable(amounts.remove("cpus")).orElse(0);
-    int memory = Optional.ofNullable(amounts.remove("memory")).orElse(0);
-    if (!amounts.isEmpty()) {
-      throw new IllegalArgumentException(
-          "invalid overcommit of %s: use cpus and memory"
-              .formatted(String.join(", ", amounts.keySet())));
+    for (String name : percents.keySet()) {
+      if (!name.equals("cpus") && !name.equals("memory")) {
+        throw new IllegalArgumentException(
+            "invalid overcommit of %s: use cpus and memory, as cpus=50,memory=0".formatted(name));
+      }
     }
-    return new Overcommit(cpus, memory, Map.of());
+    return new Overcommit(percent("cpus", percents), percent("memory", percents), Map.of());
   }
 
   /** The same in one text, as {@code cpus=100,memory=0}. */
@@ -59,7 +55,8 @@ public record Overcommit(int cpus, int memory, Map<ResourceKind, Integer> extras
     return of(percents);
   }
 
-  private static int percent(String name, String text) {
+  private static int percent(String name, Map<String, String> percents) {
+    String text = percents.getOrDefault(name, "0");
     try {
       return Integer.parseInt(text.endsWith("%") ? text.substring(0, text.length() - 1) : text);
     } catch (NumberFormatException e) {

@@ -18,8 +18,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.curator.framework.CuratorFramework;
+import org.apache.curator.framework.recipes.nodes.PersistentNode;
 import org.apache.zookeeper.CreateMode;
-import org.apache.zookeeper.data.Stat;
 
 /**
  * Many hosts that are members of one cluster. Their certificates are by the cluster's authority, as
@@ -30,6 +30,7 @@ final class SimulatedFleet implements AutoCloseable {
   private static final Duration VALIDITY = Duration.ofDays(1);
 
   private final List<SimulatedHost> hosts = new ArrayList<>();
+  private final List<PersistentNode> announced = new ArrayList<>();
   private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
   private final CuratorFramework zookeeper;
 
@@ -71,44 +72,24 @@ final class SimulatedFleet implements AutoCloseable {
           .create()
           .creatingParentsIfNeeded()
           .forPath(Paths.host(new HostId(host.id())), Records.write(record));
-    }
-    announce();
-    // A session that was lost takes what is ephemeral along.
-    var _ = clock.scheduleWithFixedDelay(this::announceQuietly, 2, 2, TimeUnit.SECONDS);
-  }
-
-  private void announceQuietly() {
-    try {
-      if (zookeeper.getZookeeperClient().isConnected()) {
-        announce();
-      }
-    } catch (Exception e) {
-      System.err.println("hosts not announced: " + e.getMessage());
-    }
-  }
-
-  private void announce() throws Exception {
-    long session = zookeeper.getZookeeperClient().getZooKeeper().getSessionId();
-    for (SimulatedHost host : hosts) {
-      String path = Paths.liveHost(new HostId(host.id()));
-      Stat stat = zookeeper.checkExists().forPath(path);
-      if (stat != null && stat.getEphemeralOwner() != session) {
-        zookeeper.delete().forPath(path);
-        stat = null;
-      }
-      if (stat == null) {
-        zookeeper
-            .create()
-            .creatingParentsIfNeeded()
-            .withMode(CreateMode.EPHEMERAL)
-            .forPath(path, Records.write(host.descriptor()));
-      }
+      PersistentNode node =
+          new PersistentNode(
+              zookeeper,
+              CreateMode.EPHEMERAL,
+              false,
+              Paths.liveHost(new HostId(host.id())),
+              Records.write(host.descriptor()));
+      node.start();
+      announced.add(node);
     }
   }
 
   @Override
   public void close() throws IOException {
     clock.shutdownNow();
+    for (PersistentNode node : announced) {
+      node.close();
+    }
     zookeeper.close();
     for (SimulatedHost host : hosts) {
       host.close();

@@ -38,7 +38,10 @@ final class ManCommand implements Runnable {
         Files.writeString(directory.resolve(page.getKey() + ".1"), page.getValue());
       }
     } catch (IOException e) {
-      throw new CommandFailure("the pages cannot be written: " + e.getMessage());
+      throw new CommandFailure(
+          "cannot write into %s (%s): name a directory that is yours"
+              .formatted(directory, e.getMessage()),
+          e);
     }
     surroundings.out().printf("%d pages are in %s%n", pages.size(), directory);
     surroundings.out().flush();

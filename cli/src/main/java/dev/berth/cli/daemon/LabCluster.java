@@ -46,9 +46,9 @@ public final class LabCluster {
     return data.path().resolve("lab");
   }
 
-  /** The lab that is there and that nobody has claimed, as after a start that failed. */
-  static Optional<Path> leftIn(DataDirectory data) {
-    return Optional.of(directory(data)).filter(Lab::existsIn).filter(_ -> data.claim().isPresent());
+  /** The lab that is there, whether or not it runs. */
+  static Optional<Path> in(DataDirectory data) {
+    return Optional.of(directory(data)).filter(Lab::existsIn);
   }
 
   /** Where the manager of a lab keeps its files. */

@@ -1,7 +1,9 @@
 package dev.berth.cli.daemon;
 
 import dev.berth.cli.CommandFailure;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.channels.FileLock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -25,12 +27,9 @@ public final class Stopper {
   public void stop(Duration limit) {
     Optional<Run> last = data.lastRun();
     if (last.isEmpty()) {
-      Optional<Path> lab = LabCluster.leftIn(data);
-      lab.ifPresent(LabCluster::remove);
-      out.println(
-          lab.isPresent()
-              ? "Nothing ran; the lab that was left over is gone."
-              : "Nothing runs from " + data.path());
+      LabCluster.in(data)
+          .ifPresentOrElse(
+              this::removeLeftOver, () -> out.println("Nothing runs from " + data.path()));
       out.flush();
       return;
     }
@@ -42,6 +41,22 @@ public final class Stopper {
     out.println(
         process.isPresent() ? "Berth is down." : "Berth had died; what it left over is gone.");
     out.flush();
+  }
+
+  /** What a start that failed has left; not what a start that goes on is just making. */
+  private void removeLeftOver(Path lab) {
+    try (FileLock _ =
+        data.claim()
+            .orElseThrow(
+                () ->
+                    new CommandFailure(
+                        "a berth process is just starting or stopping in %s: try again in a moment"
+                            .formatted(data.path())))) {
+      LabCluster.remove(lab);
+    } catch (IOException e) {
+      throw new CommandFailure("cannot unlock %s: %s".formatted(data.path(), e.getMessage()), e);
+    }
+    out.println("Nothing ran; the lab that was left over is gone.");
   }
 
   private void end(ProcessHandle process, Duration limit) {

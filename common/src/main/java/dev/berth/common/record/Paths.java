@@ -14,10 +14,10 @@ public final class Paths {
   /** {@link TenantRecord}s. */
   public static final String TENANTS = "/tenants";
 
-  /** {@link PolicyRecord}s, by name. */
+  /** {@link ManagerRecord}s, ephemeral: the managers that run, with where each is reached. */
   public static final String MANAGERS = "/managers";
 
-  /** Named sets of what tenants may do. */
+  /** {@link PolicyRecord}s, by name: named sets of what tenants may do. */
   public static final String POLICIES = "/policies";
 
   /** The name of the policy that a tenant is under, by tenant; tenants of Keystone, too. */
@@ -61,9 +61,6 @@ public final class Paths {
 
   /** Containers of lost hosts that are elsewhere now, and are to go when their host is back. */
   public static final String REPLACED = "/moves/replaced";
-
-  /** Ephemeral: the managers that run, with where each is reached. */
-  public static final String LIVE_MANAGERS = "/live/managers";
 
   /** The leader election among managers. */
   public static final String LEADER = "/leader/latch";

@@ -474,11 +474,18 @@ public final class LeaderPlacer
     try {
       Epoch epoch = awaitTerm();
       markLostHosts();
-      HostState chosen =
+      List<HostState> healthy =
           fleet.hosts().stream()
               .filter(host -> host.condition() == HostCondition.HEALTHY)
-              .filter(host -> host.isOpenTo(tenant))
               .filter(host -> host.pressure() != Pressure.REFUSE)
+              .toList();
+      if (!healthy.isEmpty() && healthy.stream().noneMatch(host -> host.isOpenTo(tenant))) {
+        throw new RefusedPlacementException(
+            "every host that answers is kept for other tenants; ask an operator for one");
+      }
+      HostState chosen =
+          healthy.stream()
+              .filter(host -> host.isOpenTo(tenant))
               .min(
                   Comparator.<HostState>comparingInt(
                           host -> loads.getOrDefault(host.id().value(), 0))

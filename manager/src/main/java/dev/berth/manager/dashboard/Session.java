@@ -1,6 +1,7 @@
 package dev.berth.manager.dashboard;
 
 import dev.berth.common.id.TenantId;
+import dev.berth.manager.tenant.IdentitySource;
 import dev.berth.manager.tenant.Role;
 
 /**
@@ -10,6 +11,7 @@ import dev.berth.manager.tenant.Role;
  * @param secret what the page's own script sends along with each call: it is kept where only pages
  *     of the same address and port can read it
  * @param token by which every call of the page is checked
+ * @param source says with the name who the user is
  * @param isOwnToken whether the token was given out for this session alone
  */
 public record Session(
@@ -19,6 +21,7 @@ public record Session(
     boolean isOwnToken,
     TenantId tenant,
     String user,
+    IdentitySource source,
     Role role) {
 
   @Override

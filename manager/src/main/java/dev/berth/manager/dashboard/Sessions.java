@@ -10,11 +10,13 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * The sessions of this manager's page, in memory alone: after a restart people log in again. They
  * end half an hour after their last call and eight hours after their first; when there are too
- * many, the one that was used longest ago gives way. Safe for any thread.
+ * many, or one user has too many, the one of them that was used longest ago gives way. Safe for any
+ * thread.
  */
 public final class Sessions {
   /** The name of the browser's cookie. */
@@ -23,6 +25,7 @@ public final class Sessions {
   private static final Duration IDLE = Duration.ofMinutes(30);
   private static final Duration LONGEST = Duration.ofHours(8);
   private static final int MOST = 1_000;
+  private static final int MOST_OF_ONE_USER = 20;
 
   private record Known(Session session, Instant begun, Instant used) {}
 
@@ -47,14 +50,27 @@ public final class Sessions {
             isOwnToken,
             caller.tenant(),
             caller.user(),
+            caller.source(),
             caller.role());
     Instant now = clock.instant();
     sessions.values().removeIf(known -> isOver(known, now));
-    if (sessions.size() >= MOST) {
-      sessions.remove(sessions.keySet().iterator().next());
-    }
+    makeRoom(known -> isOf(caller, known.session()), MOST_OF_ONE_USER);
+    makeRoom(_ -> true, MOST);
     sessions.put(session.id(), new Known(session, now, now));
     return session;
+  }
+
+  private static boolean isOf(Caller caller, Session session) {
+    return session.user().equals(caller.user()) && session.source() == caller.source();
+  }
+
+  private void makeRoom(Predicate<Known> which, int most) {
+    if (sessions.values().stream().filter(which).count() >= most) {
+      sessions.values().stream()
+          .filter(which)
+          .findFirst()
+          .ifPresent(oldest -> sessions.remove(oldest.session().id()));
+    }
   }
 
   private static boolean isOver(Known known, Instant now) {

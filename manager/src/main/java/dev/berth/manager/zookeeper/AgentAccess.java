@@ -12,11 +12,7 @@ import org.apache.zookeeper.ZooDefs.Perms;
 final class AgentAccess {
   private static final String ROOT = "/" + Paths.NAMESPACE;
   private static final List<String> READABLE =
-      List.of(
-          ROOT + Paths.HOSTS,
-          ROOT + Paths.LIVE_HOSTS,
-          ROOT + Paths.LIVE_MANAGERS,
-          ROOT + Paths.EPOCH);
+      List.of(ROOT + Paths.HOSTS, ROOT + Paths.LIVE_HOSTS, ROOT + Paths.EPOCH);
 
   private AgentAccess() {}
 

@@ -23,6 +23,10 @@ final class SessionsTest {
     return Headers.of("Cookie", "theme=dark; berth-session=" + session.id() + "; x=y");
   }
 
+  private static Caller named(String user) {
+    return new Caller(user, new TenantId("acme"), Role.MEMBER, IdentitySource.OWN);
+  }
+
   private void pass(Duration time) {
     now = now.plus(time);
   }
@@ -63,13 +67,25 @@ final class SessionsTest {
     Session first = sessions.begin(ANN, "token", true);
     Session second = sessions.begin(ANN, "token", true);
     for (int i = 0; i < 998; i++) {
-      sessions.begin(ANN, "token", true);
+      sessions.begin(named("user-" + i), "token", true);
     }
     assertThat(sessions.of(cookie(first))).isPresent();
-    sessions.begin(ANN, "token", true);
+    sessions.begin(named("last"), "token", true);
     assertThat(sessions.size()).isEqualTo(1_000);
     assertThat(sessions.of(cookie(first))).isPresent();
     assertThat(sessions.of(cookie(second))).isEmpty();
+  }
+
+  @Test
+  void a_user_who_logs_in_again_and_again_ends_its_own_sessions_and_nobody_elses() {
+    Session operators = sessions.begin(named("operator"), "token", true);
+    Session first = sessions.begin(ANN, "token", true);
+    for (int i = 0; i < 2_000; i++) {
+      sessions.begin(ANN, "token", true);
+    }
+    assertThat(sessions.size()).isEqualTo(21);
+    assertThat(sessions.of(cookie(first))).isEmpty();
+    assertThat(sessions.of(cookie(operators))).isPresent();
   }
 
   @Test
