@@ -234,7 +234,8 @@ final class HostsIT {
     }
     docker.ok("start", "plain-0", "plain-1", "plain-2", "plain-3");
     docker.run("pause", "plain-3").ok();
-    for (String name : List.of("writer", "anonymous", "owner", "open", "labelled", "restarting")) {
+    for (String name :
+        List.of("writer", "anonymous", "owner", "open", "labelled", "restarting", "in-network")) {
       moving.add(name);
     }
     create("writer", "busybox", "sh", "-c", "echo mine >> /root/note; sleep 600");
@@ -249,9 +250,9 @@ final class HostsIT {
     create("owner", "-v", "data:/data", "busybox", "sh", "-c", "echo kept >> /data/x; sleep 600");
     create("open", "-p", "28123:80", "busybox", "sleep", "600");
     create("labelled", "--label", "role=web", "--hostname", "web", "busybox", "sleep", "600");
+    create("in-network", "--network", "app", "busybox", "sleep", "600");
     create("restarting", "--restart", "unless-stopped", "busybox", "sleep", "600");
     docker.ok("start", "writer", "anonymous", "owner", "open", "labelled", "restarting");
-    create("in-network", "--network", "app", "busybox", "sleep", "600");
     create("pinned", "--label", "berth.reschedule=off", "busybox", "sleep", "600");
     create("here-alone", "-e", "constraint:node==" + host, "busybox", "sleep", "600");
     create("sharing-1", "-v", "shared:/s", "busybox", "sleep", "600");
@@ -261,13 +262,14 @@ final class HostsIT {
       fleet.berth("host", "uncordon", other).ok();
     }
     String trial = fleet.berth("host", "drain", host, "--dry-run").out();
-    assertThat(trial).containsPattern("movers +plain-0 +yes").contains("in the network \"app\"");
+    assertThat(trial)
+        .containsPattern("movers +plain-0 +yes")
+        .contains("the container \"sharing-2\" is joined to it");
     assertThat(hostOf("plain-0")).isEqualTo(host);
 
     String told = fleet.berth("host", "drain", host, "--timeout", "4m").out();
 
     assertThat(told)
-        .contains("in-network", "it is in the network \"app\"")
         .contains("pinned", "its owner wants it to stay")
         .contains("here-alone", "no other host can have it", "node==" + host)
         .contains("sharing-1", "sharing-2");

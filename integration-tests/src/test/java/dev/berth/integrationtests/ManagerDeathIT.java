@@ -135,28 +135,21 @@ final class ManagerDeathIT {
 
   private void a_host_that_was_being_drained_is_drained_by_the_next_manager(Docker docker) {
     List<String> names = new ArrayList<>(List.of("web"));
+    docker.ok("network", "create", "app");
+    for (String name : List.of("db", "front")) {
+      names.add(name);
+      run(docker, name, "--network", "app", "-v", "both:/data");
+    }
+    String host = hostOf(docker, "db");
     for (int i = 0; i < 6; i++) {
       names.add("one-" + i);
-      docker.ok(
-          "run",
-          "-d",
-          "--stop-signal",
-          "KILL",
-          "--name",
-          "one-" + i,
-          "-v",
-          "/data",
-          "busybox",
-          "sh",
-          "-c",
-          "echo here >> /data/x; sleep 600");
+      run(docker, "one-" + i, "-e", "constraint:node==~" + host, "-v", "/data");
     }
-    String host = hostOf(docker, "one-0");
     fleet.berth("host", "drain", host, "--timeout", "1s");
     Eventually.get(
         Duration.ofSeconds(30),
         () -> docker.run("ps", "-a", "--format", "{{.Names}}").ok().out(),
-        text -> text.contains(".moving") || !hostOf(docker, "one-0").equals(host));
+        text -> text.contains(".moving") || !hostOf(docker, "db").equals(host));
     fleet.manager().destroyForcibly();
     fleet.up(3);
     Docker again = fleet.tenant("acme");
@@ -170,8 +163,17 @@ final class ManagerDeathIT {
     for (String name : names.subList(1, names.size())) {
       assertThat(again.ok("exec", name, "cat", "/data/x")).describedAs(name).startsWith("here");
     }
+    assertThat(again.ok("exec", "front", "ping", "-c", "1", "-w", "5", "db")).contains("1 packets");
     Eventually.get(
         Duration.ofSeconds(60), () -> difference(onEngines(), listed(again)), Set::isEmpty);
+  }
+
+  private static void run(Docker docker, String name, String... more) {
+    List<String> words =
+        new ArrayList<>(List.of("run", "-d", "--stop-signal", "KILL", "--name", name));
+    words.addAll(List.of(more));
+    words.addAll(List.of("busybox", "sh", "-c", "echo here >> /data/x; sleep 600"));
+    docker.ok(words.toArray(String[]::new));
   }
 
   private static String hostOf(Docker docker, String container) {

@@ -135,6 +135,14 @@ final class TwoManagersIT {
     Eventually.get(() -> other.run("inspect", "web2").exit(), exit -> exit == 0);
     other.ok("create", "--name", "web", "-e", "affinity:container==web2", "busybox");
     other.remove("web", "web2");
+    for (String name : List.of("one", "two")) {
+      other.ok("create", "--name", name, "--network", "net", "busybox");
+    }
+    String host = first.ok("inspect", "-f", "{{.Node.Name}}", "one");
+    assertThat(berthAtSecond("host", "drain", host, "--dry-run").ok().out())
+        .containsPattern("acme +one +yes")
+        .containsPattern("acme +two +yes");
+    other.remove("one", "two");
     Eventually.get(
         () -> fleet.berth("tenant", "inspect", "acme").ok().text(),
         text -> text.contains("\"memory\":0") && text.contains("\"containers\":0"));

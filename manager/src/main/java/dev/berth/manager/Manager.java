@@ -42,6 +42,7 @@ import dev.berth.manager.cluster.Leadership;
 import dev.berth.manager.cluster.Managers;
 import dev.berth.manager.cluster.NetworkKeeper;
 import dev.berth.manager.cluster.NetworkService;
+import dev.berth.manager.cluster.NetworkTransfers;
 import dev.berth.manager.cluster.Placer;
 import dev.berth.manager.cluster.PlacerDesk;
 import dev.berth.manager.cluster.Reconciler;
@@ -280,6 +281,8 @@ public final class Manager implements AutoCloseable {
                 view,
                 containers,
                 volumes,
+                new NetworkTransfers(networkClaims, engineNetworks, hosts, view, pool),
+                endpoints,
                 transfers,
                 placer,
                 zookeeper,

@@ -20,6 +20,11 @@ public record NetworkRecord(
     return new NetworkRecord(id, tenant, name, host, State.SETTLED, engineId, created, epoch);
   }
 
+  /** The same on another host, whose engine has it under that id. */
+  public NetworkRecord at(String otherHost, String engineId) {
+    return new NetworkRecord(id, tenant, name, otherHost, state, engineId, created, epoch);
+  }
+
   /** Its name on the engine, unique over tenants: the first dot ends the tenant. */
   public String engineName() {
     return tenant + "." + name;

@@ -62,6 +62,15 @@ public final class Paths {
   /** Containers of lost hosts that are elsewhere now, and are to go when their host is back. */
   public static final String REPLACED = "/moves/replaced";
 
+  /**
+   * Containers that go after others to where their networks and volumes have gone, by the ids of
+   * their records.
+   */
+  public static final String FOLLOWING = "/moves/following";
+
+  /** Networks of which an earlier host may still have something, by the ids of their records. */
+  public static final String MOVED_NETWORKS = "/moves/networks";
+
   /** The leader election among managers. */
   public static final String LEADER = "/leader/latch";
 

@@ -20,6 +20,7 @@ import java.util.List;
  */
 public final class Endpoints {
   private static final JsonMapper JSON = new JsonMapper();
+  private static final int SHORT_ID = 12;
   private static final Duration ANSWER = Duration.ofSeconds(60);
 
   private final Hosts hosts;
@@ -78,22 +79,76 @@ public final class Endpoints {
     }
     for (String network : networks) {
       JsonNode now = inspected.json().path("NetworkSettings").path("Networks").path(network);
-      ObjectNode endpoint = JSON.createObjectNode();
-      for (String field : List.of("IPAMConfig", "Links", "DriverOpts")) {
-        if (now.hasNonNull(field)) {
-          endpoint.set(field, now.get(field));
-        }
-      }
+      ObjectNode endpoint = settings(now);
       List<String> aliases = new ArrayList<>();
       now.path("Aliases").forEach(alias -> aliases.add(alias.asText()));
       ArrayNode kept = endpoint.putArray("Aliases").add(container.name().value());
       aliases.stream().skip(1).forEach(kept::add);
-      String path = "/networks/" + URLEncoder.encode(network, StandardCharsets.UTF_8);
-      post(host, path + "/disconnect", body(container));
+      post(host, path(network, "disconnect"), body(container));
       ObjectNode connect = body(container);
       connect.set("EndpointConfig", endpoint);
-      post(host, path + "/connect", connect);
+      post(host, path(network, "connect"), connect);
     }
+  }
+
+  /**
+   * Puts a container that does not run into the networks of its tenant that another was in, and no
+   * others, with the same names and addresses.
+   *
+   * @param other as its engine shows it
+   */
+  public void copy(JsonNode other, Container container) throws IOException {
+    HostLink host = hosts.link(container.host());
+    EngineAnswer inspected = host.call("GET", "/containers/" + container.id() + "/json", ANSWER);
+    if (!inspected.isOk()) {
+      throw new IOException(inspected.message());
+    }
+    for (String network : networks(inspected.json(), container.tenant())) {
+      post(host, path(network, "disconnect"), body(container));
+    }
+    String shortId = other.path("Id").asText().substring(0, SHORT_ID);
+    for (String network : networks(other, container.tenant())) {
+      JsonNode before = other.path("NetworkSettings").path("Networks").path(network);
+      ObjectNode endpoint = settings(before);
+      ArrayNode aliases = endpoint.putArray("Aliases");
+      before
+          .path("Aliases")
+          .valueStream()
+          .filter(alias -> !alias.asText().equals(shortId))
+          .forEach(aliases::add);
+      ObjectNode connect = body(container);
+      connect.set("EndpointConfig", endpoint);
+      post(host, path(network, "connect"), connect);
+    }
+  }
+
+  private static List<String> networks(JsonNode inspected, TenantId tenant) {
+    List<String> own = new ArrayList<>();
+    inspected
+        .path("NetworkSettings")
+        .path("Networks")
+        .fieldNames()
+        .forEachRemaining(
+            name -> {
+              if (isOwn(name, tenant) && !name.equals(Bridges.engineName(tenant))) {
+                own.add(name);
+              }
+            });
+    return own;
+  }
+
+  private static String path(String network, String verb) {
+    return "/networks/%s/%s".formatted(URLEncoder.encode(network, StandardCharsets.UTF_8), verb);
+  }
+
+  private static ObjectNode settings(JsonNode endpoint) {
+    ObjectNode settings = JSON.createObjectNode();
+    for (String field : List.of("IPAMConfig", "Links", "DriverOpts")) {
+      if (endpoint.hasNonNull(field)) {
+        settings.set(field, endpoint.get(field));
+      }
+    }
+    return settings;
   }
 
   private static ObjectNode body(Container container) {

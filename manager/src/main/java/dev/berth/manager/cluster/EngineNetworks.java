@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.common.id.HostId;
 import dev.berth.common.id.Labels;
+import dev.berth.common.id.RecordId;
 import dev.berth.common.id.TenantId;
 import dev.berth.common.record.NetworkRecord;
 import dev.berth.manager.view.View;
@@ -57,13 +58,7 @@ public final class EngineNetworks {
   /** Makes the network of a pending record; with its labels, and its name on the engine. */
   EngineAnswer create(NetworkRecord pending, ObjectNode asked)
       throws IOException, GivenUpException {
-    ObjectNode body = asked.deepCopy();
-    body.put("Name", pending.engineName());
-    body.put("CheckDuplicate", true);
-    ObjectNode labels =
-        body.path("Labels") instanceof ObjectNode given ? given : body.putObject("Labels");
-    labels.put(Labels.TENANT, pending.tenant());
-    labels.put(Labels.RECORD, pending.id());
+    ObjectNode body = body(pending, asked);
     HostLink host = hosts.link(new HostId(pending.host()));
     try {
       return host.call("POST", "/networks/create", JSON.writeValueAsBytes(body), CREATE);
@@ -71,6 +66,24 @@ public final class EngineNetworks {
       givenUp.add(pending.id());
       throw new GivenUpException(e);
     }
+  }
+
+  /** What makes the network of a record: with its labels, and its name on the engine. */
+  static ObjectNode body(NetworkRecord record, ObjectNode asked) {
+    ObjectNode body = asked.deepCopy();
+    body.put("Name", record.engineName());
+    body.put("CheckDuplicate", true);
+    ObjectNode labels =
+        body.path("Labels") instanceof ObjectNode given ? given : body.putObject("Labels");
+    labels.put(Labels.TENANT, record.tenant());
+    labels.put(Labels.RECORD, record.id());
+    return body;
+  }
+
+  /** Whether an engine has no room for a subnet, or for one of its own choice. */
+  static boolean isOverlapping(EngineAnswer answer) {
+    return answer.message().contains("non-overlapping IPv4 address pool")
+        || answer.message().contains("Pool overlaps with other one");
   }
 
   /** Settles a record; returns when the view shows its network. */
@@ -125,14 +138,16 @@ public final class EngineNetworks {
     }
   }
 
-  /** Asks the engine itself, by the label that only Berth sets. */
   private Optional<String> find(NetworkRecord record) throws IOException {
+    return find(new RecordId(record.id()), new HostId(record.host()));
+  }
+
+  /** Asks the engine itself, by the label that only Berth sets. */
+  Optional<String> find(RecordId record, HostId host) throws IOException {
     String filters =
         URLEncoder.encode(
-            "{\"label\":[\"%s=%s\"]}".formatted(Labels.RECORD, record.id()),
-            StandardCharsets.UTF_8);
-    EngineAnswer answer =
-        hosts.link(new HostId(record.host())).call("GET", "/networks?filters=" + filters, SHORT);
+            "{\"label\":[\"%s=%s\"]}".formatted(Labels.RECORD, record), StandardCharsets.UTF_8);
+    EngineAnswer answer = hosts.link(host).call("GET", "/networks?filters=" + filters, SHORT);
     if (!answer.isOk()) {
       throw new IOException(answer.message());
     }

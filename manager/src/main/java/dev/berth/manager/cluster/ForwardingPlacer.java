@@ -9,6 +9,7 @@ import dev.berth.common.record.ManagerRecord;
 import dev.berth.scheduler.quota.Quantity;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -112,6 +113,20 @@ public final class ForwardingPlacer implements Placer, AutoCloseable {
   public Explanation explain(Wanted wanted) throws NoLeaderException {
     try {
       return decide(() -> own.explain(wanted), remote -> remote.explain(wanted));
+    } catch (RefusedPlacementException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public Optional<HostId> together(List<Wanted> wanted, HostId except) throws NoLeaderException {
+    try {
+      return decide(
+          () -> own.together(wanted, except),
+          remote ->
+              remote.together(
+                  new PlacerWire.Several(
+                      wanted.stream().map(PlacerWire.Asked::of).toList(), except.value())));
     } catch (RefusedPlacementException e) {
       throw new IllegalStateException(e);
     }

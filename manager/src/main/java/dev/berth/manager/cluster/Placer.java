@@ -6,7 +6,9 @@ import dev.berth.common.id.HostId;
 import dev.berth.common.id.RecordId;
 import dev.berth.common.id.TenantId;
 import dev.berth.scheduler.quota.Quantity;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Chooses hosts and keeps what is reserved on them: the leader's part of a create. */
@@ -34,7 +36,13 @@ public interface Placer {
       String name,
       ObjectNode body,
       PlacementHints hints,
-      Set<HostId> boundTo) {}
+      Set<HostId> boundTo) {
+
+    /** The same, on that host alone. */
+    Wanted boundTo(HostId host) {
+      return new Wanted(kind, id, tenant, name, body, hints, Set.of(host));
+    }
+  }
 
   /** Where it goes, decided in that epoch; the place is reserved until released. */
   record Place(HostId host, Epoch epoch) {}
@@ -60,6 +68,15 @@ public interface Placer {
    * @throws NoLeaderException when nobody can decide now
    */
   Explanation explain(Wanted wanted) throws NoLeaderException;
+
+  /**
+   * The host that could have all of these at once, by the strategy of the first; empty when none
+   * can. Nothing is reserved.
+   *
+   * @param except which is not to be chosen
+   * @throws NoLeaderException when nobody can decide now
+   */
+  Optional<HostId> together(List<Wanted> wanted, HostId except) throws NoLeaderException;
 
   /**
    * Chooses a host for what takes no room: of those that answer the one with the least load, then

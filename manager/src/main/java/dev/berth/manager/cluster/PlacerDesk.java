@@ -3,11 +3,14 @@ package dev.berth.manager.cluster;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.berth.common.id.HostId;
 import dev.berth.common.id.RecordId;
 import dev.berth.common.id.TenantId;
 import dev.berth.common.record.ContainerRecord;
 import dev.berth.scheduler.quota.Quantity;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -83,6 +86,16 @@ public final class PlacerDesk implements ContainerRecords.Listener {
       case PlacerWire.EXPLAIN -> {
         placer.requireTerm();
         yield placer.explain(JSON.readValue(body, PlacerWire.Asked.class).wanted());
+      }
+      case PlacerWire.TOGETHER -> {
+        PlacerWire.Several several = JSON.readValue(body, PlacerWire.Several.class);
+        List<Placer.Wanted> wanted = new ArrayList<>();
+        for (PlacerWire.Asked asked : several.asked()) {
+          wanted.add(asked.wanted());
+        }
+        placer.requireTerm();
+        yield new PlacerWire.Chosen(
+            placer.together(wanted, new HostId(several.except())).map(HostId::value).orElse(""));
       }
       case PlacerWire.SPREAD -> {
         PlacerWire.Loads loads = JSON.readValue(body, PlacerWire.Loads.class);

@@ -15,6 +15,7 @@ final class PlacerWire {
   static final String PREFIX = "/placer/";
   static final String PLACE = PREFIX + "place";
   static final String EXPLAIN = PREFIX + "explain";
+  static final String TOGETHER = PREFIX + "together";
   static final String SPREAD = PREFIX + "spread";
   static final String RELEASE = PREFIX + "release";
   static final String TAKE = PREFIX + "take";
@@ -64,6 +65,11 @@ final class PlacerWire {
       return new Placer.Place(new HostId(host), new Epoch(epoch));
     }
   }
+
+  record Several(List<Asked> asked, String except) {}
+
+  /** No host when none can have them. */
+  record Chosen(String host) {}
 
   record Loads(String tenant, Map<String, Integer> loads) {}
 

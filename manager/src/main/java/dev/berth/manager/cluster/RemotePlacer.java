@@ -7,9 +7,11 @@ import dev.berth.common.http.Headers;
 import dev.berth.common.http.HttpCall;
 import dev.berth.common.http.RequestHead;
 import dev.berth.common.http.ResponseHead;
+import dev.berth.common.id.HostId;
 import dev.berth.common.record.ManagerRecord;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -46,6 +48,13 @@ final class RemotePlacer implements AutoCloseable {
       throws RefusedPlacementException, NoLeaderException, IOException {
     return JSON.treeToValue(
         ask(PlacerWire.EXPLAIN, PlacerWire.Asked.of(wanted)), Explanation.class);
+  }
+
+  Optional<HostId> together(PlacerWire.Several several)
+      throws RefusedPlacementException, NoLeaderException, IOException {
+    PlacerWire.Chosen chosen =
+        JSON.treeToValue(ask(PlacerWire.TOGETHER, several), PlacerWire.Chosen.class);
+    return chosen.host().isEmpty() ? Optional.empty() : Optional.of(new HostId(chosen.host()));
   }
 
   Placer.Place spread(PlacerWire.Loads loads)

@@ -3,19 +3,24 @@ package dev.berth.manager.move;
 import dev.berth.common.id.Epoch;
 import dev.berth.common.id.HostId;
 import dev.berth.common.id.Labels;
+import dev.berth.common.id.RecordId;
 import dev.berth.common.id.TenantId;
 import dev.berth.common.record.ContainerRecord;
 import dev.berth.common.record.HostRecord;
+import dev.berth.common.record.NetworkRecord;
 import dev.berth.common.record.Paths;
 import dev.berth.manager.cluster.ContainerRecords;
 import dev.berth.manager.cluster.Containers;
+import dev.berth.manager.cluster.Endpoints;
 import dev.berth.manager.cluster.HostRegister;
 import dev.berth.manager.cluster.Hosts;
 import dev.berth.manager.cluster.ImageTransfers;
 import dev.berth.manager.cluster.Keeper;
 import dev.berth.manager.cluster.Leadership;
+import dev.berth.manager.cluster.NetworkTransfers;
 import dev.berth.manager.cluster.NoLeaderException;
 import dev.berth.manager.cluster.Placer;
+import dev.berth.manager.cluster.RefusedPlacementException;
 import dev.berth.manager.cluster.VolumeService;
 import dev.berth.manager.view.Container;
 import dev.berth.manager.view.Resolution;
@@ -25,7 +30,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -63,7 +70,12 @@ public final class Drains implements Leadership.Listener, AutoCloseable {
   private final RecordSet replaced;
   private final MoveEnding ending;
   private final MovesUnderWay underWay = new MovesUnderWay();
-  private final Mover mover;
+  private final RecordSet following;
+  private final RecordSet moved;
+  private final NetworkTransfers networks;
+  private final Groups groups;
+  private final GroupMover mover;
+  private final Placer placer;
   private final InstantSource clock;
   private final Semaphore wakeUp = new Semaphore(0);
 
@@ -79,6 +91,8 @@ public final class Drains implements Leadership.Listener, AutoCloseable {
       View view,
       Containers containers,
       VolumeService volumes,
+      NetworkTransfers networks,
+      Endpoints endpoints,
       ImageTransfers images,
       Placer placer,
       CuratorFramework zookeeper,
@@ -90,18 +104,26 @@ public final class Drains implements Leadership.Listener, AutoCloseable {
     this.containers = containers;
     this.stopped = new RecordSet(zookeeper, Paths.STOPPED);
     this.replaced = new RecordSet(zookeeper, Paths.REPLACED);
-    this.ending = new MoveEnding(hosts, records, view, containers, volumes, stopped);
-    this.mover =
+    this.following = new RecordSet(zookeeper, Paths.FOLLOWING);
+    this.moved = new RecordSet(zookeeper, Paths.MOVED_NETWORKS);
+    this.networks = networks;
+    this.placer = placer;
+    this.groups = new Groups(networks, volumes);
+    Obstacles obstacles = new Obstacles(records, containers, view);
+    this.ending = new MoveEnding(hosts, records, view, containers, volumes, obstacles, stopped);
+    Mover single =
         new Mover(
             hosts,
             containers,
             volumes,
             new WrittenImages(images),
+            endpoints,
             placer,
-            new Obstacles(records, containers, view),
+            obstacles,
             stopped,
             ending,
             underWay);
+    this.mover = new GroupMover(single, ending, networks, placer, stopped, following, moved);
     this.retries = new Retries(clock);
     this.clock = clock;
   }
@@ -109,7 +131,7 @@ public final class Drains implements Leadership.Listener, AutoCloseable {
   /** What finishes or undoes moves that were cut off. */
   public Keeper keeper() {
     return new MoveKeeper(
-        hosts, records, view, ending, underWay, stopped, replaced, this::isDraining);
+        hosts, records, view, ending, underWay, stopped, following, replaced, this::isDraining);
   }
 
   /** What makes containers anew whose hosts have died. */
@@ -150,6 +172,7 @@ public final class Drains implements Leadership.Listener, AutoCloseable {
         wakeUp.drainPermits();
         if (isLeading) {
           register.all().stream().filter(Drains::isDraining).forEach(this::drain);
+          finish();
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
@@ -175,12 +198,13 @@ public final class Drains implements Leadership.Listener, AutoCloseable {
     }
     Semaphore turns = new Semaphore(AT_ONCE);
     try (ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (Container container : on(host)) {
-        workers.execute(() -> move(container, turns));
+      for (Group group : groups.of(host, on(host))) {
+        workers.execute(() -> move(group, turns));
       }
     }
     if (isDraining(host) && records.all().stream().noneMatch(each -> isOn(each, host))) {
       try {
+        moveIdleNetworks(host);
         var _ =
             register.change(host, now -> isDraining(now) ? now.in(HostRecord.State.DRAINED) : now);
         LOG.atInfo().addKeyValue("host", host).log("host drained");
@@ -190,27 +214,100 @@ public final class Drains implements Leadership.Listener, AutoCloseable {
     }
   }
 
-  private void move(Container container, Semaphore turns) {
+  /** One that cannot go does not keep the host from being drained: its tenant is told by name. */
+  private void moveIdleNetworks(HostId host) {
+    for (NetworkRecord network : networks.on(host)) {
+      try {
+        HostId target =
+            placer.spread(new TenantId(network.tenant()), networks.countByHost()).host();
+        mover.move(network, target);
+      } catch (IOException | NoLeaderException | RefusedPlacementException e) {
+        LOG.atWarn()
+            .addKeyValue("tenant", network.tenant())
+            .addKeyValue("network", network.name())
+            .setCause(e)
+            .log("a network that nothing is in stays on a drained host");
+      }
+    }
+  }
+
+  private void move(Group group, Semaphore turns) {
     turns.acquireUninterruptibly();
     try {
-      if (!isDraining(container.host()) || !retries.isDue(container.record())) {
-        return;
-      }
-      switch (mover.move(container)) {
-        case Outcome.Moved _ -> retries.ended(container.record());
-        case Outcome.Stays _ -> retries.ended(container.record());
-        case Outcome.Failed(String why) -> {
-          retries.failed(container.record(), why);
-          LOG.atWarn()
-              .addKeyValue("tenant", container.tenant())
-              .addKeyValue("container", container.name())
-              .addKeyValue("reason", why)
-              .log("a container was not moved; trying again");
-        }
+      if (isDraining(group.host())) {
+        move(group);
       }
     } finally {
       turns.release();
     }
+  }
+
+  private void move(Group group) {
+    List<RecordId> all = group.containers().stream().map(Container::record).toList();
+    if (!all.stream().allMatch(retries::isDue)) {
+      return;
+    }
+    switch (mover.move(group)) {
+      case Outcome.Moved _ -> all.forEach(retries::ended);
+      case Outcome.Stays _ -> all.forEach(retries::ended);
+      case Outcome.Failed(String why) -> {
+        all.forEach(each -> retries.failed(each, why));
+        LOG.atWarn()
+            .addKeyValue("tenant", group.containers().getFirst().tenant())
+            .addKeyValue("container", group.containers().getFirst().name())
+            .addKeyValue("together", group.containers().size())
+            .addKeyValue("reason", why)
+            .log("a container was not moved; trying again");
+      }
+    }
+  }
+
+  /** Ends what was begun with groups: the others follow, or all is as it was. */
+  private void finish() {
+    try {
+      Map<HostId, List<Container>> left = new HashMap<>();
+      for (RecordId id : following.all()) {
+        Optional<ContainerRecord> record = records.find(id);
+        if (record.isEmpty()) {
+          following.remove(id);
+        }
+        record
+            .flatMap(this::container)
+            .filter(container -> !isDraining(container.host()))
+            .ifPresent(
+                container ->
+                    left.computeIfAbsent(container.host(), _ -> new ArrayList<>()).add(container));
+      }
+      for (Map.Entry<HostId, List<Container>> host : left.entrySet()) {
+        if (hosts.isInSync(host.getKey())) {
+          for (Group group : groups.of(host.getKey(), host.getValue())) {
+            if (group.begun().isEmpty()) {
+              mover.leave(group);
+            } else {
+              move(group);
+            }
+          }
+        }
+      }
+      for (RecordId network : moved.all()) {
+        if (!isLeftBehind(network)) {
+          mover.clear(network);
+        }
+      }
+    } catch (IOException e) {
+      LOG.atDebug().setCause(e).log("trying again");
+    }
+  }
+
+  /** Whether a container is still to follow a network. */
+  private boolean isLeftBehind(RecordId id) {
+    Optional<NetworkRecord> network = networks.find(id);
+    return network.isPresent()
+        && records.all().stream()
+            .filter(record -> record.tenant().equals(network.get().tenant()))
+            .filter(record -> !record.host().equals(network.get().host()))
+            .flatMap(record -> container(record).stream())
+            .anyMatch(container -> Groups.networksOf(container).contains(network.get().name()));
   }
 
   private static boolean isOn(ContainerRecord record, HostId host) {
@@ -242,15 +339,18 @@ public final class Drains implements Leadership.Listener, AutoCloseable {
    */
   public List<Planned> plan(HostId host) throws IOException, NoLeaderException {
     List<Planned> plan = new ArrayList<>();
-    for (Container container : on(host)) {
-      Optional<String> failure =
-          retries.why(container.record()).map(why -> "the last try failed: " + why);
-      plan.add(
-          new Planned(
-              container.tenant(),
-              container.name().value(),
-              container.isRunning(),
-              mover.wouldStay(container).or(() -> failure).orElse("")));
+    for (Group group : groups.of(host, on(host))) {
+      Map<RecordId, String> staying = mover.wouldStay(group);
+      for (Container container : group.containers()) {
+        String failure =
+            retries.why(container.record()).map(why -> "the last try failed: " + why).orElse("");
+        plan.add(
+            new Planned(
+                container.tenant(),
+                container.name().value(),
+                container.isRunning(),
+                staying.getOrDefault(container.record(), failure)));
+      }
     }
     plan.addAll(
         arriving(

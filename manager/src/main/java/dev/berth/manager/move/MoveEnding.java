@@ -35,6 +35,7 @@ final class MoveEnding {
   private final View view;
   private final Containers containers;
   private final VolumeService volumes;
+  private final Obstacles obstacles;
   private final RecordSet stopped;
 
   MoveEnding(
@@ -43,12 +44,14 @@ final class MoveEnding {
       View view,
       Containers containers,
       VolumeService volumes,
+      Obstacles obstacles,
       RecordSet stopped) {
     this.hosts = hosts;
     this.records = records;
     this.view = view;
     this.containers = containers;
     this.volumes = volumes;
+    this.obstacles = obstacles;
     this.stopped = stopped;
   }
 
@@ -93,6 +96,11 @@ final class MoveEnding {
     if (mark.isStarted()) {
       attempt(old, () -> startAgain(old));
     }
+  }
+
+  /** The same for one of a group that is going: it does not run until it has followed. */
+  void giveUpFollowing(Container old, MoveMark mark) {
+    attempt(old, () -> undoPassing(old, mark));
   }
 
   @FunctionalInterface
@@ -169,11 +177,14 @@ final class MoveEnding {
 
   private void undo(Container made, Optional<Container> old) throws IOException {
     List<VolumeRecord> copied = new ArrayList<>();
+    // What one of its group has taken there before is not this one's to take back.
+    List<Container> others = obstacles.neighbours(made);
     for (String volume : made.volumes()) {
       volumes
           .find(made.tenant(), made.ownName(volume))
           .filter(record -> !record.anonymous())
           .filter(_ -> old.filter(each -> each.volumes().contains(volume)).isPresent())
+          .filter(_ -> others.stream().noneMatch(each -> each.volumes().contains(volume)))
           .ifPresent(copied::add);
     }
     for (VolumeRecord volume : copied) {

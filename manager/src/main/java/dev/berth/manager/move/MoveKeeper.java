@@ -33,6 +33,7 @@ final class MoveKeeper implements Keeper {
   private final MoveEnding ending;
   private final MovesUnderWay underWay;
   private final RecordSet stopped;
+  private final RecordSet following;
   private final RecordSet replaced;
   private final Predicate<HostId> isDraining;
 
@@ -43,6 +44,7 @@ final class MoveKeeper implements Keeper {
       MoveEnding ending,
       MovesUnderWay underWay,
       RecordSet stopped,
+      RecordSet following,
       RecordSet replaced,
       Predicate<HostId> isDraining) {
     this.hosts = hosts;
@@ -51,6 +53,7 @@ final class MoveKeeper implements Keeper {
     this.ending = ending;
     this.underWay = underWay;
     this.stopped = stopped;
+    this.following = following;
     this.replaced = replaced;
     this.isDraining = isDraining;
   }
@@ -86,6 +89,7 @@ final class MoveKeeper implements Keeper {
     }
     HostId host = new HostId(record.get().host());
     if (!isDraining.test(host)
+        && !following.contains(id)
         && isFenced.test(host)
         && view.in(new TenantId(record.get().tenant())).resolve(record.get().containerId())
             instanceof Resolution.Found(Container container)) {

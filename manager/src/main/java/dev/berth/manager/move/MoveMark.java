@@ -94,8 +94,10 @@ record MoveMark(
    * What makes the container that has this mark.
    *
    * @param body as the record of the other has it, with this mark among its labels
+   * @param boundTo the host that it is to be on; empty for any
    */
-  Containers.Wanted wanted(TenantId tenant, ObjectNode body, ImageId image, String version) {
+  Containers.Wanted wanted(
+      TenantId tenant, ObjectNode body, ImageId image, String version, Set<HostId> boundTo) {
     return new Containers.Wanted(
         tenant,
         Optional.of(passing()),
@@ -103,7 +105,7 @@ record MoveMark(
         Obstacles.hints(body),
         image,
         body.path("Labels").path(Labels.IMAGE).asText(),
-        Set.of(),
+        boundTo,
         Map.of(),
         body.path("HostConfig").path("NetworkMode").asText().equals(Bridges.engineName(tenant)),
         version,

@@ -11,10 +11,12 @@ import dev.berth.common.record.ContainerRecord;
 import dev.berth.common.record.VolumeRecord;
 import dev.berth.manager.cluster.ConflictingClaimException;
 import dev.berth.manager.cluster.Containers;
+import dev.berth.manager.cluster.Endpoints;
 import dev.berth.manager.cluster.EngineAnswer;
 import dev.berth.manager.cluster.Explanation;
 import dev.berth.manager.cluster.HostLink;
 import dev.berth.manager.cluster.Hosts;
+import dev.berth.manager.cluster.NetworkTransfers;
 import dev.berth.manager.cluster.NoLeaderException;
 import dev.berth.manager.cluster.Placer;
 import dev.berth.manager.cluster.RefusedPlacementException;
@@ -48,6 +50,7 @@ final class Mover {
   private final Containers containers;
   private final VolumeService volumes;
   private final WrittenImages written;
+  private final Endpoints endpoints;
   private final Placer placer;
   private final Obstacles obstacles;
   private final RecordSet stopped;
@@ -59,6 +62,7 @@ final class Mover {
       Containers containers,
       VolumeService volumes,
       WrittenImages written,
+      Endpoints endpoints,
       Placer placer,
       Obstacles obstacles,
       RecordSet stopped,
@@ -68,6 +72,7 @@ final class Mover {
     this.containers = containers;
     this.volumes = volumes;
     this.written = written;
+    this.endpoints = endpoints;
     this.placer = placer;
     this.obstacles = obstacles;
     this.stopped = stopped;
@@ -75,38 +80,62 @@ final class Mover {
     this.underWay = underWay;
   }
 
-  /** Why a container would stay; empty when it would go. */
-  Optional<String> wouldStay(Container container) throws IOException, NoLeaderException {
-    Optional<ContainerRecord> record = containers.wholeRecord(container);
-    if (record.isEmpty()) {
-      return Optional.of("it is just being removed");
-    }
-    return wouldStay(container, record.get());
+  /** Whether a container can leave its host, wherever it goes. */
+  sealed interface Readiness {
+    record Bound(String why) implements Readiness {}
+
+    record Free(Placer.Wanted wanted) implements Readiness {}
   }
 
-  private Optional<String> wouldStay(Container container, ContainerRecord record)
-      throws IOException, NoLeaderException {
+  /** Looks at all but where it could go. */
+  Readiness readiness(Container container) throws IOException {
+    Optional<ContainerRecord> whole = containers.wholeRecord(container);
+    if (whole.isEmpty()) {
+      return new Readiness.Bound("it is just being removed");
+    }
+    ContainerRecord record = whole.get();
     Optional<String> obstacle = obstacles.of(container, record.spec());
     if (obstacle.isPresent()) {
-      return obstacle;
+      return new Readiness.Bound(obstacle.get());
     }
     String passing = MoveMark.passing(container.name()).value();
     if (ending.find(container.tenant(), passing).isPresent()) {
-      return Optional.of(
+      return new Readiness.Bound(
           "the name \"%s\" is taken, which it would have for a moment: by a move that is not undone"
                   .formatted(passing)
               + " yet, or by its tenant");
     }
-    Explanation explanation =
-        placer.explain(
-            new Placer.Wanted(
-                Placer.Kind.REPLACEMENT,
-                RecordId.random(),
-                container.tenant(),
-                record.name(),
-                (ObjectNode) record.spec(),
-                Obstacles.hints(record.spec()),
-                Set.of()));
+    return new Readiness.Free(
+        new Placer.Wanted(
+            Placer.Kind.REPLACEMENT,
+            RecordId.random(),
+            container.tenant(),
+            record.name(),
+            (ObjectNode) record.spec(),
+            Obstacles.hints(record.spec()),
+            Set.of()));
+  }
+
+  /** Whether what is to take a container's place is there already. */
+  boolean isGoing(Container container) {
+    return ending
+        .find(container.tenant(), MoveMark.passing(container.name()).value())
+        .flatMap(made -> MoveMark.parse(made.mark(Labels.MOVE)))
+        .filter(mark -> mark.of().equals(container.record()))
+        .isPresent();
+  }
+
+  /** Why a container would stay that goes by itself; empty when it would go. */
+  Optional<String> wouldStay(Container container) throws IOException, NoLeaderException {
+    return switch (readiness(container)) {
+      case Readiness.Bound(String why) -> Optional.of(why);
+      case Readiness.Free(Placer.Wanted wanted) -> nowhere(container, wanted);
+    };
+  }
+
+  private Optional<String> nowhere(Container container, Placer.Wanted wanted)
+      throws NoLeaderException {
+    Explanation explanation = placer.explain(wanted);
     boolean isWanted =
         explanation.hosts().stream()
             .anyMatch(
@@ -121,6 +150,15 @@ final class Mover {
 
   /** Moves it to where the scheduler wants it, which is another host when its own takes none. */
   Outcome move(Container old) {
+    return move(old, Optional.empty());
+  }
+
+  /** Moves one of a group to where that goes. */
+  Outcome move(Container old, HostId target) {
+    return move(old, Optional.of(target));
+  }
+
+  private Outcome move(Container old, Optional<HostId> target) {
     if (!underWay.begin(old.record())) {
       return new Outcome.Failed("it is being moved already");
     }
@@ -129,14 +167,14 @@ final class Mover {
       if (record.isEmpty()) {
         return new Outcome.Stays("it is just being removed");
       }
-      Optional<String> obstacle = wouldStay(old, record.get());
+      Optional<String> obstacle = target.isPresent() ? Optional.empty() : wouldStay(old);
       if (obstacle.isPresent()) {
         if (stopped.contains(old.record())) {
           ending.startAgain(old);
         }
         return new Outcome.Stays(obstacle.get());
       }
-      return moveStopped(old, record.get());
+      return moveStopped(old, record.get(), target);
     } catch (IOException | NoLeaderException e) {
       return new Outcome.Failed(e.getMessage());
     } finally {
@@ -144,15 +182,39 @@ final class Mover {
     }
   }
 
-  private Outcome moveStopped(Container old, ContainerRecord record) throws IOException {
+  /** Stops a container that runs, and remembers that it did. */
+  void stop(Container container) throws IOException {
+    HostLink host = hosts.link(container.host());
+    JsonNode state = inspect(host, container).path("State");
+    if (state.path("Running").asBoolean()) {
+      stopped.add(container.record());
+      stop(host, container, state.path("Paused").asBoolean());
+    }
+  }
+
+  /** Whether one of these containers has an address of its choice in a network. */
+  NetworkTransfers.Addresses addresses(List<Container> some) throws IOException {
+    for (Container container : some) {
+      JsonNode detail = inspect(hosts.link(container.host()), container);
+      boolean isFixed =
+          detail
+              .path("NetworkSettings")
+              .path("Networks")
+              .valueStream()
+              .anyMatch(endpoint -> !endpoint.path("IPAMConfig").isEmpty());
+      if (isFixed) {
+        return NetworkTransfers.Addresses.FIXED;
+      }
+    }
+    return NetworkTransfers.Addresses.OPEN;
+  }
+
+  private Outcome moveStopped(Container old, ContainerRecord record, Optional<HostId> target)
+      throws IOException {
+    stop(old);
+    boolean wasRunning = stopped.contains(old.record());
     HostLink source = hosts.link(old.host());
     JsonNode detail = inspect(source, old);
-    boolean isRunning = detail.path("State").path("Running").asBoolean();
-    boolean wasRunning = isRunning || stopped.contains(old.record());
-    if (isRunning) {
-      stopped.add(old.record());
-      stop(source, old, detail.path("State").path("Paused").asBoolean());
-    }
     MoveMark mark =
         new MoveMark(
             new RecordId(record.id()),
@@ -162,7 +224,7 @@ final class Mover {
             wasRunning,
             false);
     try {
-      Container made = makeAnew(old, record, mark, mounts(old, detail), source);
+      Container made = makeAnew(old, record, mark, detail, target);
       ending.finish(made, mark);
       stopped.remove(old.record());
       LOG.atInfo()
@@ -177,13 +239,23 @@ final class Mover {
         | RefusedPlacementException
         | ConflictingClaimException
         | Containers.ConflictException e) {
-      ending.giveUp(old, mark);
+      if (target.isPresent()) {
+        ending.giveUpFollowing(old, mark);
+      } else {
+        ending.giveUp(old, mark);
+      }
       return new Outcome.Failed(e.getMessage());
     }
   }
 
   /** A volume of a container, by the place where it is mounted. */
-  private record Mount(String destination, Optional<VolumeRecord> named) {}
+  private record Mount(String destination, Optional<VolumeRecord> named) {
+
+    /** Another of its group has taken it along already. */
+    boolean isAt(HostId host) {
+      return named.filter(record -> record.host().equals(host.value())).isPresent();
+    }
+  }
 
   private List<Mount> mounts(Container old, JsonNode detail) throws IOException {
     List<Mount> mounts = new ArrayList<>();
@@ -200,13 +272,15 @@ final class Mover {
   }
 
   private Container makeAnew(
-      Container old, ContainerRecord record, MoveMark mark, List<Mount> mounts, HostLink source)
+      Container old, ContainerRecord record, MoveMark mark, JsonNode detail, Optional<HostId> goal)
       throws IOException,
           NoLeaderException,
           RefusedPlacementException,
           ConflictingClaimException,
           Containers.ConflictException {
     TenantId tenant = old.tenant();
+    HostLink source = hosts.link(old.host());
+    List<Mount> mounts = mounts(old, detail);
     ObjectNode body = (ObjectNode) record.spec().deepCopy();
     Optional<ImageId> image = written.of(old, source);
     try {
@@ -219,7 +293,8 @@ final class Mover {
                   tenant,
                   body,
                   image.orElseGet(() -> new ImageId(body.path("Image").asText())),
-                  source.descriptor().apiVersion()),
+                  source.descriptor().apiVersion(),
+                  goal.map(Set::of).orElse(Set.of())),
               place -> prepare(old, mounts, place.host()));
       if (!answer.isOk()) {
         throw new IOException(answer.message());
@@ -227,8 +302,11 @@ final class Mover {
       Container made = ending.made(tenant, answer);
       HostLink target = hosts.link(made.host());
       for (Mount mount : mounts) {
-        VolumeCopy.copy(source, old.id(), target, made.id(), mount.destination());
+        if (!mount.isAt(made.host())) {
+          VolumeCopy.copy(source, old.id(), target, made.id(), mount.destination());
+        }
       }
+      endpoints.copy(detail, made);
       handOver(old, made, mounts);
       return made;
     } finally {
@@ -241,7 +319,7 @@ final class Mover {
       throw new IOException("its host takes containers again");
     }
     for (Mount mount : mounts) {
-      if (mount.named().isPresent()) {
+      if (mount.named().isPresent() && !mount.isAt(host)) {
         volumes.prepareCopy(mount.named().get(), host);
       }
     }
@@ -249,23 +327,23 @@ final class Mover {
 
   /** From the removal of the old one on the new one is the container. */
   private void handOver(Container old, Container made, List<Mount> mounts) throws IOException {
-    for (Mount mount : mounts) {
-      if (mount.named().isPresent()) {
-        volumes.moved(mount.named().get(), made.host());
-      }
+    List<VolumeRecord> named = mounts.stream().flatMap(mount -> mount.named().stream()).toList();
+    List<VolumeRecord> taken =
+        named.stream().filter(record -> !record.host().equals(made.host().value())).toList();
+    for (VolumeRecord volume : taken) {
+      volumes.moved(volume, made.host());
     }
+    List<Container> others = obstacles.neighbours(old);
     EngineAnswer removed = containers.remove(old, "?v=1");
     if (!removed.isOk() && removed.status() != 404) {
-      for (Mount mount : mounts) {
-        if (mount.named().isPresent()) {
-          volumes.moved(mount.named().get(), old.host());
-        }
+      for (VolumeRecord volume : taken) {
+        volumes.moved(volume, old.host());
       }
       throw new IOException(removed.message());
     }
-    for (Mount mount : mounts) {
-      if (mount.named().isPresent()) {
-        ending.removeCopy(mount.named().get(), old.host());
+    for (VolumeRecord volume : named) {
+      if (others.stream().noneMatch(other -> other.volumes().contains(volume.engineName()))) {
+        ending.removeCopy(volume, old.host());
       }
     }
   }

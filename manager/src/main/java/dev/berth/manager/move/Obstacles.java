@@ -9,20 +9,19 @@ import dev.berth.manager.cluster.ContainerRecords;
 import dev.berth.manager.cluster.Containers;
 import dev.berth.manager.cluster.PlacementHints;
 import dev.berth.manager.view.Container;
-import dev.berth.manager.view.Predefined;
 import dev.berth.manager.view.Resolution;
 import dev.berth.manager.view.View;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** What ties a container to its host. Safe for any thread. */
 final class Obstacles {
   private static final JsonMapper JSON = new JsonMapper();
-  private static final Set<String> EVERYWHERE = Set.of(Predefined.BRIDGE, Predefined.NONE);
+  private static final int SHORT_ID = 12;
   private static final List<String> JOINED = List.of("NetworkMode", "PidMode", "IpcMode");
 
   private final ContainerRecords records;
@@ -36,7 +35,37 @@ final class Obstacles {
   }
 
   /**
-   * Why a container cannot go elsewhere, as {@code it is in the network "app"}; empty when it can.
+   * Why a container cannot go elsewhere by itself, as {@code it is in the network "app"}; empty
+   * when it can.
+   *
+   * @param spec as its record has it
+   */
+  Optional<String> alone(Container container, JsonNode spec) throws IOException {
+    Optional<String> obstacle = of(container, spec);
+    if (obstacle.isPresent()) {
+      return obstacle;
+    }
+    Set<String> networks = Groups.networksOf(container);
+    if (!networks.isEmpty()) {
+      return Optional.of(
+          "it is in the network \"%s\", which is on this host"
+              .formatted(networks.iterator().next()));
+    }
+    for (Container other : neighbours(container)) {
+      for (String volume : other.volumes()) {
+        if (container.volumes().contains(volume)) {
+          return Optional.of(
+              "the container \"%s\" has the volume \"%s\", too"
+                  .formatted(other.name(), container.ownName(volume)));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Why a container cannot go elsewhere, even with all that share its networks and volumes; empty
+   * when it can.
    *
    * @param spec as its record has it
    */
@@ -48,19 +77,14 @@ final class Obstacles {
     if (config.path("AutoRemove").asBoolean() && container.isRunning()) {
       return Optional.of("it removes itself when it ends: wait for that, or stop it");
     }
-    Set<String> networks = new LinkedHashSet<>(container.networks());
-    networks.removeAll(EVERYWHERE);
-    if (!networks.isEmpty()) {
-      return Optional.of(
-          "it is in the network \"%s\", which is on this host"
-              .formatted(networks.iterator().next()));
-    }
     for (String field : JOINED) {
       if (config.path(field).asText().startsWith("container:")) {
         return Optional.of("it shares the %s of another container".formatted(field));
       }
     }
-    if (!config.path("Links").isEmpty() || !config.path("VolumesFrom").isEmpty()) {
+    if (!config.path("Links").isEmpty()
+        || !config.path("VolumesFrom").isEmpty()
+        || endpoints(spec).anyMatch(endpoint -> !endpoint.path("Links").isEmpty())) {
       return Optional.of("it is linked to other containers of this host, or has their volumes");
     }
     if (mountsHostPath(config)) {
@@ -69,7 +93,11 @@ final class Obstacles {
     if (mountsReadOnly(config)) {
       return Optional.of("it mounts a volume read-only, through which no copy can be made");
     }
-    return others(container);
+    return joined(container);
+  }
+
+  private static Stream<JsonNode> endpoints(JsonNode spec) {
+    return spec.path("NetworkingConfig").path("EndpointsConfig").valueStream();
   }
 
   private static boolean mountsReadOnly(JsonNode config) {
@@ -97,26 +125,23 @@ final class Obstacles {
             .anyMatch(mount -> mount.path("Type").asText().equals("bind"));
   }
 
-  /** What others on the host have of this one. */
-  private Optional<String> others(Container container) throws IOException {
+  /** Which other of the host is linked or joined to this one. */
+  private Optional<String> joined(Container container) throws IOException {
     for (Container other : neighbours(container)) {
-      for (String volume : other.volumes()) {
-        if (container.volumes().contains(volume)) {
-          return Optional.of(
-              "the container \"%s\" has the volume \"%s\", too"
-                  .formatted(other.name(), container.ownName(volume)));
-        }
-      }
       Optional<ContainerRecord> record = containers.wholeRecord(other);
-      if (record.isPresent() && pointsTo(record.get().spec().path("HostConfig"), container)) {
+      if (record.isPresent() && pointsTo(record.get().spec(), container)) {
         return Optional.of("the container \"%s\" is joined to it".formatted(other.name()));
       }
     }
     return Optional.empty();
   }
 
-  private static boolean pointsTo(JsonNode config, Container container) {
+  private static boolean pointsTo(JsonNode spec, Container container) {
+    JsonNode config = spec.path("HostConfig");
     List<String> texts = new ArrayList<>();
+    endpoints(spec)
+        .flatMap(endpoint -> endpoint.path("Links").valueStream())
+        .forEach(link -> texts.add(link.asText()));
     JOINED.forEach(field -> texts.add(config.path(field).asText()));
     config.path("Links").forEach(link -> texts.add(link.asText()));
     config.path("VolumesFrom").forEach(from -> texts.add(from.asText()));
@@ -125,10 +150,16 @@ final class Obstacles {
         .map(text -> text.startsWith("container:") ? text.substring("container:".length()) : text)
         .map(text -> text.split(":", 2)[0])
         .map(text -> text.startsWith("/") ? text.substring(1) : text)
-        .anyMatch(text -> text.equals(container.id().value()) || text.equals(engineName));
+        .anyMatch(text -> isOf(text, container) || text.equals(engineName));
   }
 
-  private List<Container> neighbours(Container container) {
+  /** An endpoint's links have the short form of an id. */
+  private static boolean isOf(String text, Container container) {
+    return text.length() >= SHORT_ID && container.id().value().startsWith(text);
+  }
+
+  /** The other containers of its tenant on its host. */
+  List<Container> neighbours(Container container) {
     return records.all().stream()
         .filter(record -> record.tenant().equals(container.tenant().value()))
         .filter(record -> new HostId(record.host()).equals(container.host()))

@@ -114,7 +114,7 @@ public final class Rebalancing {
       if (container.isEmpty() || !(whole.get().spec() instanceof ObjectNode spec)) {
         return new Mobility.Fixed("it is just being made or removed, or its host does not answer");
       }
-      Optional<String> obstacle = obstacles.of(container.get(), spec);
+      Optional<String> obstacle = obstacles.alone(container.get(), spec);
       if (obstacle.isPresent()) {
         return new Mobility.Fixed(obstacle.get());
       }

@@ -14,6 +14,7 @@ import dev.berth.manager.cluster.NoLeaderException;
 import dev.berth.manager.cluster.RefusedPlacementException;
 import dev.berth.manager.view.Container;
 import java.io.IOException;
+import java.util.Set;
 
 /** Makes containers anew whose hosts do not answer. Safe for any thread. */
 final class Replacement {
@@ -64,7 +65,7 @@ final class Replacement {
       labels.put(Labels.MOVE, mark.text());
       labels.put(Labels.MOVED_IMAGE, "");
       EngineAnswer answer =
-          containers.replace(mark.wanted(tenant, body, mark.image(), VERSION), _ -> {});
+          containers.replace(mark.wanted(tenant, body, mark.image(), VERSION, Set.of()), _ -> {});
       if (!answer.isOk()) {
         throw new IOException(answer.message());
       }

@@ -121,7 +121,18 @@ class OpsApiTest {
                 new TwoHosts(),
                 register,
                 new Drains(
-                    null, register, null, null, null, null, null, null, null, Clock.systemUTC()),
+                    null,
+                    register,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    Clock.systemUTC()),
                 null),
             new JoinRoutes(
                 new JoinService(
