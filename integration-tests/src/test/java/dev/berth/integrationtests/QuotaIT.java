@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.berth.lab.LabHost;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -280,5 +281,113 @@ final class QuotaIT {
             .toList();
     assertThat(hosts).hasSize(1);
     empty(docker);
+  }
+
+  @Test
+  void gpus_are_counted_placed_where_there_are_some_and_each_is_one_container_s() {
+    List<String> hosts = fleet.hosts().stream().map(LabHost::name).toList();
+    Docker docker = tenant("renderers", "gpus=3");
+    fleet.berth("host", "label", hosts.get(1), "berth.resources=gpu=2").ok();
+    fleet.berth("host", "label", hosts.get(2), "berth.resources=gpu=1").ok();
+    try {
+      docker.ok(
+          "create",
+          "--name",
+          "one",
+          "--gpus",
+          "1",
+          "-e",
+          "constraint:node==" + hosts.get(1),
+          "busybox");
+      docker.ok(
+          "create",
+          "--name",
+          "two",
+          "--gpus",
+          "1",
+          "-e",
+          "constraint:node==" + hosts.get(1),
+          "busybox");
+      assertThat(gpus(docker, "one")).isNotEqualTo(gpus(docker, "two")).matches("\\[[01]]");
+      assertThat(gpus(docker, "two")).matches("\\[[01]]");
+      assertThat(docker.run("create", "--gpus", "2", "busybox").exits(1).err())
+          .contains("of gpus this tenant may have 3, has 2, and this asks for 2");
+      docker.ok("create", "--name", "three", "--gpus", "1", "busybox");
+      assertThat(docker.ok("inspect", "-f", "{{.Node.Name}}", "three")).isEqualTo(hosts.get(2));
+      docker.ok("rm", "two");
+      fleet.berth("tenant", "update", "renderers", "--quota", "gpus=9").ok();
+      assertThat(docker.run("create", "--gpus", "2", "busybox").exits(1).err())
+          .contains("no resources available");
+      docker.ok("rm", "one");
+      docker.ok("create", "--name", "both", "--gpus", "2", "busybox");
+      assertThat(gpus(docker, "both")).isEqualTo("[0 1]");
+      assertThat(fleet.berth("tenant", "inspect", "renderers").ok().out()).contains("\"gpus\":3");
+      assertThat(fleet.tenant("without").run("create", "--gpus", "1", "busybox").exits(1).err())
+          .contains("this tenant has no quota of GPUs; ask an operator for one");
+      assertThat(docker.run("create", "--gpus", "all", "busybox").exits(1).err())
+          .contains("say how many GPUs");
+      assertThat(
+              fleet.berth("host", "label", hosts.get(0), "berth.resources=fpga=1").exits(1).err())
+          .contains("use gpu and disk, as gpu=4,disk=500g");
+    } finally {
+      hosts.forEach(host -> fleet.berth("host", "label", host, "berth.resources-").ok());
+      empty(docker);
+    }
+  }
+
+  @Test
+  void what_a_container_reserves_of_memory_counts_where_it_has_no_limit() {
+    Docker docker = fleet.tenant("reservers");
+    docker.ok("create", "--memory-reservation", "48m", "busybox");
+    docker.ok("create", "-m", "64m", "--memory-reservation", "48m", "busybox");
+    assertThat(fleet.berth("tenant", "inspect", "reservers").ok().out())
+        .contains("\"memory\":" + (112L << 20));
+    empty(docker);
+  }
+
+  private static String gpus(Docker docker, String container) {
+    return docker.ok(
+        "inspect", "-f", "{{(index .HostConfig.DeviceRequests 0).DeviceIDs}}", container);
+  }
+
+  @Test
+  void a_tenant_whose_volumes_hold_too_much_makes_no_more_until_there_is_room() {
+    Docker docker = tenant("hoarders", "volume-bytes=1m");
+    docker.ok("volume", "create", "full");
+    docker.ok(
+        "run",
+        "--rm",
+        "-v",
+        "full:/d",
+        "busybox",
+        "dd",
+        "if=/dev/zero",
+        "of=/d/x",
+        "bs=1M",
+        "count=2");
+    try {
+      // What was measured before is good for a while.
+      Outcome refused =
+          Eventually.get(
+              Duration.ofSeconds(90),
+              () -> docker.run("volume", "create", "more"),
+              outcome -> outcome.exit() != 0);
+      assertThat(refused.err())
+          .contains("quota exceeded: of volume-bytes this tenant may have 1MiB and has 2MiB")
+          .contains("remove volumes, or what is in them, or ask an operator for more");
+      assertThat(docker.run("create", "-v", "full:/d", "busybox").exits(1).err())
+          .contains("of volume-bytes");
+      assertThat(docker.run("create", "-v", "/anonymous", "busybox").exits(1).err())
+          .contains("of volume-bytes");
+      docker.ok("create", "--name", "without", "busybox");
+      assertThat(docker.ok("info", "-f", "{{.Labels}}"))
+          .contains("berth.quota.volume-bytes=2MiB of 1MiB");
+      docker.remove("without");
+      docker.run("volume", "rm", "more").ok();
+    } finally {
+      empty(docker);
+      docker.run("volume", "prune", "-af");
+      fleet.berth("tenant", "update", "hoarders", "--quota", "volume-bytes=none").ok();
+    }
   }
 }

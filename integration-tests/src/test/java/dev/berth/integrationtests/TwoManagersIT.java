@@ -139,7 +139,7 @@ final class TwoManagersIT {
       other.ok("create", "--name", name, "--network", "net", "busybox");
     }
     String host = first.ok("inspect", "-f", "{{.Node.Name}}", "one");
-    assertThat(berthAtSecond("host", "drain", host, "--dry-run").ok().out())
+    assertThat(fleet.berth("host", "drain", host, "--dry-run", "--data", data.toString()).out())
         .containsPattern("acme +one +yes")
         .containsPattern("acme +two +yes");
     other.remove("one", "two");

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
 /** Tells operators of the fleet, from what this manager holds in memory. */
@@ -42,6 +43,7 @@ final class FleetStatus implements ClusterStatus, TenantUsage {
   private final ContainerRecords records;
   private final LeaderPlacer placer;
   private final Leadership leadership;
+  private final ToLongFunction<TenantId> volumeBytes;
   private final BooleanSupplier zookeeperConnected;
 
   FleetStatus(
@@ -54,6 +56,7 @@ final class FleetStatus implements ClusterStatus, TenantUsage {
       ContainerRecords records,
       LeaderPlacer placer,
       Leadership leadership,
+      ToLongFunction<TenantId> volumeBytes,
       BooleanSupplier zookeeperConnected) {
     this.version = version;
     this.managerId = managerId;
@@ -64,6 +67,7 @@ final class FleetStatus implements ClusterStatus, TenantUsage {
     this.records = records;
     this.placer = placer;
     this.leadership = leadership;
+    this.volumeBytes = volumeBytes;
     this.zookeeperConnected = zookeeperConnected;
   }
 
@@ -170,6 +174,7 @@ final class FleetStatus implements ClusterStatus, TenantUsage {
     EnumMap<Quantity, Long> all = new EnumMap<>(Quantity.class);
     all.putAll(used.of());
     all.put(Quantity.IMAGE_BYTES, view.imagesOf(tenant).ownBytes());
+    all.put(Quantity.VOLUME_BYTES, volumeBytes.applyAsLong(tenant));
     return new Usage(
         counts.containers(),
         counts.running(),

@@ -24,6 +24,7 @@ import dev.berth.manager.cluster.Bridges;
 import dev.berth.manager.cluster.Claims;
 import dev.berth.manager.cluster.ContainerRecords;
 import dev.berth.manager.cluster.Containers;
+import dev.berth.manager.cluster.DiskUsage;
 import dev.berth.manager.cluster.Endpoints;
 import dev.berth.manager.cluster.EngineNetworks;
 import dev.berth.manager.cluster.ForwardingPlacer;
@@ -47,6 +48,7 @@ import dev.berth.manager.cluster.Placer;
 import dev.berth.manager.cluster.PlacerDesk;
 import dev.berth.manager.cluster.Reconciler;
 import dev.berth.manager.cluster.TenantGroups;
+import dev.berth.manager.cluster.VolumeBytes;
 import dev.berth.manager.cluster.VolumeKeeper;
 import dev.berth.manager.cluster.VolumeService;
 import dev.berth.manager.dashboard.DashboardDoor;
@@ -334,6 +336,8 @@ public final class Manager implements AutoCloseable {
     joins =
         new JoinService(zookeeper, authority, () -> servers, config.certificates(), clock, random);
     BooleanSupplier zookeeperConnected = () -> zookeeper.getZookeeperClient().isConnected();
+    DiskUsage usage = new DiskUsage(hosts);
+    VolumeBytes volumeBytes = new VolumeBytes(view, usage, clock);
     FleetStatus status =
         new FleetStatus(
             VERSION,
@@ -345,6 +349,10 @@ public final class Manager implements AutoCloseable {
             records,
             leaderPlacer,
             leadership,
+            tenant ->
+                allotments.of(tenant).quota().limit(Quantity.VOLUME_BYTES).isPresent()
+                    ? volumeBytes.known(tenant)
+                    : 0,
             zookeeperConnected);
     FleetTenantObjects objects =
         new FleetTenantObjects(
@@ -357,6 +365,8 @@ public final class Manager implements AutoCloseable {
             images,
             images.builds(hosts, view, placer, bridges, groups, config.data().resolve("contexts")),
             volumes,
+            usage,
+            volumeBytes,
             networks,
             bridges,
             endpoints,

@@ -1,5 +1,6 @@
 package dev.berth.manager.cluster;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -69,6 +70,13 @@ public final class Containers {
       boolean onBridge,
       String version,
       String platform) {}
+
+  /** The body of a container as it can be made on another host: without what its host gave it. */
+  public static ObjectNode wherever(JsonNode spec) {
+    ObjectNode body = spec.deepCopy();
+    Gpus.takeBack(body);
+    return body;
+  }
 
   /** What has to be on a host before a container is made there. */
   @FunctionalInterface

@@ -22,6 +22,7 @@ import dev.berth.scheduler.Overcommit;
 import dev.berth.scheduler.Placement;
 import dev.berth.scheduler.Pressure;
 import dev.berth.scheduler.Request;
+import dev.berth.scheduler.ResourceKind;
 import dev.berth.scheduler.Strategy;
 import dev.berth.scheduler.filter.Filters;
 import dev.berth.scheduler.quota.Amounts;
@@ -88,6 +89,7 @@ public final class LeaderPlacer
   // Guarded by the lock.
   private Optional<Epoch> term = Optional.empty();
   private Fleet fleet;
+  private final Gpus gpus = new Gpus();
   private QuotaLedger ledger = new QuotaLedger();
   private long markedAt = System.nanoTime() - MARKS.toNanos();
 
@@ -146,6 +148,7 @@ public final class LeaderPlacer
     try {
       fleet = emptyFleet();
       ledger = new QuotaLedger();
+      gpus.clear();
       for (HostLink link : hosts.links()) {
         upsert(link.descriptor(), register.condition(link.id()));
       }
@@ -176,6 +179,7 @@ public final class LeaderPlacer
   private void hold(ContainerRecord record, JsonNode body) {
     Request held = reservations.held(record, body);
     fleet.reserve(new HostId(record.host()), held);
+    gpus.hold(held.id(), new HostId(record.host()), body);
     ledger.put(held.tenant(), record.id(), amounts(Kind.CONTAINER, held));
   }
 
@@ -188,6 +192,8 @@ public final class LeaderPlacer
             request.resources().cpus().value(),
             Quantity.MEMORY,
             request.resources().memory().value(),
+            Quantity.GPUS,
+            request.demands().extras().of(ResourceKind.GPU),
             Quantity.PORTS,
             (long) request.ports().size()));
   }
@@ -328,7 +334,10 @@ public final class LeaderPlacer
         placement = fleet.place(request, strategy(wanted));
       }
       return switch (placement) {
-        case Placement.Placed placed -> new Placed(new Place(placed.host(), epoch), body);
+        case Placement.Placed placed -> {
+          gpus.give(wanted.id(), placed.host(), body);
+          yield new Placed(new Place(placed.host(), epoch), body);
+        }
         case Placement.Refused refused -> {
           ledger.release(wanted.id().value());
           throw new RefusedPlacementException(refused.explanation());
@@ -549,7 +558,13 @@ public final class LeaderPlacer
     lock.lock();
     try {
       if (register.find(id).isEmpty()) {
-        fleet.remove(id).forEach(left -> ledger.release(left.value()));
+        fleet
+            .remove(id)
+            .forEach(
+                left -> {
+                  ledger.release(left.value());
+                  gpus.release(left);
+                });
         return;
       }
       hosts.find(id).ifPresent(link -> upsert(link.descriptor(), condition(link)));
@@ -641,6 +656,7 @@ public final class LeaderPlacer
     lock.lock();
     try {
       fleet.release(id);
+      gpus.release(id);
       ledger.release(id.value());
     } finally {
       lock.unlock();

@@ -15,6 +15,8 @@ import dev.berth.common.resource.Resources;
 import dev.berth.manager.view.TenantImage;
 import dev.berth.manager.view.View;
 import dev.berth.scheduler.ContainerFacts;
+import dev.berth.scheduler.Demands;
+import dev.berth.scheduler.Extras;
 import dev.berth.scheduler.Host;
 import dev.berth.scheduler.HostCondition;
 import dev.berth.scheduler.HostImages;
@@ -24,6 +26,7 @@ import dev.berth.scheduler.Overcommit;
 import dev.berth.scheduler.Platform;
 import dev.berth.scheduler.Pressure;
 import dev.berth.scheduler.Request;
+import dev.berth.scheduler.ResourceKind;
 import dev.berth.scheduler.expression.Hints;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -53,7 +56,8 @@ final class Reservations {
         List.copyOf(PublishedPorts.fixed(body)),
         images(wanted.tenant()),
         wanted.boundTo(),
-        hints);
+        hints,
+        demands(body));
   }
 
   /** What has its place already: nothing is asked of it any more. */
@@ -66,7 +70,8 @@ final class Reservations {
         List.copyOf(PublishedPorts.fixed(body)),
         HostImages.NONE,
         Set.of(),
-        Hints.NONE);
+        Hints.NONE,
+        demands(body));
   }
 
   ContainerFacts facts(ContainerRecord record, Map<String, String> labels) {
@@ -93,14 +98,28 @@ final class Reservations {
     return labels;
   }
 
+  private static Demands demands(JsonNode body) {
+    long gpus = Gpus.asked(body);
+    String size = body.path("HostConfig").path("StorageOpt").path("size").asText("");
+    if (gpus == 0 && size.isEmpty()) {
+      return Demands.NONE;
+    }
+    return Demands.of(
+        Extras.of(ResourceKind.GPU, gpus)
+            .plus(Extras.of(ResourceKind.DISK, HostResources.bytes(size))));
+  }
+
+  /** Without a limit a container is taken at its word of what it will use. */
   private static Resources resources(JsonNode body) {
     JsonNode host = body.path("HostConfig");
+    long limit = host.path("Memory").asLong();
+    long memory = limit > 0 ? limit : host.path("MemoryReservation").asLong();
     return new Resources(
         NanoCpus.ofHostConfig(
             host.path("NanoCpus").asLong(),
             host.path("CpuQuota").asLong(),
             host.path("CpuPeriod").asLong()),
-        new Bytes(Math.clamp(host.path("Memory").asLong(), 0, Bytes.MAX.value())));
+        new Bytes(Math.clamp(memory, 0, Bytes.MAX.value())));
   }
 
   /** What another tenant has on a host is not seen by this one's affinities. */
@@ -134,7 +153,8 @@ final class Reservations {
                     host.architecture()),
                 labels),
             condition);
-    HostTerms terms = HostTerms.USUAL.keeping(reserve).under(pressure);
+    HostTerms terms =
+        HostTerms.USUAL.keeping(reserve).under(pressure).with(HostResources.of(labels));
     return described.on(overcommit(labels).map(terms::with).orElse(terms));
   }
 

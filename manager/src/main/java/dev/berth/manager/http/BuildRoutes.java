@@ -67,10 +67,11 @@ final class BuildRoutes {
   private final View view;
   private final Builds builds;
   private final ContainerPolicy policy;
-  private final ImageQuota quota;
+  private final MeasuredQuota quota;
   private final StrictJson json;
 
-  BuildRoutes(View view, Builds builds, ContainerPolicy policy, ImageQuota quota, StrictJson json) {
+  BuildRoutes(
+      View view, Builds builds, ContainerPolicy policy, MeasuredQuota quota, StrictJson json) {
     this.view = view;
     this.builds = builds;
     this.policy = policy;

@@ -47,6 +47,7 @@ final class ContainersRoutes {
   private final Ingress ingress;
   private final DiskUsage usage;
   private final ContainerPolicy policy;
+  private final MeasuredQuota volumeQuota;
   private final StrictJson json;
 
   ContainersRoutes(
@@ -56,6 +57,7 @@ final class ContainersRoutes {
       Ingress ingress,
       DiskUsage usage,
       ContainerPolicy policy,
+      MeasuredQuota volumeQuota,
       StrictJson json) {
     this.view = view;
     this.containers = containers;
@@ -63,6 +65,7 @@ final class ContainersRoutes {
     this.ingress = ingress;
     this.usage = usage;
     this.policy = policy;
+    this.volumeQuota = volumeQuota;
     this.json = json;
   }
 
@@ -122,6 +125,9 @@ final class ContainersRoutes {
     ScopedNames names = new ScopedNames(scope);
     ContainerPolicy.Admitted admitted = policy.admit(asked, call.tenant(), names);
     TenantImage found = images.require(call.tenant(), image);
+    if (!admitted.volumes().isEmpty() || !admitted.body().path("Volumes").isEmpty()) {
+      volumeQuota.requireRoom(call.tenant());
+    }
     LabelRules.requireNoneReserved(image, found.entry().path("Labels"));
     names.requireReachable(view::isLost);
     publishAll(admitted.body(), found);

@@ -11,6 +11,7 @@ import dev.berth.manager.cluster.Hosts;
 import dev.berth.manager.cluster.NetworkService;
 import dev.berth.manager.cluster.Placer;
 import dev.berth.manager.cluster.TenantGroups;
+import dev.berth.manager.cluster.VolumeBytes;
 import dev.berth.manager.cluster.VolumeService;
 import dev.berth.manager.image.Builds;
 import dev.berth.manager.image.Images;
@@ -26,6 +27,7 @@ import dev.berth.manager.tenant.Flavors;
 import dev.berth.manager.tenant.StrictJson;
 import dev.berth.manager.tenant.TenantPolicies;
 import dev.berth.manager.view.View;
+import dev.berth.scheduler.quota.Quantity;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -45,6 +47,8 @@ public final class DockerApi {
   private final Images images;
   private final Builds builds;
   private final VolumeService volumes;
+  private final DiskUsage usage;
+  private final VolumeBytes volumeBytes;
   private final NetworkService networks;
   private final Bridges bridges;
   private final Endpoints endpoints;
@@ -67,6 +71,8 @@ public final class DockerApi {
       Images images,
       Builds builds,
       VolumeService volumes,
+      DiskUsage usage,
+      VolumeBytes volumeBytes,
       NetworkService networks,
       Bridges bridges,
       Endpoints endpoints,
@@ -87,6 +93,8 @@ public final class DockerApi {
     this.images = images;
     this.builds = builds;
     this.volumes = volumes;
+    this.usage = usage;
+    this.volumeBytes = volumeBytes;
     this.networks = networks;
     this.bridges = bridges;
     this.endpoints = endpoints;
@@ -130,8 +138,18 @@ public final class DockerApi {
   /** Every call that is served, and every one that is known and refused. */
   List<Route> routes(ExecIndex execs) {
     StrictJson json = new StrictJson();
-    DiskUsage usage = new DiskUsage(hosts);
-    ImageQuota imageQuota = new ImageQuota(view, tenant -> allotments.of(tenant));
+    MeasuredQuota imageQuota =
+        new MeasuredQuota(
+            Quantity.IMAGE_BYTES,
+            "images",
+            tenant -> allotments.of(tenant),
+            tenant -> view.imagesOf(tenant).ownBytes());
+    MeasuredQuota volumeQuota =
+        new MeasuredQuota(
+            Quantity.VOLUME_BYTES,
+            "volumes, or what is in them",
+            tenant -> allotments.of(tenant),
+            tenant -> volumeBytes.measured(tenant));
     List<Route> routes = new ArrayList<>();
     routes.addAll(
         new SystemRoutes(
@@ -153,6 +171,7 @@ public final class DockerApi {
                 usage,
                 new ContainerPolicy(
                     tenant -> policies.of(tenant), tenant -> allotments.of(tenant), flavors),
+                volumeQuota,
                 json)
             .routes());
     routes.addAll(
@@ -170,7 +189,7 @@ public final class DockerApi {
                 imageQuota,
                 json)
             .routes());
-    routes.addAll(new VolumeRoutes(view, volumes, usage, json).routes());
+    routes.addAll(new VolumeRoutes(view, volumes, usage, volumeQuota, json).routes());
     routes.addAll(
         new NetworkRoutes(view, networks, bridges, endpoints, containers, placer, json).routes());
     routes.addAll(new UsageRoutes(view, containers, images, usage, clock).routes());

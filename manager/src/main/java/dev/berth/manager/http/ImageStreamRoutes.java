@@ -29,10 +29,10 @@ final class ImageStreamRoutes {
 
   private final View view;
   private final Images images;
-  private final ImageQuota quota;
+  private final MeasuredQuota quota;
   private final StrictJson json;
 
-  ImageStreamRoutes(View view, Images images, ImageQuota quota, StrictJson json) {
+  ImageStreamRoutes(View view, Images images, MeasuredQuota quota, StrictJson json) {
     this.view = view;
     this.images = images;
     this.quota = quota;

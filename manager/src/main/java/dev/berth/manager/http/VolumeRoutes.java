@@ -39,13 +39,16 @@ final class VolumeRoutes {
   private final View view;
   private final VolumeService volumes;
   private final DiskUsage usage;
+  private final MeasuredQuota quota;
   private final StrictJson json;
   private final SecureRandom random = new SecureRandom();
 
-  VolumeRoutes(View view, VolumeService volumes, DiskUsage usage, StrictJson json) {
+  VolumeRoutes(
+      View view, VolumeService volumes, DiskUsage usage, MeasuredQuota quota, StrictJson json) {
     this.view = view;
     this.volumes = volumes;
     this.usage = usage;
+    this.quota = quota;
     this.json = json;
   }
 
@@ -125,6 +128,7 @@ final class VolumeRoutes {
           "create %s: error looking up volume plugin %s: plugin \"%s\" not found"
               .formatted(name, asked.driver(), asked.driver()));
     }
+    quota.requireRoom(call.tenant());
     try {
       volumes.create(call.tenant(), name, labels);
     } catch (ConflictingClaimException e) {

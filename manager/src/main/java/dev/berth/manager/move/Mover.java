@@ -281,7 +281,7 @@ final class Mover {
     TenantId tenant = old.tenant();
     HostLink source = hosts.link(old.host());
     List<Mount> mounts = mounts(old, detail);
-    ObjectNode body = (ObjectNode) record.spec().deepCopy();
+    ObjectNode body = Containers.wherever(record.spec());
     Optional<ImageId> image = written.of(old, source);
     try {
       ObjectNode labels = (ObjectNode) body.path("Labels");

@@ -60,7 +60,7 @@ final class Replacement {
             true);
     TenantId tenant = new TenantId(record.tenant());
     try {
-      ObjectNode body = (ObjectNode) record.spec().deepCopy();
+      ObjectNode body = Containers.wherever(record.spec());
       ObjectNode labels = (ObjectNode) body.path("Labels");
       labels.put(Labels.MOVE, mark.text());
       labels.put(Labels.MOVED_IMAGE, "");

@@ -1,6 +1,7 @@
 package dev.berth.manager.ops;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.berth.manager.cluster.HostResources;
 import dev.berth.scheduler.HostState;
 import dev.berth.scheduler.Overcommit;
 import java.util.HashMap;
@@ -42,12 +43,23 @@ final class HostLabels {
       if (name.equals(HostState.OVERCOMMIT_LABEL)) {
         requireOvercommit(value);
       }
+      if (name.equals(HostResources.LABEL)) {
+        requireResources(value);
+      }
       labels.put(name, value);
     }
     if (labels.size() > MOST) {
       throw OpsException.badRequest("a host has at most %d labels".formatted(MOST));
     }
     return labels;
+  }
+
+  private static void requireResources(String value) {
+    try {
+      var _ = HostResources.parse(value);
+    } catch (IllegalArgumentException e) {
+      throw OpsException.badRequest(e.getMessage());
+    }
   }
 
   private static void requireOvercommit(String value) {

@@ -33,6 +33,7 @@ final class Admission {
   private final TenantPolicy policy;
   private final List<String> hints = new ArrayList<>();
   private final Set<String> volumes = new LinkedHashSet<>();
+  private long gpus;
 
   /** For the body of that call of the Docker API. */
   Admission(String action, TenantId tenant, NameScope names, TenantPolicy policy) {
@@ -45,6 +46,17 @@ final class Admission {
   /** For a body that can name no other object. */
   static Admission alone(String action, TenantPolicy policy) {
     return new Admission(action, new TenantId("none"), NOTHING, policy);
+  }
+
+  /** The same for a tenant that may have so many GPUs. */
+  Admission withGpus(long most) {
+    gpus = most;
+    return this;
+  }
+
+  /** How many GPUs the tenant may have. */
+  long gpus() {
+    return gpus;
   }
 
   PolicyLimits limits() {

@@ -5,6 +5,7 @@ import static dev.berth.manager.tenant.FieldTable.field;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.common.id.TenantId;
+import dev.berth.scheduler.quota.Quantity;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -107,7 +108,10 @@ public final class ContainerPolicy {
    */
   public Admitted admit(ObjectNode asked, TenantId tenant, NameScope names) {
     TenantPolicy policy = policies.apply(tenant);
-    Admission admission = new Admission("ContainerCreate", tenant, names, policy);
+    Allotment allotment = allotments.apply(tenant);
+    Admission admission =
+        new Admission("ContainerCreate", tenant, names, policy)
+            .withGpus(allotment.quota().limit(Quantity.GPUS).orElse(0));
     ObjectNode body = BODY.apply(asked, Place.top(admission));
     ObjectNode host =
         body.path("HostConfig") instanceof ObjectNode given ? given : body.putObject("HostConfig");
@@ -115,7 +119,7 @@ public final class ContainerPolicy {
       host.put("PidsLimit", policy.limits().pids());
     }
     Place at = Place.top(admission).field("HostConfig");
-    flavors.fill(host, flavor(admission), allotments.apply(tenant), at);
+    flavors.fill(host, flavor(admission), allotment, at);
     requireBoundedMemory(host, at);
     return new Admitted(body, placement(admission), admission.volumes());
   }

@@ -164,7 +164,7 @@ final class HostConfigTable {
           field("CpusetMems", Rules.TEXT),
           field("Devices", Rules.zero("devices are the host's")),
           field("DeviceCgroupRules", Rules.zero("devices are the host's")),
-          field("DeviceRequests", Rules.zero("this tenant has no quota of devices")),
+          field("DeviceRequests", GpuRule.REQUESTS),
           field("KernelMemory", Rules.COUNT),
           field("KernelMemoryTCP", Rules.COUNT),
           field("MemoryReservation", Rules.COUNT),

@@ -39,6 +39,8 @@ final class RouteTableTest {
             null,
             null,
             null,
+            null,
+            null,
             Flavors.NONE,
             null,
             null,

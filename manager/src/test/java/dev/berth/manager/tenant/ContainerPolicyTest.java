@@ -10,6 +10,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.berth.scheduler.quota.Quantity;
+import dev.berth.scheduler.quota.Quota;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -376,6 +380,49 @@ class ContainerPolicyTest {
   @ValueSource(strings = {"create-gpus", "create-volume-with-nfs-options", "create-bind-mount"})
   void what_the_docker_command_sends_for_the_hosts_own_is_denied(String name) {
     assertThatThrownBy(() -> admit(recorded(name))).isInstanceOf(PolicyDeniedException.class);
+  }
+
+  private static final String ONE_GPU =
+      "{'Driver':'','Count':1,'DeviceIDs':null,'Capabilities':[['gpu']],'Options':{}}";
+
+  private static JsonNode admitGpus(String requests) {
+    Allotment four =
+        new Allotment(new Quota(Map.of(Quantity.GPUS, 4L)), Optional.empty(), Optional.empty());
+    return new ContainerPolicy(_ -> TenantPolicy.DEFAULT, _ -> four, Flavors.NONE)
+        .admit(
+            json("{'Image':'busybox','HostConfig':{'DeviceRequests':[%s]}}".formatted(requests)),
+            ACME,
+            TenantObjects.acme())
+        .body()
+        .path("HostConfig")
+        .path("DeviceRequests");
+  }
+
+  @Test
+  void gpus_are_for_tenants_with_a_quota_of_them() {
+    assertThat(admitGpus(ONE_GPU).path(0).path("Count").asInt()).isEqualTo(1);
+    assertThat(deniedHost("{'DeviceRequests':[" + ONE_GPU + "]}"))
+        .hasMessageContaining("HostConfig.DeviceRequests")
+        .hasMessageContaining("this tenant has no quota of GPUs; ask an operator for one");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'Count':-1,'Capabilities':[['gpu']]}",
+        "{'Count':0,'Capabilities':[['gpu']]}",
+        "{'Capabilities':[['gpu']]}",
+        "{'Count':1}",
+        "{'Count':1,'DeviceIDs':['0'],'Capabilities':[['gpu']]}",
+        "{'Count':1,'Capabilities':[['tpu']]}",
+        "{'Count':1,'Capabilities':[['gpu'],['all']]}",
+        "{'Count':1,'Capabilities':[['gpu']],'Driver':'cdi'}",
+        "{'Count':1,'Capabilities':[['gpu']],'Options':{'a':'b'}}",
+        "{'Count':1,'Capabilities':[['gpu']],'New':1}",
+        "{'Count':1,'Capabilities':[['gpu']]},{'Count':1,'Capabilities':[['gpu']]}",
+      })
+  void of_gpus_only_a_number_can_be_asked_for(String requests) {
+    assertThatThrownBy(() -> admitGpus(requests)).isInstanceOf(PolicyDeniedException.class);
   }
 
   @Test

@@ -18,9 +18,13 @@ public enum Quantity {
   CPUS("cpus", Unit.CPUS),
   /** Memory that containers and builds have reserved. */
   MEMORY("memory", Unit.BYTES),
+  /** GPUs that containers have, stopped ones too. */
+  GPUS("gpus", Unit.THINGS),
   /** Published ports of hosts, those of stopped containers too. */
   PORTS("ports", Unit.THINGS),
   VOLUMES("volumes", Unit.THINGS),
+  /** What is in the tenant's volumes. */
+  VOLUME_BYTES("volume-bytes", Unit.BYTES),
   /** Networks that the tenant made. */
   NETWORKS("networks", Unit.THINGS),
   /** What the tenant's own images take, each counted whole and once. */
