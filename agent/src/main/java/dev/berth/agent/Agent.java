@@ -60,7 +60,12 @@ public final class Agent implements AutoCloseable {
   }
 
   private void begin(AgentConfig config) throws Exception {
-    Membership membership = Membership.open(config.data(), config.join(), config.name());
+    Membership membership =
+        Membership.open(
+            config.data(),
+            config.join(),
+            config.name(),
+            join -> config.preflight().look(config.engineSocket(), join));
     OwnCredentials own =
         OwnCredentials.of(Membership.credentialFiles(config.data()), membership.credentials());
     SSLContext tls = TlsContexts.mutual(own);

@@ -21,4 +21,21 @@ public record AgentConfig(
     String advertise,
     Optional<String> groups,
     Map<String, String> labels,
-    MonitorLimits monitor) {}
+    MonitorLimits monitor,
+    Preflight preflight) {
+
+  /** The same, which joins whatever the doctor finds. */
+  public AgentConfig advised() {
+    return new AgentConfig(
+        data,
+        engineSocket,
+        join,
+        name,
+        listen,
+        advertise,
+        groups,
+        labels,
+        monitor,
+        preflight == Preflight.REQUIRED ? Preflight.ADVISED : preflight);
+  }
+}

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -38,6 +39,13 @@ import org.slf4j.LoggerFactory;
 record Membership(HostId id, Credentials credentials, String servers) {
   private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
   private static final JsonMapper JSON = new JsonMapper();
+
+  /** The file that says where ZooKeeper is. */
+  static final String SERVERS = "zookeeper";
+
+  /** The file that says which manager let this host in. */
+  static final String MANAGER = "manager";
+
   private static final int CONNECT_MILLIS = 10_000;
   private static final int JOIN_ATTEMPTS = 30;
   private static final Duration JOIN_PAUSE = Duration.ofSeconds(1);
@@ -47,11 +55,17 @@ record Membership(HostId id, Credentials credentials, String servers) {
     return data.resolve("credentials");
   }
 
+  /** Looks at the machine before it shows its token. */
+  @FunctionalInterface
+  interface JoinCheck {
+    void look(Join join) throws IOException;
+  }
+
   /** The membership that the directory holds, or one that the token gets. */
-  static Membership open(Path data, Optional<Join> join, String name)
+  static Membership open(Path data, Optional<Join> join, String name, JoinCheck check)
       throws IOException, GeneralSecurityException {
     Optional<Credentials> kept = Credentials.load(credentialFiles(data));
-    Path servers = data.resolve("zookeeper");
+    Path servers = data.resolve(SERVERS);
     if (kept.isPresent() && isOver(kept.get())) {
       LOG.atWarn()
           .log("this host's certificate ended while it was away: it can join anew with a token");
@@ -61,16 +75,20 @@ record Membership(HostId id, Credentials credentials, String servers) {
       return new Membership(
           new HostId(kept.get().self().name()), kept.get(), Files.readString(servers).strip());
     }
-    Membership fresh =
-        joinWhenThere(
-            join.orElseThrow(
-                () ->
-                    new IOException(
-                        "this host is in no cluster, or no longer: get a token with 'berth host token' on"
-                            + " the manager, and start with --join TOKEN@HOST:PORT")),
-            name);
+    Join joining =
+        join.orElseThrow(
+            () ->
+                new IOException(
+                    "this host is in no cluster, or no longer: get a token with 'berth host token' on"
+                        + " the manager, and start with --join TOKEN@HOST:PORT"));
+    awaitManager(joining);
+    check.look(joining);
+    Membership fresh = join(joining, name);
     Files.createDirectories(data);
     Files.writeString(servers, fresh.servers() + "\n");
+    InetSocketAddress manager = joining.manager();
+    Files.writeString(
+        data.resolve(MANAGER), "%s:%d%n".formatted(manager.getHostString(), manager.getPort()));
     fresh.credentials().save(credentialFiles(data));
     return fresh;
   }
@@ -96,11 +114,11 @@ record Membership(HostId id, Credentials credentials, String servers) {
   }
 
   /** Waits for a manager that is not there yet, as when both are started together. */
-  private static Membership joinWhenThere(Join join, String name)
-      throws IOException, GeneralSecurityException {
+  private static void awaitManager(Join join) throws IOException {
     for (int attempt = 1; ; attempt++) {
-      try {
-        return join(join, name);
+      try (Socket socket = new Socket()) {
+        socket.connect(resolved(join), CONNECT_MILLIS);
+        return;
       } catch (ConnectException e) {
         if (attempt == JOIN_ATTEMPTS) {
           throw new IOException(
@@ -117,11 +135,14 @@ record Membership(HostId id, Credentials credentials, String servers) {
     }
   }
 
+  /** As a command line gives it, the host's name is not looked up yet. */
+  private static InetSocketAddress resolved(Join join) {
+    return new InetSocketAddress(join.manager().getHostString(), join.manager().getPort());
+  }
+
   private static Membership join(Join join, String name)
       throws IOException, GeneralSecurityException {
-    // As a command line gives it, the host's name is not looked up yet.
-    InetSocketAddress manager =
-        new InetSocketAddress(join.manager().getHostString(), join.manager().getPort());
+    InetSocketAddress manager = resolved(join);
     JoinToken token = JoinToken.parse(join.token());
     Credentials.Request request = Credentials.request();
     byte[] body =

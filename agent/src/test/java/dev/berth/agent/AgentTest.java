@@ -71,7 +71,8 @@ class AgentTest {
         "",
         Optional.empty(),
         Map.of("zone", "north"),
-        MonitorLimits.DEFAULT);
+        MonitorLimits.DEFAULT,
+        Preflight.OFF);
   }
 
   private static List<String> live() throws Exception {

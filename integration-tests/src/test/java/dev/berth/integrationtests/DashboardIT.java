@@ -269,6 +269,9 @@ final class DashboardIT {
       browser.find("#logout").click();
       loginWithToken(acme, "acme");
       browser.awaitText("#containers", "shop");
+      browser.awaitText("#quota", "1 of 20");
+      assertThat(browser.find("#quota [role=meter]").getDomAttribute("aria-label"))
+          .isEqualTo("containers of acme");
       picture("dashboard-tenant.png");
     } finally {
       fleet

@@ -382,6 +382,8 @@ final class QuotaIT {
       docker.ok("create", "--name", "without", "busybox");
       assertThat(docker.ok("info", "-f", "{{.Labels}}"))
           .contains("berth.quota.volume-bytes=2MiB of 1MiB");
+      Api.Answer own = Api.as(docker).send("GET", "/berth/v1/quota", "");
+      assertThat(own.text()).contains("\"hoarders\"", "2MiB of 1MiB").doesNotContain("crowd");
       docker.remove("without");
       docker.run("volume", "rm", "more").ok();
     } finally {

@@ -4,9 +4,10 @@ import dev.berth.agent.monitor.FileSystem;
 import dev.berth.agent.monitor.HostFiles;
 import dev.berth.agent.monitor.MonitorLimits;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,12 +19,9 @@ public final class Doctor {
    *
    * @param root the directory that stands for {@code /}
    * @param engine the engine's socket
+   * @param near whom it has to reach
    */
-  public record Patient(
-      Path root,
-      Path engine,
-      Optional<InetSocketAddress> manager,
-      Optional<InetSocketAddress> zookeeper) {}
+  public record Patient(Path root, Path engine, Neighbourhood near) {}
 
   /**
    * What came of it.
@@ -39,7 +37,7 @@ public final class Doctor {
     public Verdict worst() {
       return findings.stream()
           .map(Finding::verdict)
-          .max(java.util.Comparator.naturalOrder())
+          .max(Comparator.naturalOrder())
           .orElse(Verdict.OK);
     }
   }
@@ -82,9 +80,19 @@ public final class Doctor {
     checks.add(new ModuleCheck(files, "vxlan", "networks over several hosts need it"));
     checks.add(new MtuCheck(files));
     checks.add(new FileLimitCheck(files));
-    patient.manager().ifPresent(address -> checks.add(new PortCheck("manager", address)));
-    patient.zookeeper().ifPresent(address -> checks.add(new PortCheck("zookeeper", address)));
+    addOfCluster(checks, patient.near());
     return new Doctor(checks);
+  }
+
+  private static void addOfCluster(List<Check> checks, Neighbourhood near) {
+    near.manager()
+        .ifPresent(
+            address -> {
+              checks.add(new PortCheck("manager", address));
+              checks.add(new ClockCheck(address, near.tls(), InstantSource.system()));
+            });
+    near.zookeepers().forEach(address -> checks.add(new PortCheck("zookeeper", address)));
+    near.agents().forEach(address -> checks.add(new PortCheck("agent", address)));
   }
 
   private static void addOfEngine(List<Check> checks, HostFiles files, EngineFacts engine) {

@@ -68,8 +68,7 @@ class DoctorTest {
             JSON.readTree(
                 "{\"Version\":\"20.10\",\"MinAPIVersion\":\"1.12\",\"ApiVersion\":\"%s\"}"
                     .formatted(apiVersion)));
-    return Doctor.of(
-        new Doctor.Patient(root, socket, Optional.empty(), Optional.empty()), Optional.of(engine));
+    return Doctor.of(new Doctor.Patient(root, socket, Neighbourhood.NONE), Optional.of(engine));
   }
 
   private Finding finding(String check) throws IOException {
@@ -195,9 +194,7 @@ class DoctorTest {
   @Test
   void a_real_engine_is_examined(Dockerd engine) {
     List<Finding> findings =
-        Doctor.of(
-                new Doctor.Patient(
-                    Path.of("/"), engine.socket(), Optional.empty(), Optional.empty()))
+        Doctor.of(new Doctor.Patient(Path.of("/"), engine.socket(), Neighbourhood.NONE))
             .examine()
             .findings();
     assertThat(findings).anyMatch(each -> each.check().equals("space"));

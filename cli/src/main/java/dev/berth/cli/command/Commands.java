@@ -25,6 +25,7 @@ public final class Commands {
           new Entry("login", LoginCommand::new),
           new Entry("logout", LogoutCommand::new),
           new Entry("whoami", WhoamiCommand::new),
+          new Entry("quota", QuotaCommand::new),
           new Entry("tenant", TenantCommand::new),
           new Entry("user", UserCommand::new),
           new Entry("token", TokenCommand::new),

@@ -3,14 +3,21 @@ package dev.berth.cli.command;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.berth.agent.Neighbours;
 import dev.berth.agent.doctor.Doctor;
 import dev.berth.agent.doctor.Finding;
+import dev.berth.agent.doctor.Neighbourhood;
 import dev.berth.cli.CommandFailure;
 import dev.berth.cli.Surroundings;
+import dev.berth.cli.logging.Logging;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What the doctor is told, and how its findings are shown. */
@@ -25,13 +32,15 @@ final class DoctorOptions {
   @Option(
       names = "--manager",
       paramLabel = "HOST:PORT",
-      description = "The manager's address for agents, to see whether it is reached.")
+      description =
+          "The manager's address for agents, to see whether it is reached (default: the one at which this host joined).")
   private String manager;
 
   @Option(
       names = "--zookeeper",
       paramLabel = "HOST:PORT",
-      description = "A ZooKeeper's address, to see whether it is reached.")
+      description =
+          "A ZooKeeper's address, to see whether it is reached (default: those of the cluster that this host is in).")
   private String zookeeper;
 
   @Option(
@@ -45,11 +54,12 @@ final class DoctorOptions {
       description = "How to print (default: text).")
   private ClientOptions.Format format = ClientOptions.Format.TEXT;
 
+  @Mixin private ConfigOptions config;
+
   int examine(Surroundings surroundings) {
+    Logging.silence();
     Doctor doctor =
-        Doctor.of(
-            new Doctor.Patient(
-                Path.of("/"), engine.toAbsolutePath(), address(manager), address(zookeeper)));
+        Doctor.of(new Doctor.Patient(Path.of("/"), engine.toAbsolutePath(), near(surroundings)));
     Doctor.Report report = isFixing ? doctor.mend() : doctor.examine();
     switch (format) {
       case TEXT -> printText(surroundings, report);
@@ -57,6 +67,23 @@ final class DoctorOptions {
     }
     surroundings.out().flush();
     return report.worst().exitCode();
+  }
+
+  /** What is not named is known by a host that has joined. */
+  private Neighbourhood near(Surroundings surroundings) {
+    Path data = ConfigOptions.data(surroundings, config.load(surroundings)).resolve("agent");
+    Neighbourhood known;
+    try {
+      known = Neighbours.of(data);
+    } catch (IOException | GeneralSecurityException e) {
+      throw new CommandFailure(
+          "cannot read what the agent keeps in %s: %s".formatted(data, e.getMessage()), e);
+    }
+    return new Neighbourhood(
+        address(manager).or(known::manager),
+        address(zookeeper).map(List::of).orElse(known.zookeepers()),
+        known.agents(),
+        manager == null ? known.tls() : Optional.empty());
   }
 
   private static void printText(Surroundings surroundings, Doctor.Report report) {

@@ -38,7 +38,8 @@ public final class LocalCluster {
         new Join(manager.issueJoinToken("agent", JOIN_LIFETIME, 1), manager.clusterAddress());
     lifeline.add(
         "agent",
-        Agent.start(plans.agent(data.path().resolve("agent"), Optional.of(join), "127.0.0.1")));
+        Agent.start(
+            plans.agent(data.path().resolve("agent"), Optional.of(join), "127.0.0.1").advised()));
     Run ready = run.ready(doors(manager), text(manager.clusterAddress()));
     HostWatch.await(ready, 1, () -> {});
     data.write(ready);

@@ -2,6 +2,7 @@ package dev.berth.cli.daemon;
 
 import dev.berth.agent.AgentConfig;
 import dev.berth.agent.Join;
+import dev.berth.agent.Preflight;
 import dev.berth.agent.monitor.MonitorLimits;
 import dev.berth.cli.CommandFailure;
 import dev.berth.common.config.Config;
@@ -122,7 +123,8 @@ public final class Plans {
         config.find(Settings.AGENT_ADVERTISE).orElseGet(() -> reachable(listen)),
         groups(),
         config.find(Settings.AGENT_LABELS).orElse(Map.of()),
-        monitor());
+        monitor(),
+        Preflight.valueOf(config.get(Settings.AGENT_PREFLIGHT).toUpperCase(Locale.ROOT)));
   }
 
   private MonitorLimits monitor() {

@@ -19,7 +19,10 @@ import org.slf4j.ILoggerFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Sets up the log of a daemon. Commands that only talk to one never get here, and start faster. */
+/**
+ * Sets up the log of a daemon. Commands that only talk to a manager never get here, and start
+ * faster.
+ */
 public final class Logging {
   private static final long FILE_BYTES = 20L * 1024 * 1024;
   private static final int OLD_FILES = 5;
@@ -51,6 +54,13 @@ public final class Logging {
     // They tell of every connection and every packet.
     for (String chatty : new String[] {"org.apache.zookeeper", "org.apache.curator", "io.netty"}) {
       context.getLogger(chatty).setLevel(Level.WARN);
+    }
+  }
+
+  /** For a command that uses what daemons use, and says itself what there is to say. */
+  public static void silence() {
+    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+      context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.OFF);
     }
   }
 

@@ -107,6 +107,19 @@ class ClientCommandsTest {
   }
 
   @Test
+  void quota_tells_what_a_tenant_has_of_each_limit_or_that_it_has_none() {
+    manager.answers(
+        "GET /berth/v1/quota",
+        200,
+        "{\"tenant\":\"acme\",\"quota\":{\"memory\":{\"limit\":4,\"used\":1,\"text\":\"1GiB of 4GiB\"}}}");
+    assertThat(desk.run("quota")).isZero();
+    assertThat(desk.out()).containsPattern("OF +HAS\nmemory +1GiB of 4GiB");
+    manager.answers("GET /berth/v1/quota", 200, "{\"tenant\":\"acme\",\"quota\":{}}");
+    assertThat(desk.run("quota")).isZero();
+    assertThat(desk.out()).contains("The tenant acme has no limits.");
+  }
+
+  @Test
   void a_manager_that_is_not_there_is_one_sentence() throws IOException {
     manager.close();
 

@@ -194,6 +194,13 @@ public final class Settings {
           "`/berth`, or `berth.slice` where the engine leaves control groups to systemd",
           "The control group in which those of the tenants are, as an engine takes it for a parent; `none` leaves containers where the engine puts them.");
 
+  public static final Setting<String> AGENT_PREFLIGHT =
+      Setting.of(
+          "agent.preflight",
+          SettingType.oneOf("required", "advised", "off"),
+          "required",
+          "What becomes of a machine that is to join and is not fit to be a host: `required` refuses it, `advised` lets it join and logs what `berth host doctor` finds, `off` does not look. `berth up` never refuses its own machine.");
+
   public static final Setting<String> AGENT_MEMORY_PRESSURE =
       Setting.of(
           "agent.memory-pressure",
@@ -413,6 +420,7 @@ public final class Settings {
           AGENT_ADVERTISE,
           AGENT_GROUPS,
           AGENT_LABELS,
+          AGENT_PREFLIGHT,
           AGENT_MEMORY_PRESSURE,
           AGENT_DISK_PRESSURE,
           AUDIT_LOG,

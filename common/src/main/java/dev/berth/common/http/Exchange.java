@@ -5,6 +5,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -228,7 +231,13 @@ public final class Exchange {
   }
 
   private Headers withConnection(Headers headers) {
-    return keepAlive ? headers.without("Connection") : headers.with("Connection", "close");
+    Headers own = keepAlive ? headers.without("Connection") : headers.with("Connection", "close");
+    return own.has("Date") ? own : own.with("Date", now());
+  }
+
+  /** As RFC 9110, 6.6.1 wants it of whoever has a clock. */
+  private static String now() {
+    return DateTimeFormatter.RFC_1123_DATE_TIME.format(ZonedDateTime.now(ZoneOffset.UTC));
   }
 
   /** Gives up keeping the connection after this exchange. Call it before the answer begins. */

@@ -19,6 +19,7 @@ final class DashboardCall {
           "/berth/v1/monitor/hosts",
           "/berth/v1/monitor/tenants",
           "/berth/v1/monitor/top",
+          "/berth/v1/quota",
           "/berth/v1/status",
           "/berth/v1/tenants");
   private static final String NAME = "[A-Za-z0-9][A-Za-z0-9_-]*";

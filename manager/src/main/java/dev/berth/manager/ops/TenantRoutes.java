@@ -70,6 +70,12 @@ public final class TenantRoutes implements OpsRoutes {
         new OpsRoute("GET", "/berth/v1/tenants", OpsRoute.ADMIN, "lists tenants", _ -> list()),
         new OpsRoute(
             "GET",
+            "/berth/v1/quota",
+            OpsRoute.READER,
+            "what the caller's tenant may have, and has",
+            this::showOwn),
+        new OpsRoute(
+            "GET",
             "/berth/v1/tenants/{id}",
             OpsRoute.ADMIN,
             "a tenant with its users and what it uses",
@@ -116,6 +122,22 @@ public final class TenantRoutes implements OpsRoutes {
     answer.set("usage", OpsJson.tree(usage(used)));
     answer.set("objects", OpsJson.tree(counts(objects.of(id))));
     return OpsAnswer.ok(answer);
+  }
+
+  private OpsAnswer showOwn(OpsCall call) {
+    TenantId id = call.known().tenant();
+    TenantUsage.Usage used = usage.of(id);
+    Allotment allotment = allotments.of(id);
+    return OpsAnswer.ok(
+        Map.of(
+            "tenant",
+            id,
+            "flavor",
+            allotment.flavor().orElse(flavors.usual().name()),
+            "quota",
+            quota(allotment.quota(), used.used()),
+            "usage",
+            usage(used)));
   }
 
   private List<Member> members(TenantId tenant) {

@@ -84,6 +84,15 @@ export function bar(label, used, all) {
   }, fill);
 }
 
+/** What a tenant has of each quantity that is limited. */
+export function quotas(tenant, quota) {
+  const limits = Object.entries(quota);
+  if (!limits.length) return el('span', {class: 'none'}, 'no limits');
+  return el('div', {}, ...limits.map(([word, limit]) =>
+    el('div', {class: 'quota'}, el('span', {}, word),
+      bar(`${word} of ${tenant}`, limit.used, limit.limit), el('span', {class: 'number'}, limit.text))));
+}
+
 const MOST_EVENTS = 200;
 
 /** Puts a line on top of the newest ones. */

@@ -2,7 +2,7 @@
 
 import {follow, get, put} from './api.js';
 import {spark} from './chart.js';
-import {$, bar, bytes, count, el, event, match, page, percent, table} from './dom.js';
+import {$, bar, bytes, count, el, event, match, page, percent, quotas, table} from './dom.js';
 
 const EVERY = 3000;
 const SERIES_EVERY = 15000;
@@ -110,14 +110,6 @@ export function operator(run) {
     ], answer.containers, (row) => row.id, search ? 'No running container has that' : 'None runs');
   }
 
-  function quotas(tenant) {
-    const limits = Object.entries(tenant.quota || {});
-    if (!limits.length) return el('span', {class: 'none'}, 'no limits');
-    return el('div', {}, ...limits.map(([word, limit]) =>
-      el('div', {class: 'quota'}, el('span', {}, word),
-        bar(`${word} of ${tenant.id}`, limit.used, limit.limit), el('span', {class: 'number'}, limit.text))));
-  }
-
   async function tenants() {
     const answer = await get('/berth/v1/tenants');
     const whole = await Promise.all(
@@ -125,7 +117,7 @@ export function operator(run) {
     table($('tenants'), [
       {title: 'Tenant', of: (row) => row.id},
       {title: 'Containers', number: true, of: (row) => `${row.usage.running} of ${row.usage.containers} run`},
-      {title: 'Quota', of: quotas},
+      {title: 'Quota', of: (row) => quotas(row.id, row.quota)},
     ], whole, (row) => row.id, 'There is none');
   }
 

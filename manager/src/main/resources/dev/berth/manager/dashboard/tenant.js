@@ -1,9 +1,10 @@
 // What a tenant sees: its own containers and events.
 
 import {follow, get} from './api.js';
-import {$, count, event, page, table} from './dom.js';
+import {$, count, event, page, quotas, table} from './dom.js';
 
 const EVERY = 3000;
+const QUOTA_EVERY = 9000;
 
 export function tenant(run) {
   page('tenant-page');
@@ -31,6 +32,11 @@ export function tenant(run) {
     draw();
   }
 
+  async function lookAtQuota() {
+    const own = await get('/berth/v1/quota');
+    $('quota').replaceChildren(quotas(own.tenant, own.quota));
+  }
+
   function happened(line) {
     const attributes = (line.Actor && line.Actor.Attributes) || {};
     event($('events'), new Date(line.time * 1000),
@@ -40,7 +46,7 @@ export function tenant(run) {
 
   $('search').addEventListener('input', draw);
   return {
-    rounds: [{every: EVERY, act: look}],
+    rounds: [{every: EVERY, act: look}, {every: QUOTA_EVERY, act: lookAtQuota}],
     follow: (signal) => follow(`/events?since=${Math.floor(Date.now() / 1000) - 600}`, signal, happened),
   };
 }
