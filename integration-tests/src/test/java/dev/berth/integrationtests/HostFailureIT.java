@@ -104,6 +104,9 @@ final class HostFailureIT {
     Eventually.get(Duration.ofSeconds(30), this::shown, text -> !text.contains("Host Down"));
     assertThat(docker.ok("exec", down, "echo", "back")).isEqualTo("back");
     Eventually.get(
+        () -> fleet.berth("events", "--host", host.name()).ok().out(),
+        text -> text.matches("(?s).*unreachable +was healthy.*healthy +was unreachable.*"));
+    Eventually.get(
         Duration.ofSeconds(30),
         () -> fleet.engine(0).ok("ps", "-a", "--format", "{{.Names}}"),
         names -> !names.contains(mobile) && !names.contains("given-up"));

@@ -58,6 +58,13 @@ final class HostsIT {
     assertThat(hostOf("stays")).isEqualTo(host);
     fleet.berth("host", "uncordon", hosts.get(0)).ok();
     assertThat(fleet.berth("host", "cordon", host).ok().out()).contains("cordoned");
+    Eventually.get(
+        () -> fleet.berth("events", "--host", host, "--type", "host", "--since", "1m").ok().out(),
+        text -> text.contains("cordoned") && text.contains("was healthy"));
+    assertThat(fleet.berth("events", "--host", "nowhere").ok().lines()).hasSize(1);
+    assertThat(fleet.berth("events", "--type", "weather").exits(1).err())
+        .contains("\"type\" must be host or pressure");
+    assertThat(fleet.berth("events", "--since", "soon").exits(1).err()).contains("\"since\" must");
     Set<String> used = new HashSet<>();
     for (int i = 0; i < 3; i++) {
       create("new-" + i, "busybox", "true");
@@ -215,6 +222,8 @@ final class HostsIT {
             "/berth/v1/monitor/hosts/" + hosts.get(0) + "/series",
             "/berth/v1/monitor/tenants",
             "/berth/v1/monitor/top",
+            "/berth/v1/events",
+            "/berth/v1/events?follow=true",
             "/metrics")) {
       assertThat(api.send("GET", path, "").status()).describedAs(path).isEqualTo(403);
     }

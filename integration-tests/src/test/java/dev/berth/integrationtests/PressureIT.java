@@ -25,6 +25,8 @@ final class PressureIT {
       for (String made : docker.run("ps", "-aq").ok().lines()) {
         docker.ok("start", made);
       }
+      assertThat(fleet.berth("events", "--type", "pressure").ok().out())
+          .containsPattern("lab-h1 +pressure +refuse +memory \\d+ %");
       assertThat(fleet.berth("host", "top", "--once").ok().out()).contains("refuse");
     }
   }

@@ -2,6 +2,9 @@ package dev.berth.manager;
 
 import dev.berth.common.id.HostId;
 import dev.berth.common.id.TenantId;
+import dev.berth.common.monitor.HostMetric;
+import dev.berth.common.monitor.HostSample;
+import dev.berth.common.monitor.Level;
 import dev.berth.common.record.ContainerRecord;
 import dev.berth.common.record.HostDescriptor;
 import dev.berth.common.record.HostRecord;
@@ -14,6 +17,8 @@ import dev.berth.manager.cluster.Hosts;
 import dev.berth.manager.cluster.LeaderPlacer;
 import dev.berth.manager.cluster.Leadership;
 import dev.berth.manager.cluster.Managers;
+import dev.berth.manager.monitor.FleetMonitor;
+import dev.berth.manager.monitor.HostLook;
 import dev.berth.manager.ops.ClusterStatus;
 import dev.berth.manager.ops.TenantUsage;
 import dev.berth.manager.view.Counts;
@@ -23,8 +28,10 @@ import dev.berth.scheduler.quota.Quantity;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.ToLongFunction;
@@ -133,6 +140,42 @@ final class FleetStatus implements ClusterStatus, TenantUsage {
 
   private static int count(Map<String, Long> containers, String host) {
     return Math.toIntExact(containers.getOrDefault(host, 0L));
+  }
+
+  /** Every host that is known, and how full it is. */
+  List<HostLook> looks(FleetMonitor monitor) {
+    Map<HostId, HostSample> samples = new HashMap<>();
+    monitor.hosts().forEach(use -> samples.put(use.id(), use.sample()));
+    return register.all().stream()
+        .map(
+            record -> {
+              HostId id = new HostId(record.id());
+              boolean isUp = hosts.isInSync(id) && !view.isLost(id);
+              return look(id, record, isUp, Optional.ofNullable(samples.get(id)));
+            })
+        .toList();
+  }
+
+  private HostLook look(HostId id, HostRecord record, boolean isUp, Optional<HostSample> sample) {
+    return new HostLook(
+        id,
+        record.name(),
+        state(id, isUp),
+        sample.map(
+            values ->
+                new HostLook.Pressed(
+                    Level.of(values.host().orZero(HostMetric.MEMORY_LEVEL)),
+                    share(values, HostMetric.MEMORY_USED, HostMetric.MEMORY_TOTAL))),
+        sample.map(
+            values ->
+                new HostLook.Pressed(
+                    Level.of(values.host().orZero(HostMetric.DISK_LEVEL)),
+                    share(values, HostMetric.DISK_USED, HostMetric.DISK_TOTAL))));
+  }
+
+  private static double share(HostSample values, HostMetric used, HostMetric all) {
+    double total = values.host().orZero(all);
+    return total > 0 ? values.host().orZero(used) / total : 0;
   }
 
   private String state(HostId host, boolean isUp) {

@@ -62,8 +62,10 @@ import dev.berth.manager.keystone.IdentitySources;
 import dev.berth.manager.keystone.KeystoneAuthenticator;
 import dev.berth.manager.limit.Gatekeeper;
 import dev.berth.manager.monitor.AgentSource;
+import dev.berth.manager.monitor.FleetEvents;
 import dev.berth.manager.monitor.FleetMonitor;
 import dev.berth.manager.monitor.FleetPage;
+import dev.berth.manager.monitor.FleetWatch;
 import dev.berth.manager.monitor.Requests;
 import dev.berth.manager.monitor.Source;
 import dev.berth.manager.move.Drains;
@@ -72,6 +74,7 @@ import dev.berth.manager.move.Rescheduler;
 import dev.berth.manager.ops.AuditRoutes;
 import dev.berth.manager.ops.ClusterRoutes;
 import dev.berth.manager.ops.ExplainRoutes;
+import dev.berth.manager.ops.FleetEventRoutes;
 import dev.berth.manager.ops.HostRoutes;
 import dev.berth.manager.ops.IdentityRoutes;
 import dev.berth.manager.ops.JoinRoutes;
@@ -388,6 +391,8 @@ public final class Manager implements AutoCloseable {
     streams.start(config.identity().recheck());
     Gatekeeper gate = new Gatekeeper(sources, streams, config.limits(), clock);
     monitor.start();
+    FleetEvents events = new FleetEvents();
+    keep(new FleetWatch(() -> status.looks(monitor), events, clock)).start();
     Sessions sessions = new Sessions(clock, random);
     OpsRoutes dashboard =
         new SessionRoutes(
@@ -416,6 +421,7 @@ public final class Manager implements AutoCloseable {
                     view)),
             new RebalanceRoutes(new Rebalancing(leaderPlacer, records, containers, view)),
             new MonitorRoutes(monitor, new FleetPage(monitor, requests), new OwnNames(view)),
+            new FleetEventRoutes(events, clock),
             new TenantRoutes(
                 identities,
                 authenticator,

@@ -39,6 +39,7 @@ public final class Commands {
                       .addSubcommand(new HostTokenCommand(surroundings))),
           new Entry("top", TopCommand::new),
           new Entry("rebalance", RebalanceCommand::new),
+          new Entry("events", EventsCommand::new),
           new Entry("audit", AuditCommand::new),
           new Entry("manager", ManagerCommand::new),
           new Entry("agent", AgentCommand::new),

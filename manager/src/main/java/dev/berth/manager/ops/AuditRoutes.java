@@ -10,12 +10,8 @@ import dev.berth.manager.audit.AuditTail;
 import dev.berth.manager.audit.AuditTrail;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,8 +23,10 @@ import java.util.concurrent.Semaphore;
 /** The audit log of this manager, for operators. */
 public final class AuditRoutes implements OpsRoutes {
   private static final JsonMapper JSON = new JsonMapper();
-  private static final Set<String> FIELDS = Set.of("tenant", "user", "action", "outcome", "object");
-  private static final Set<String> OTHERS = Set.of("since", "until", "limit", "follow");
+  private static final List<String> FIELDS =
+      List.of("tenant", "user", "action", "outcome", "object");
+  private static final Set<String> PARAMETERS =
+      Set.of("tenant", "user", "action", "outcome", "object", "since", "until", "limit", "follow");
   private static final int USUAL = 100;
   private static final int MOST = 5_000;
   private static final int FOLLOWERS = 32;
@@ -59,9 +57,9 @@ public final class AuditRoutes implements OpsRoutes {
       throw new OpsException(
           404, "there is no audit log: set audit.log to on and start the manager again");
     }
-    Map<String, String> parameters = parameters(call.exchange().request().target());
+    OpsQuery parameters = OpsQuery.of(call, PARAMETERS);
     AuditQuery query = query(parameters);
-    if (isYes(parameters.getOrDefault("follow", ""))) {
+    if (parameters.isYes("follow")) {
       if (!followers.tryAcquire()) {
         throw new OpsException(
             429, "%d clients follow the audit log already: end one".formatted(FOLLOWERS));
@@ -133,76 +131,13 @@ public final class AuditRoutes implements OpsRoutes {
     out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
   }
 
-  private AuditQuery query(Map<String, String> parameters) {
+  private AuditQuery query(OpsQuery parameters) {
     Map<String, String> equal = new LinkedHashMap<>();
-    parameters.forEach(
-        (name, value) -> {
-          if (FIELDS.contains(name) && !value.isEmpty()) {
-            equal.put(name, value);
-          } else if (!FIELDS.contains(name) && !OTHERS.contains(name)) {
-            throw OpsException.badRequest(
-                "unknown parameter \"%s\"; this call has tenant, user, action, outcome, object, since, until, limit, follow"
-                    .formatted(name));
-          }
-        });
+    FIELDS.forEach(name -> parameters.text(name).ifPresent(value -> equal.put(name, value)));
     return new AuditQuery(
         equal,
-        moment("since", parameters.getOrDefault("since", "")),
-        moment("until", parameters.getOrDefault("until", "")),
-        limit(parameters.getOrDefault("limit", "")));
-  }
-
-  private static int limit(String text) {
-    if (text.isEmpty()) {
-      return USUAL;
-    }
-    if (!text.matches("[0-9]{1,6}") || Integer.parseInt(text) > MOST) {
-      throw OpsException.badRequest("\"limit\" must be a number from 0 to %d".formatted(MOST));
-    }
-    return Integer.parseInt(text);
-  }
-
-  /** A time as ISO 8601 has it, or how long ago. */
-  private Optional<Instant> moment(String name, String text) {
-    if (text.isEmpty()) {
-      return Optional.empty();
-    }
-    if (Character.isDigit(text.charAt(0)) && text.length() < 12 && !text.contains("-")) {
-      ObjectNode body = JSON.createObjectNode().put(name, text);
-      return new OpsBody(body).duration(name).map(clock.instant()::minus);
-    }
-    try {
-      return Optional.of(Instant.parse(text));
-    } catch (DateTimeException e) {
-      throw OpsException.badRequest(
-          "\"%s\" must be a time as 2026-01-31T12:00:00Z, or a duration as 10m".formatted(name));
-    }
-  }
-
-  private static boolean isYes(String text) {
-    return text.equals("1") || text.equals("true");
-  }
-
-  private static Map<String, String> parameters(String target) {
-    Map<String, String> found = new HashMap<>();
-    int question = target.indexOf('?');
-    if (question < 0) {
-      return found;
-    }
-    for (String pair : target.substring(question + 1).split("&")) {
-      int equals = pair.indexOf('=');
-      if (equals > 0) {
-        found.put(decode(pair.substring(0, equals)), decode(pair.substring(equals + 1)));
-      }
-    }
-    return found;
-  }
-
-  private static String decode(String text) {
-    try {
-      return URLDecoder.decode(text, StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException e) {
-      throw OpsException.badRequest("the query is not percent-encoded as it must be");
-    }
+        parameters.moment("since", clock),
+        parameters.moment("until", clock),
+        parameters.number("limit", USUAL, MOST));
   }
 }
