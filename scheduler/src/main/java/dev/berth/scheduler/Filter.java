@@ -20,6 +20,20 @@ public interface Filter {
     AT_HOST
   }
 
+  /** Which hosts a filter could remove at all. */
+  enum Reach {
+    EVERY,
+    /** Only those that have a port that is asked for. */
+    HOLDERS_OF_PORTS,
+    /** Only those on which the tenant has something. */
+    OWN
+  }
+
+  /** Known without asking each. */
+  default Reach reach(Request request) {
+    return Reach.EVERY;
+  }
+
   default Looks looks() {
     return Looks.AT_HOST;
   }

@@ -42,8 +42,10 @@ public final class Fleet {
   private final List<Filter> perKind;
   private final List<Filter> perHost;
 
-  /** How many hosts it has ever had. */
-  private int made;
+  private final PortHosts ports = new PortHosts();
+
+  /** All that it has ever had, by their numbers; null where one has left. */
+  private final List<HostState> numbered = new ArrayList<>();
 
   /** How many hosts are to be avoided. */
   private int avoided;
@@ -79,7 +81,7 @@ public final class Fleet {
           "container %s is placed on host %s already: release it first"
               .formatted(request.id(), earlier.host().id()));
     }
-    Choice choice = choose(request, (tried, tier) -> best(tried, strategy, tier));
+    Choice choice = choose(request, strategy, (tried, tier) -> best(tried, strategy, tier));
     if (choice.host().isEmpty()) {
       return refusal(choice.tried(), strategy);
     }
@@ -94,6 +96,42 @@ public final class Fleet {
   @FunctionalInterface
   private interface Finder {
     Optional<HostState> find(Request tried, Pressure tier);
+  }
+
+  private Choice choose(Request request, Strategy strategy, Finder finder) {
+    Choice choice = choose(request, finder);
+    return choice.host().isEmpty() || request.images().having().isEmpty()
+        ? choice
+        : new Choice(
+            choice.tried(), Optional.of(withImage(choice.host().get(), choice.tried(), strategy)));
+  }
+
+  /**
+   * Of hosts that the strategy values the same, and that have as many containers, one that has the
+   * image is preferred, and then the one with the lowest id.
+   */
+  private HostState withImage(HostState chosen, Request request, Strategy strategy) {
+    Set<HostId> having = request.images().having();
+    OptionalLong score = strategy.score(chosen, request);
+    if (having.contains(chosen.id()) || score.isEmpty()) {
+      return chosen;
+    }
+    List<Filter> asked = filtersFor(request);
+    HostState best = chosen;
+    for (HostId id : having) {
+      HostState host = hosts.get(id);
+      boolean isAsGood =
+          host != null
+              && host.containers() == chosen.containers()
+              && host.pressure() == chosen.pressure()
+              && (best.equals(chosen) || id.compareTo(best.id()) < 0)
+              && isAdmitted(host, request, asked)
+              && strategy.score(host, request).equals(score);
+      if (isAsGood) {
+        best = host;
+      }
+    }
+    return best;
   }
 
   /** Pressed hosts come last: rather are the soft hints dropped than one of them is taken. */
@@ -125,10 +163,14 @@ public final class Fleet {
     host.add(reservation);
     tenancy.add(host);
     places.add(reservation);
+    for (HostPort port : reservation.ports()) {
+      ports.add(port, host);
+    }
     index.changed(host);
   }
 
   private void forget(Reservation reservation) {
+    reservation.ports().forEach(ports::remove);
     Tenancy tenancy = reservation.tenancy();
     tenancy.remove();
     if (tenancy.isEmpty()) {
@@ -146,9 +188,7 @@ public final class Fleet {
     }
     if (hasToBeWithItsOwn(request)) {
       Tenancy own = tenancies.get(request.tenant());
-      return own == null
-          ? Optional.empty()
-          : chosen(own.of(hosts.values()), request, strategy, tier);
+      return own == null ? Optional.empty() : chosen(own.of(numbered), request, strategy, tier);
     }
     if (!isForIndex(request, strategy)) {
       return chosen(hosts.values(), request, strategy, tier);
@@ -175,8 +215,31 @@ public final class Fleet {
             && isForIndex(request, strategy)
             && index.isFresh();
     return isIndexed
-        ? index.explain(hosts.values(), filters, request)
+        ? index.explain(hosts.values(), filters, request, reached(request))
         : Refusal.explain(hosts.values(), filtersFor(request), request);
+  }
+
+  /** The hosts that a filter may remove which lets all others by. */
+  private Set<HostState> reached(Request request) {
+    Set<HostState> reached = new HashSet<>();
+    for (Filter filter : filters) {
+      if (filter.concerns(request)) {
+        switch (filter.reach(request)) {
+          case EVERY -> {
+            // Those are all, and are asked as such.
+          }
+          case HOLDERS_OF_PORTS -> request.ports().forEach(port -> ports.addTo(reached, port));
+          case OWN -> {
+            Tenancy own = tenancies.get(request.tenant());
+            if (own != null) {
+              reached.addAll(own.of(numbered));
+            }
+          }
+        }
+      }
+    }
+    reached.removeIf(host -> !host.equals(numbered.get(host.number())));
+    return reached;
   }
 
   private Optional<HostState> chosen(
@@ -209,7 +272,7 @@ public final class Fleet {
 
   /** What {@link #place} would choose by asking every host: for tests of the index. */
   Optional<HostId> scan(Request request, Strategy strategy) {
-    return choose(request, (tried, tier) -> chosen(hosts.values(), tried, strategy, tier))
+    return choose(request, strategy, (tried, tier) -> chosen(hosts.values(), tried, strategy, tier))
         .host()
         .map(HostState::id);
   }
@@ -227,7 +290,8 @@ public final class Fleet {
    * chooses at random can choose another when it is asked for good.
    */
   public List<Fate> explain(Request request, Strategy strategy) {
-    Choice choice = choose(request, (tried, tier) -> chosen(hosts.values(), tried, strategy, tier));
+    Choice choice =
+        choose(request, strategy, (tried, tier) -> chosen(hosts.values(), tried, strategy, tier));
     Request tried = choice.tried();
     Optional<HostState> chosen = choice.host();
     List<Filter> asked = filtersFor(tried);
@@ -294,7 +358,8 @@ public final class Fleet {
   private HostState known(HostId id) {
     HostState host = hosts.get(id);
     if (host == null) {
-      host = new HostState(id, made++);
+      host = new HostState(id, numbered.size());
+      numbered.add(host);
       hosts.put(id, host);
       index.invalidate();
     }
@@ -353,10 +418,12 @@ public final class Fleet {
     if (host == null) {
       return Set.of();
     }
+    numbered.set(host.number(), null);
     avoided -= host.pressure() == Pressure.AVOID ? 1 : 0;
     index.invalidate();
     Set<RecordId> released = new HashSet<>();
-    for (Reservation reservation : host.held()) {
+    for (Reservation reservation : List.copyOf(host.held())) {
+      host.remove(reservation);
       released.add(reservation.request().id());
       places.remove(reservation.request().id());
       forget(reservation);
@@ -366,12 +433,7 @@ public final class Fleet {
 
   /** Whether no container of the fleet, on whatever host, publishes what would clash with it. */
   public boolean isFree(HostPort port) {
-    for (HostState host : hosts.values()) {
-      if (!host.isFree(port)) {
-        return false;
-      }
-    }
-    return true;
+    return ports.isFree(port);
   }
 
   /** One that is told what this one knows, and then goes its own way: to try things out. */

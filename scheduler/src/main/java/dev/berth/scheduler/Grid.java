@@ -36,6 +36,7 @@ final class Grid {
   private final int[] inRow = new int[SIDE];
   private final int[] onDiagonal = new int[DIAGONALS];
   private int hosts;
+  private boolean isPassedOver;
 
   Grid(HostIndex.Kind kind) {
     this.kind = kind;
@@ -47,6 +48,18 @@ final class Grid {
 
   int hosts() {
     return hosts;
+  }
+
+  /** A search left it out because it had no hosts. */
+  void passOver() {
+    isPassedOver = true;
+  }
+
+  /** Whether it has hosts since a search left it out; told once. */
+  boolean isNoLongerPassedOver() {
+    boolean isNews = isPassedOver && hosts > 0;
+    isPassedOver &= !isNews;
+    return isNews;
   }
 
   /** One of its hosts: in what makes them of one kind they are all the same. */
@@ -113,6 +126,26 @@ final class Grid {
         Bits.clear(diagonals, 0, row + column);
       }
     }
+  }
+
+  /** How many of its hosts have no room for what is asked for. */
+  int roomless(Search search) {
+    int count = 0;
+    for (int row = nextRow(0); row >= 0; row = nextRow(row + 1)) {
+      int column = Bits.next(columnsOfRow, row * SIDE_WORDS, SIDE_WORDS, 0);
+      while (column >= 0) {
+        Cell cell = cells[row * SIDE + column];
+        if (row > search.lastRow() || column > search.lastColumn()) {
+          count += cell.size();
+        } else if (row == search.lastRow() || column == search.lastColumn()) {
+          for (int i = 0; i < cell.size(); i++) {
+            count += search.hasRoom(cell.cpu(i), cell.memory(i)) ? 0 : 1;
+          }
+        }
+        column = Bits.next(columnsOfRow, row * SIDE_WORDS, SIDE_WORDS, column + 1);
+      }
+    }
+    return count;
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.berth.scheduler;
 import dev.berth.scheduler.Placement.Refused;
 import dev.berth.scheduler.expression.Expression;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -22,17 +23,41 @@ final class HostIndex {
   /** With more label keys in use than this, or more kinds, hosts are asked one by one. */
   private static final int MAX_KEYS = 32;
 
-  private static final int MAX_KINDS = 512;
+  private static final int MAX_KINDS = 1_024;
   private static final int MAX_MATCHES = 1_024;
 
-  /** What makes hosts alike. */
+  /** In so many steps it is told how many GPUs a host has left. */
+  private static final int LEVELS = 8;
+
+  /**
+   * What makes hosts alike.
+   *
+   * @param gpuLimit how many GPUs may be reserved
+   * @param gpuLevel how many are left: 0 for none, and up to {@value #LEVELS} for all of them
+   */
   record Kind(
       HostCondition condition,
       Pressure pressure,
       boolean isPlain,
       long cpuLimit,
       long memoryLimit,
-      Map<String, String> labels) {}
+      long gpuLimit,
+      int gpuLevel,
+      Map<String, String> labels) {
+
+    static int level(long left, long limit) {
+      return left <= 0 ? 0 : (int) Math.min(LEVELS, 1 + (left - 1) * LEVELS / limit);
+    }
+
+    /** No host of the kind has more left. */
+    long mostGpus() {
+      return (gpuLevel * gpuLimit + LEVELS - 1) / LEVELS;
+    }
+
+    Kind at(int level) {
+      return new Kind(condition, pressure, isPlain, cpuLimit, memoryLimit, gpuLimit, level, labels);
+    }
+  }
 
   /** The grids of the kinds that constraints match, for the constraints asked for last. */
   private static final class Matches extends LinkedHashMap<List<Expression>, Grid[]> {
@@ -78,18 +103,23 @@ final class HostIndex {
     for (int ordinal = 0; ordinal < byOrdinal.length; ordinal++) {
       HostState host = byOrdinal[ordinal];
       host.ordinal(ordinal);
-      host.enter(gridFor(host));
+      enter(host, kind(host));
     }
     isStale = false;
   }
 
-  private Grid gridFor(HostState host) {
-    return grids.computeIfAbsent(
-        kind(host),
-        kind -> {
-          matches.values().forEach(Map::clear);
-          return new Grid(kind);
-        });
+  private void enter(HostState host, Kind kind) {
+    Grid grid =
+        grids.computeIfAbsent(
+            kind,
+            missing -> {
+              matches.values().forEach(Map::clear);
+              return new Grid(missing);
+            });
+    host.enter(grid);
+    if (grid.isNoLongerPassedOver()) {
+      matches.values().forEach(Map::clear);
+    }
   }
 
   /** A host that is known is described anew. */
@@ -98,7 +128,7 @@ final class HostIndex {
       return;
     }
     Grid before = host.grid().orElseThrow();
-    host.enter(gridFor(host));
+    enter(host, kind(host));
     if (before.hosts() == 0) {
       grids.remove(before.kind());
       matches.values().forEach(Map::clear);
@@ -119,14 +149,25 @@ final class HostIndex {
         host.isPlain(),
         host.limit().cpus().value(),
         host.limit().memory().value(),
+        host.gpuLimit(),
+        Kind.level(host.gpusLeft(), host.gpuLimit()),
         Map.copyOf(labels));
   }
 
   /** Something was reserved on a host, or given back. */
   void changed(HostState host) {
-    if (!isStale) {
-      host.move();
+    if (isStale) {
+      return;
     }
+    if (host.gpuLimit() > 0) {
+      Kind kind = host.grid().orElseThrow().kind();
+      int level = Kind.level(host.gpusLeft(), host.gpuLimit());
+      if (level != kind.gpuLevel()) {
+        enter(host, kind.at(level));
+        return;
+      }
+    }
+    host.move();
   }
 
   /**
@@ -172,6 +213,13 @@ final class HostIndex {
       fitting = fitting(request, tier, perKind);
       known.put(request.hints().constraints(), fitting);
     }
+    long gpus = request.demands().extras().of(ResourceKind.GPU);
+    if (gpus > 0) {
+      fitting =
+          Arrays.stream(fitting)
+              .filter(grid -> grid.kind().mostGpus() >= gpus)
+              .toArray(Grid[]::new);
+    }
     Search search = new Search(byOrdinal, request, perHost, isAscending);
     search.go(fitting);
     return search.best();
@@ -182,37 +230,20 @@ final class HostIndex {
    * answer is that of asking each.
    *
    * @param hosts those that were searched last
+   * @param reached those that filters may remove which let all others by
    */
-  Refused explain(Collection<HostState> hosts, List<Filter> filters, Request request) {
-    int[] removed = new int[filters.size()];
-    Map<Grid, Sieve> sieves = new HashMap<>();
-    int last = -1;
-    for (Grid grid : grids.values()) {
-      Sieve sieve = new Sieve(grid.kind(), byOrdinal[grid.any()], filters, request);
-      sieves.put(grid, sieve);
-      if (sieve.isForAll()) {
-        removed[sieve.fate()] += grid.hosts();
-        last = Math.max(last, sieve.fate());
-      } else {
-        for (HostState host : grid.hosts(byOrdinal)) {
-          int by = sieve.remover(host);
-          removed[by]++;
-          last = Math.max(last, by);
-        }
-      }
-    }
-    int decisive = last;
-    return Refusal.explain(
-        hosts,
-        filters,
-        request,
-        removed,
-        host -> sieves.get(host.grid().orElseThrow()).remover(host) == decisive);
+  Refused explain(
+      Collection<HostState> hosts, List<Filter> filters, Request request, Set<HostState> reached) {
+    return new Causes(byOrdinal, filters, request, reached).explain(hosts, grids.values());
   }
 
   private Grid[] fitting(Request request, Pressure tier, List<Filter> perKind) {
     List<Grid> fitting = new ArrayList<>();
     for (Grid grid : grids.values()) {
+      if (grid.hosts() == 0) {
+        grid.passOver();
+        continue;
+      }
       HostState example = byOrdinal[grid.any()];
       boolean fits = grid.kind().pressure() == tier;
       for (Filter filter : perKind) {

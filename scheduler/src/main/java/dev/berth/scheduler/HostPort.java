@@ -28,6 +28,7 @@ public record HostPort(String address, int port, Protocol protocol)
   }
 
   private static final int MAX_PORT = 65535;
+  private static final int PROTOCOL_BITS = 2;
   private static final Comparator<HostPort> ORDER =
       Comparator.comparingInt(HostPort::port)
           .thenComparing(HostPort::protocol)
@@ -55,6 +56,17 @@ public record HostPort(String address, int port, Protocol protocol)
       throw new IllegalArgumentException("invalid host address \"%s\"".formatted(address));
     }
     return literal.isAnyLocalAddress() ? ANY_ADDRESS : literal.getHostAddress();
+  }
+
+  /** Its number and protocol in one, small. */
+  int code() {
+    int bits =
+        switch (protocol) {
+          case TCP -> 0;
+          case UDP -> 1;
+          case SCTP -> 2;
+        };
+    return (port << PROTOCOL_BITS) | bits;
   }
 
   /** Whether no engine can publish both: any address clashes with each. */

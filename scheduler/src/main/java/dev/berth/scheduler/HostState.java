@@ -42,6 +42,8 @@ public final class HostState {
   private int slots = Integer.MAX_VALUE;
   private long usedCpu;
   private long usedMemory;
+  private long gpuLimit;
+  private long usedGpus;
 
   // Where the index has it.
   private int ordinal = -1;
@@ -106,6 +108,16 @@ public final class HostState {
     return extraUsed;
   }
 
+  /** How many GPUs may be reserved; 0 when it tells of none. */
+  long gpuLimit() {
+    return gpuLimit;
+  }
+
+  /** How many of them are not reserved. */
+  long gpusLeft() {
+    return gpuLimit - usedGpus;
+  }
+
   /** Whether so much of a kind is left. */
   public boolean hasRoom(ResourceKind kind, long asked) {
     Long limit = extraLimit.amounts().get(kind);
@@ -148,6 +160,11 @@ public final class HostState {
 
   boolean has(TenantId tenant) {
     return held.has(tenant);
+  }
+
+  /** Whether it has a port of that code, on whatever address. */
+  boolean has(int portCode) {
+    return ports.has(portCode);
   }
 
   public boolean isFree(HostPort port) {
@@ -203,6 +220,7 @@ public final class HostState {
     Overcommit ratio = terms.overcommit().orElse(overcommit);
     limit = ratio.limit(without(description.capacity(), terms.reserve()));
     extraLimit = ratio.limit(terms.extras());
+    gpuLimit = extraLimit.of(ResourceKind.GPU);
     tenants =
         Optional.ofNullable(labels.get(TENANTS_LABEL))
             .map(list -> Set.copyOf(Arrays.asList(list.trim().split("\\s*,\\s*"))));
@@ -229,7 +247,10 @@ public final class HostState {
   void add(Reservation reservation) {
     usedCpu = Math.addExact(usedCpu, reservation.cpu());
     usedMemory = Math.addExact(usedMemory, reservation.memory());
-    extraUsed = extraUsed.plus(reservation.extras());
+    if (!reservation.extras().isNone()) {
+      extraUsed = extraUsed.plus(reservation.extras());
+      usedGpus = extraUsed.of(ResourceKind.GPU);
+    }
     if (!reservation.ports().isEmpty()) {
       reservation.ports().forEach(ports::add);
     }
@@ -240,7 +261,10 @@ public final class HostState {
     held.remove(reservation);
     usedCpu -= reservation.cpu();
     usedMemory -= reservation.memory();
-    extraUsed = extraUsed.minus(reservation.extras());
+    if (!reservation.extras().isNone()) {
+      extraUsed = extraUsed.minus(reservation.extras());
+      usedGpus = extraUsed.of(ResourceKind.GPU);
+    }
     if (!reservation.ports().isEmpty()) {
       reservation.ports().forEach(ports::remove);
     }

@@ -5,23 +5,12 @@ import java.util.Arrays;
 /** The ports that are reserved on one host, each as often as it was added, in their order. */
 final class PortTable {
   private static final int FIRST_SIZE = 2;
-  private static final int PROTOCOL_BITS = 2;
 
   /** Port and protocol of each, ascending; the same places in both. */
   private int[] codes = new int[FIRST_SIZE];
 
   private HostPort[] taken = new HostPort[FIRST_SIZE];
   private int size;
-
-  private static int code(HostPort port) {
-    int protocol =
-        switch (port.protocol()) {
-          case TCP -> 0;
-          case UDP -> 1;
-          case SCTP -> 2;
-        };
-    return (port.port() << PROTOCOL_BITS) | protocol;
-  }
 
   /** Of the first with that code, or where it would be. */
   private int first(int code) {
@@ -43,7 +32,7 @@ final class PortTable {
       codes = Arrays.copyOf(codes, size * 2);
       taken = Arrays.copyOf(taken, size * 2);
     }
-    int code = code(port);
+    int code = port.code();
     int at = first(code);
     System.arraycopy(codes, at, codes, at + 1, size - at);
     System.arraycopy(taken, at, taken, at + 1, size - at);
@@ -53,7 +42,7 @@ final class PortTable {
   }
 
   void remove(HostPort port) {
-    int at = first(code(port));
+    int at = first(port.code());
     while (!taken[at].equals(port)) {
       at++;
     }
@@ -63,8 +52,14 @@ final class PortTable {
     taken[size] = null;
   }
 
+  /** Whether it has a port of that code, on whatever address. */
+  boolean has(int code) {
+    int at = first(code);
+    return at < size && codes[at] == code;
+  }
+
   boolean isFree(HostPort wanted) {
-    int code = code(wanted);
+    int code = wanted.code();
     for (int at = first(code); at < size && codes[at] == code; at++) {
       if (taken[at].clashesWith(wanted)) {
         return false;

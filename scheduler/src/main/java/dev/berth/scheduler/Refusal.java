@@ -31,7 +31,12 @@ final class Refusal {
     }
     int decisive = last;
     return explain(
-        hosts, filters, request, removed, host -> remover(host, filters, request) == decisive);
+        hosts,
+        hosts.size(),
+        filters,
+        request,
+        removed,
+        host -> remover(host, filters, request) == decisive);
   }
 
   /** Which of the filters is the first that does not admit a host; there is one. */
@@ -46,11 +51,14 @@ final class Refusal {
   }
 
   /**
+   * @param hosts those among which the ones that came furthest are looked for, by ascending id
+   * @param count how many there are in all
    * @param removed how many hosts each of the filters removed
    * @param isLast whether a host is one of those that the last of these filters removed
    */
   static Refused explain(
       Collection<HostState> hosts,
+      int count,
       List<Filter> filters,
       Request request,
       int[] removed,
@@ -74,7 +82,7 @@ final class Refusal {
       nearest.add(new Miss(host.id(), filter.name(), filter.reason(host, request)));
     }
     String message = filter.wording(last.getFirst(), request).orElseGet(() -> noMatch(removals));
-    return new Refused(message, hosts.size(), removals, nearest);
+    return new Refused(message, count, removals, nearest);
   }
 
   private static List<HostState> first(Collection<HostState> hosts, Predicate<HostState> isLast) {

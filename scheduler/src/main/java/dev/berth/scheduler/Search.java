@@ -82,7 +82,8 @@ final class Search {
     }
   }
 
-  private void enter(HostIndex.Kind kind) {
+  /** From now on limits are those of that kind. */
+  void enter(HostIndex.Kind kind) {
     if (kind.cpuLimit() == cpuLimit && kind.memoryLimit() == memoryLimit) {
       return;
     }
@@ -229,8 +230,13 @@ final class Search {
     return (step - 1 - used) >>> (Long.SIZE - 1);
   }
 
+  /** Whether a host of the kind that is used so far has room for what is asked for. */
+  boolean hasRoom(long usedCpu, long usedMemory) {
+    return usedCpu <= cpuRoom && usedMemory <= memoryRoom;
+  }
+
   private boolean isAdmitted(long key, long usedCpu, long usedMemory) {
-    if (usedCpu > cpuRoom || usedMemory > memoryRoom) {
+    if (!hasRoom(usedCpu, usedMemory)) {
       return false;
     }
     HostState host = hosts[Cell.ordinal(key)];

@@ -3,8 +3,9 @@ package dev.berth.scheduler;
 import java.util.List;
 
 /**
- * Which filter removes a host of one kind, for a request that no host is admitted for: what all of
- * the kind share is asked once, of one of them.
+ * Which filter removes a host of one kind, for a request that no host is admitted for. What all of
+ * the kind share is asked once, of one of them; and what can only remove hosts with certain ports,
+ * or with containers of the tenant's own, is asked of those alone.
  */
 final class Sieve {
   private final List<Filter> filters;
@@ -13,23 +14,25 @@ final class Sieve {
   /** The places of the filters that must be asked for each host, ascending. */
   private final int[] each;
 
+  /** The same without those that only certain hosts need to be asked. */
+  private final int[] ordinary;
+
   private final int eachSize;
+  private final int ordinarySize;
 
   /**
    * The first filter that none of the kind passes; how many filters there are when there is none.
    */
   private final int end;
 
-  /** Where the only filter to ask of each is that of room, which then removes all. */
-  private final int fate;
-
   Sieve(HostIndex.Kind kind, HostState example, List<Filter> filters, Request request) {
     this.filters = filters;
     this.request = request;
     each = new int[filters.size()];
+    ordinary = new int[filters.size()];
     int size = 0;
+    int ordinaries = 0;
     int at = 0;
-    boolean isRoomAlone = true;
     for (; at < filters.size(); at++) {
       Filter filter = filters.get(at);
       if (filter.looks() == Filter.Looks.AT_KIND) {
@@ -39,37 +42,55 @@ final class Sieve {
       } else if (filter.looks() == Filter.Looks.AT_ROOM
           || !kind.isPlain()
           || !filter.sparesPlainHosts(request)) {
-        isRoomAlone &= filter.looks() == Filter.Looks.AT_ROOM;
         each[size++] = at;
+        if (!kind.isPlain() || filter.reach(request) == Filter.Reach.EVERY) {
+          ordinary[ordinaries++] = at;
+        }
       }
     }
     end = at;
     eachSize = size;
-    if (size == 0) {
-      fate = end;
-    } else {
-      fate = size == 1 && isRoomAlone && end == filters.size() ? each[0] : -1;
-    }
+    ordinarySize = ordinaries;
   }
 
-  /** Whether the same filter removes all of the kind. */
-  boolean isForAll() {
-    return fate >= 0;
+  /**
+   * Whether ordinary hosts of the kind are removed by one filter, or for lack of room by another.
+   */
+  boolean isByRoom() {
+    boolean isOne = ordinarySize == 0 || (ordinarySize == 1 && end == filters.size());
+    boolean isTwo = ordinarySize == 2 && end == filters.size();
+    return isOne || (isTwo && filters.get(ordinary[0]).looks() == Filter.Looks.AT_ROOM);
   }
 
-  /** The filter that removes all of the kind. */
-  int fate() {
-    return fate;
+  /** Whether ordinary hosts fare by whether they have room; if not, all fare the same. */
+  boolean asksForRoom() {
+    return ordinarySize == 2;
   }
 
-  /** The filter that removes this one. */
+  /** The filter that removes ordinary hosts without room, or all when it is the same for all. */
+  int roomless() {
+    return ordinarySize == 0 ? end : ordinary[0];
+  }
+
+  /** The filter that removes ordinary hosts with room. */
+  int roomy() {
+    return ordinarySize == 2 ? ordinary[1] : roomless();
+  }
+
+  /** The filter that removes one to which a filter that seldom matters may matter. */
   int remover(HostState host) {
-    if (fate >= 0) {
-      return fate;
-    }
-    for (int i = 0; i < eachSize; i++) {
-      if (!filters.get(each[i]).admits(host, request)) {
-        return each[i];
+    return remover(host, each, eachSize);
+  }
+
+  /** The filter that removes an ordinary one. */
+  int ordinaryRemover(HostState host) {
+    return remover(host, ordinary, ordinarySize);
+  }
+
+  private int remover(HostState host, int[] asked, int size) {
+    for (int i = 0; i < size; i++) {
+      if (!filters.get(asked[i]).admits(host, request)) {
+        return asked[i];
       }
     }
     return end;

@@ -3,7 +3,7 @@ package dev.berth.scheduler;
 import dev.berth.common.id.TenantId;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 
 /** How much one tenant has reserved, and on which hosts. */
@@ -44,18 +44,22 @@ final class Tenancy {
     containers--;
   }
 
-  /** The hosts that it has something on, in the order in which all are given. */
-  List<HostState> of(Collection<HostState> all) {
+  /**
+   * The hosts that it has something on, by ascending id.
+   *
+   * @param numbered all hosts by their numbers; null where there is none any more
+   */
+  List<HostState> of(List<HostState> numbered) {
     List<HostState> own = new ArrayList<>();
-    for (HostState host : all) {
-      if (hosts.get(host.number())) {
-        if (host.has(tenant)) {
-          own.add(host);
-        } else {
-          hosts.clear(host.number());
-        }
+    for (int number = hosts.nextSetBit(0); number >= 0; number = hosts.nextSetBit(number + 1)) {
+      HostState host = numbered.get(number);
+      if (host != null && host.has(tenant)) {
+        own.add(host);
+      } else {
+        hosts.clear(number);
       }
     }
+    own.sort(Comparator.comparing(HostState::id));
     return own;
   }
 }

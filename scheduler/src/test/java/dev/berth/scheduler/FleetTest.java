@@ -44,6 +44,29 @@ class FleetTest {
   }
 
   @Test
+  void of_hosts_that_are_as_good_one_that_has_the_image_is_chosen() {
+    for (String name : new String[] {"h1", "h2", "h3", "h4"}) {
+      fleet.upsert(host(name).memory(1_000).build());
+    }
+    assertThat(fleet.place(request(1).memory(100).imageOn("h4", "h3", "gone").build()))
+        .isEqualTo(new Placed(id(1), hostId("h3")));
+    // A host with fewer containers comes first, and one that is less full before that.
+    assertThat(fleet.place(request(2).memory(100).imageOn("h3").build()))
+        .isEqualTo(new Placed(id(2), hostId("h1")));
+    assertThat(fleet.place(request(3).imageOn("h3").build()))
+        .isEqualTo(new Placed(id(3), hostId("h2")));
+  }
+
+  @Test
+  void a_host_that_has_the_image_is_not_chosen_over_a_filter() {
+    fleet.upsert(host("h1").label("zone", "a").build());
+    fleet.upsert(host("h2").label("zone", "b").build());
+    fleet.upsert(host("h3").is(HostCondition.CORDONED).build());
+    assertThat(fleet.place(request(1).hint("constraint:zone==a").imageOn("h2", "h3").build()))
+        .isEqualTo(new Placed(id(1), hostId("h1")));
+  }
+
+  @Test
   void five_percent_more_than_the_capacity_can_be_reserved() {
     fleet.upsert(host("h1").memory(100).build());
 

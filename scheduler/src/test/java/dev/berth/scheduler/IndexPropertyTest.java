@@ -83,6 +83,13 @@ class IndexPropertyTest {
       if (random.nextInt(15) == 0) {
         builder.platform(random.nextBoolean() ? "arm64" : "amd64");
       }
+      if (random.nextInt(4) == 0) {
+        builder.imageOn(
+            random
+                .ints(random.nextInt(5), 0, hosts)
+                .mapToObj(each -> "h" + each)
+                .toArray(String[]::new));
+      }
       builder.label("role", "r" + random.nextInt(3));
       for (String hint : hints()) {
         builder.hint(hint);
@@ -164,6 +171,10 @@ class IndexPropertyTest {
           }
           if (expected.isPresent()) {
             placed.add(id(step));
+          }
+          for (HostPort port : request.ports()) {
+            assertThat(fleet.isFree(port))
+                .isEqualTo(fleet.hosts().stream().allMatch(host -> host.isFree(port)));
           }
         }
       }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Arranges a request that reads like one. */
 public final class RequestBuilder {
@@ -110,6 +111,25 @@ public final class RequestBuilder {
   public RequestBuilder knowing(String host, String... newImages) {
     Set<String> there = Set.of(newImages);
     images = id -> id.value().equals(host) ? there : Set.of();
+    return this;
+  }
+
+  /** Its image is on these hosts already. */
+  public RequestBuilder imageOn(String... hosts) {
+    Set<HostId> having =
+        Arrays.stream(hosts).map(HostId::new).collect(Collectors.toUnmodifiableSet());
+    images =
+        new HostImages() {
+          @Override
+          public Set<String> on(HostId host) {
+            return Set.of();
+          }
+
+          @Override
+          public Set<HostId> having() {
+            return having;
+          }
+        };
     return this;
   }
 

@@ -9,9 +9,14 @@ public record ImageId(String value) {
   private static final int SHORT_DIGITS = 12;
 
   public ImageId {
-    if (!FORM.matcher(value).matches()) {
+    if (!isOne(value)) {
       throw new IllegalArgumentException("invalid image id \"%s\"".formatted(value));
     }
+  }
+
+  /** Whether a text is the id of an image, and not a name. */
+  public static boolean isOne(String text) {
+    return FORM.matcher(text).matches();
   }
 
   /** Without {@code sha256:}. */

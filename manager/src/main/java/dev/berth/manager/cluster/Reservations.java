@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.berth.common.id.ContainerId;
 import dev.berth.common.id.ContainerName;
 import dev.berth.common.id.HostId;
+import dev.berth.common.id.ImageId;
 import dev.berth.common.id.Labels;
 import dev.berth.common.id.RecordId;
 import dev.berth.common.id.TenantId;
@@ -54,7 +55,7 @@ final class Reservations {
         new ContainerFacts(name(wanted.name()), Optional.empty(), labels(body)),
         resources(body),
         List.copyOf(PublishedPorts.fixed(body)),
-        images(wanted.tenant()),
+        images(wanted.tenant(), body),
         wanted.boundTo(),
         hints,
         demands(body));
@@ -123,17 +124,26 @@ final class Reservations {
   }
 
   /** What another tenant has on a host is not seen by this one's affinities. */
-  private HostImages images(TenantId tenant) {
-    return host -> {
-      Set<String> names = new HashSet<>();
-      for (TenantImage image : view.imagesOf(tenant).all()) {
-        if (view.imageHosts(image.id()).contains(host)) {
-          names.add(image.id().value());
-          names.addAll(image.tags());
-          names.addAll(image.digests());
+  private HostImages images(TenantId tenant, JsonNode body) {
+    return new HostImages() {
+      @Override
+      public Set<String> on(HostId host) {
+        Set<String> names = new HashSet<>();
+        for (TenantImage image : view.imagesOf(tenant).all()) {
+          if (view.imageHosts(image.id()).contains(host)) {
+            names.add(image.id().value());
+            names.addAll(image.tags());
+            names.addAll(image.digests());
+          }
         }
+        return names;
       }
-      return names;
+
+      @Override
+      public Set<HostId> having() {
+        String image = body.path("Image").asText();
+        return ImageId.isOne(image) ? view.imageHosts(new ImageId(image)) : Set.of();
+      }
     };
   }
 

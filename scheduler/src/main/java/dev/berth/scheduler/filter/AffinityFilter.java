@@ -26,6 +26,17 @@ final class AffinityFilter implements Filter {
     return !request.hints().affinities().isEmpty();
   }
 
+  /** What is to be avoided is on hosts of the tenant's; what is wanted may be on none. */
+  @Override
+  public Reach reach(Request request) {
+    for (Expression affinity : request.hints().affinities()) {
+      if (affinity.operator() == Operator.EQUAL || affinity.key().equals("image")) {
+        return Reach.EVERY;
+      }
+    }
+    return Reach.OWN;
+  }
+
   @Override
   public boolean admits(HostState host, Request request) {
     for (Expression affinity : request.hints().affinities()) {

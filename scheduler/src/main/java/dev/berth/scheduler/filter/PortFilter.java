@@ -25,6 +25,11 @@ final class PortFilter implements Filter {
   }
 
   @Override
+  public Reach reach(Request request) {
+    return Reach.HOLDERS_OF_PORTS;
+  }
+
+  @Override
   public boolean admits(HostState host, Request request) {
     for (HostPort port : request.ports()) {
       if (!host.isFree(port)) {
