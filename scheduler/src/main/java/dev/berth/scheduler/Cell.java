@@ -11,8 +11,8 @@ import java.util.Arrays;
 final class Cell {
   private static final int FIRST_SIZE = 4;
 
-  /** Of one host: its key, its CPU and its memory. */
-  private static final int WIDTH = 3;
+  /** Of one host: its key, its CPU and its memory that are used, and the GPUs that are left. */
+  private static final int WIDTH = 4;
 
   private long[] hosts = new long[FIRST_SIZE * WIDTH];
 
@@ -56,6 +56,10 @@ final class Cell {
     return hosts[(begin + index) * WIDTH + 2];
   }
 
+  long gpusLeft(int index) {
+    return hosts[(begin + index) * WIDTH + 3];
+  }
+
   /** No host in it uses less. */
   long leastCpu() {
     return leastCpu;
@@ -76,7 +80,7 @@ final class Cell {
     return mostMemory;
   }
 
-  void add(long key, long usedCpu, long usedMemory) {
+  void add(long key, long usedCpu, long usedMemory, long gpusLeft) {
     if (begin == end) {
       leastCpu = mostCpu = usedCpu;
       leastMemory = mostMemory = usedMemory;
@@ -90,6 +94,7 @@ final class Cell {
     hosts[at] = key;
     hosts[at + 1] = usedCpu;
     hosts[at + 2] = usedMemory;
+    hosts[at + 3] = gpusLeft;
   }
 
   /** Makes room where that key belongs. */

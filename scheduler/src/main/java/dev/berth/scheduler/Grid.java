@@ -92,7 +92,7 @@ final class Grid {
     return used >= limit ? FULL : (int) (used * PERCENT / limit);
   }
 
-  void add(int row, int column, long key, long usedCpu, long usedMemory) {
+  void add(int row, int column, long key, HostState host) {
     Cell cell = cells[row * SIDE + column];
     if (cell == null) {
       cell = spare.isEmpty() ? new Cell() : spare.removeLast();
@@ -106,7 +106,7 @@ final class Grid {
         Bits.set(diagonals, 0, row + column);
       }
     }
-    cell.add(key, usedCpu, usedMemory);
+    cell.add(key, host.used().cpus().value(), host.used().memory().value(), host.gpusLeft());
     hosts++;
   }
 

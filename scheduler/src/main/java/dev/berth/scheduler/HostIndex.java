@@ -27,7 +27,7 @@ final class HostIndex {
   private static final int MAX_MATCHES = 1_024;
 
   /** In so many steps it is told how many GPUs a host has left. */
-  private static final int LEVELS = 8;
+  private static final int LEVELS = 4;
 
   /**
    * What makes hosts alike.

@@ -200,7 +200,7 @@ public final class HostState {
     row = in.row(usedCpu);
     column = in.column(usedMemory);
     key = Cell.key(held.size(), ordinal);
-    in.add(row, column, key, usedCpu, usedMemory);
+    in.add(row, column, key, this);
   }
 
   /** Has it where it belongs, after a change of what is reserved. */

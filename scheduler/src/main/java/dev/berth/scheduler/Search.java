@@ -21,6 +21,7 @@ final class Search {
   private final boolean isAscending;
   private final long cpu;
   private final long memory;
+  private final long gpus;
 
   // Of the grid that is searched now.
   private long cpuLimit = -1;
@@ -50,6 +51,7 @@ final class Search {
     Resources asked = request.resources();
     this.cpu = asked.cpus().value();
     this.memory = asked.memory().value();
+    this.gpus = request.demands().extras().of(ResourceKind.GPU);
   }
 
   /**
@@ -182,7 +184,7 @@ final class Search {
       long usedMemory = cell.memory(i);
       long score = least + reached(usedCpu, cpuStep) + reached(usedMemory, memoryStep);
       boolean isBetter = best == null || score < bestScore || (score == bestScore && key < bestKey);
-      if (isBetter && isAdmitted(key, usedCpu, usedMemory)) {
+      if (isBetter && isAdmitted(cell, i)) {
         keep(score, key);
       }
     }
@@ -205,7 +207,7 @@ final class Search {
         long usedCpu = cell.cpu(i);
         long usedMemory = cell.memory(i);
         long score = least + reached(usedCpu, cpuStep) + reached(usedMemory, memoryStep);
-        if ((best == null || isBefore(score, key)) && isAdmitted(key, usedCpu, usedMemory)) {
+        if ((best == null || isBefore(score, key)) && isAdmitted(cell, i)) {
           keep(score, key);
         }
       }
@@ -235,11 +237,12 @@ final class Search {
     return usedCpu <= cpuRoom && usedMemory <= memoryRoom;
   }
 
-  private boolean isAdmitted(long key, long usedCpu, long usedMemory) {
-    if (!hasRoom(usedCpu, usedMemory)) {
+  private boolean isAdmitted(Cell cell, int index) {
+    if (!hasRoom(cell.cpu(index), cell.memory(index))
+        || (gpus > 0 && cell.gpusLeft(index) < gpus)) {
       return false;
     }
-    HostState host = hosts[Cell.ordinal(key)];
+    HostState host = hosts[Cell.ordinal(cell.key(index))];
     for (int i = 0; i < filters.size(); i++) {
       if (!filters.get(i).admits(host, request)) {
         return false;
