@@ -55,7 +55,17 @@ final class BareHost {
   }
 
   CommandResult run(String line) {
-    return host.run("chroot", ROOT.toString(), "env", "-i", path(), "sh", "-c", line);
+    return host.run(
+        "chroot",
+        ROOT.toString(),
+        "env",
+        "-i",
+        path(),
+        "HOME=/root",
+        "BERTH_AOT=off",
+        "sh",
+        "-c",
+        line);
   }
 
   private static String path() {

@@ -2,6 +2,7 @@ package dev.berth.integrationtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.berth.lab.CommandResult;
 import dev.berth.lab.Lab;
 import dev.berth.lab.LabHost;
 import dev.berth.lab.LabProcess;
@@ -11,6 +12,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -62,10 +66,9 @@ final class PackageIT {
     bare.ok(
         "umask 077; echo BERTH_JOIN=%s > /etc/berth/agent.join"
             .formatted(token.substring(token.indexOf("--join ") + 7).lines().findFirst().get()));
-    LabProcess agent = bare.start("berth-agent", Map.of(), directory.resolve("agent.log"));
-    var _ =
-        Eventually.get(
-            START, () -> bare.run("berth host ls").output(), text -> text.contains("healthy"));
+    Path agentLog = directory.resolve("agent.log");
+    LabProcess agent = bare.start("berth-agent", Map.of(), agentLog);
+    await(bare, "berth host ls | grep healthy", agentLog);
     assertThat(bare.ok("eval \"$(berth env)\"; docker run --rm busybox echo from the package"))
         .endsWith("from the package");
     assertThat(bare.ok("ps -o user= -p %d; ls -ld /var/lib/berth".formatted(innerPid(bare))))
@@ -88,6 +91,23 @@ final class PackageIT {
     assertThat(bare.run("dpkg --status berth-agent").exitCode()).isNotZero();
     assertThat(bare.run("berth --version").exitCode()).isNotZero();
     assertThat(Files.readString(log)).doesNotContain("Exception");
+  }
+
+  /** Waits until a command succeeds, and shows what a service has logged when it does not. */
+  private static void await(BareHost bare, String line, Path log) throws IOException {
+    AtomicReference<CommandResult> last = new AtomicReference<>();
+    try {
+      Awaitility.await()
+          .atMost(START)
+          .pollInterval(Duration.ofSeconds(1))
+          .until(
+              () -> {
+                last.set(bare.run(line));
+                return last.get().exitCode() == 0;
+              });
+    } catch (ConditionTimeoutException e) {
+      throw new AssertionError("%s: %s%n%s".formatted(line, last.get(), Files.readString(log)), e);
+    }
   }
 
   private static long innerPid(BareHost bare) {
