@@ -30,7 +30,7 @@ final class BareHost {
       mkdir upper work root
       mount -t overlay overlay -o lowerdir=/,upperdir=upper,workdir=work root
       for each in /proc /sys /dev; do mount --rbind $each root$each; done
-      mount --bind /run root/run
+      for each in /etc/hosts /run; do mount --bind $each root$each; done
       mount --bind /tmp root/tmp
       if [ -d root/usr/lib/jvm ]; then mount -t tmpfs tmpfs root/usr/lib/jvm; fi
       """;
