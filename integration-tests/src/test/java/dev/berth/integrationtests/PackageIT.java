@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class PackageIT {
   private static final Path MADE = Path.of("../packages/target").toAbsolutePath().normalize();
   private static final Path UNITS = Path.of("../packages/src/deb").toAbsolutePath().normalize();
-  private static final Duration START = Duration.ofSeconds(30);
+  private static final Duration START = Duration.ofSeconds(60);
 
   @TempDir private static Path directory;
 
