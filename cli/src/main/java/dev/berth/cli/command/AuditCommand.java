@@ -71,10 +71,10 @@ final class AuditCommand implements Runnable {
     OpsClient client = new OpsClient(options.targets(surroundings).operator());
     if (!follow) {
       JsonNode answer = client.get("/berth/v1/audit" + query());
-      options.print(surroundings, answer, () -> table(answer));
+      options.printList(surroundings, answer, "entries", () -> table(answer));
       return;
     }
-    if (!options.isJson()) {
+    if (options.isText()) {
       heading();
     }
     client.lines("/berth/v1/audit" + query(), this::print);
@@ -119,12 +119,7 @@ final class AuditCommand implements Runnable {
     if (entry.has("end")) {
       throw new CommandFailure(entry.path("end").asText());
     }
-    if (options.isJson()) {
-      surroundings.out().println(entry);
-    } else {
-      row(entry);
-    }
-    surroundings.out().flush();
+    options.printLine(surroundings, entry, () -> row(entry));
   }
 
   private void row(JsonNode entry) {

@@ -3,9 +3,12 @@ package dev.berth.cli.command;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.berth.cli.CommandFailure;
 import dev.berth.cli.Surroundings;
 import dev.berth.cli.client.Targets;
 import dev.berth.cli.daemon.DataDirectory;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -22,18 +25,24 @@ final class ClientOptions {
 
   @Option(
       names = "--format",
-      paramLabel = "text|json",
-      description = "How to print (default: text).")
-  private Format format = Format.TEXT;
+      paramLabel = "table|json|TEMPLATE",
+      completionCandidates = Output.Words.class,
+      converter = Output.Converter.class,
+      description = {
+        "How to print: table, json, or a template for each row, as '{{.name}}' or",
+        "'table {{.name}}\\t{{.state}}'; see the fields with '{{json .}}' (default: table)."
+      })
+  private Output output = Output.TEXT;
 
-  /** How to print. */
+  /** How the doctor, who asks no manager, prints. */
   enum Format {
     TEXT,
     JSON
   }
 
-  boolean isJson() {
-    return format == Format.JSON;
+  /** Whether a person reads it, and words around the answer are welcome. */
+  boolean isText() {
+    return output instanceof Output.Text;
   }
 
   DataDirectory data(Surroundings surroundings) {
@@ -44,11 +53,31 @@ final class ClientOptions {
     return new Targets(surroundings, data(surroundings), Optional.ofNullable(manager));
   }
 
-  /** Prints an answer as it came, when that is asked for; else what the text makes of it. */
+  /** Prints an answer as it came, or by the template, when that is asked for; else the text. */
   void print(Surroundings surroundings, JsonNode answer, Runnable text) {
-    switch (format) {
-      case TEXT -> text.run();
-      case JSON -> {
+    print(surroundings, answer, answer.isArray() ? answer : List.of(answer), text);
+  }
+
+  /** The same for an answer that is a list, in the field of that name. */
+  void printList(Surroundings surroundings, JsonNode answer, String field, Runnable text) {
+    print(surroundings, answer, Fields.items(answer, field), text);
+  }
+
+  /** Prints one line of an answer that has no end. */
+  void printLine(Surroundings surroundings, JsonNode line, Runnable text) {
+    switch (output) {
+      case Output.Text _ -> text.run();
+      case Output.Json _ -> surroundings.out().println(line);
+      case Output.Rows(var template) -> print(surroundings, template, List.of(line));
+    }
+    surroundings.out().flush();
+  }
+
+  private void print(
+      Surroundings surroundings, JsonNode answer, Iterable<JsonNode> rows, Runnable text) {
+    switch (output) {
+      case Output.Text _ -> text.run();
+      case Output.Json _ -> {
         try {
           surroundings
               .out()
@@ -58,7 +87,19 @@ final class ClientOptions {
           throw new IllegalStateException("a JSON tree that cannot be written", e);
         }
       }
+      case Output.Rows(var template) -> print(surroundings, template, rows);
     }
     surroundings.out().flush();
+  }
+
+  private static void print(
+      Surroundings surroundings, RowTemplate template, Iterable<JsonNode> rows) {
+    List<JsonNode> listed = new ArrayList<>();
+    rows.forEach(listed::add);
+    try {
+      template.print(listed, surroundings.out());
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure(e.getMessage(), e);
+    }
   }
 }

@@ -37,10 +37,11 @@ final class DrainWatch {
       }
       boolean isOver = going.isEmpty() || System.nanoTime() - end >= 0;
       if (isOver) {
-        options.print(surroundings, plan, () -> print(plan, going, staying, timeout));
+        options.printList(
+            surroundings, plan, "containers", () -> print(plan, going, staying, timeout));
         return going.isEmpty() && staying.isEmpty() ? 0 : LEFT;
       }
-      if (going.size() != shown && !options.isJson()) {
+      if (going.size() != shown && options.isText()) {
         shown = going.size();
         surroundings.err().printf("%d to go, %d stay%n", going.size(), staying.size());
         surroundings.err().flush();

@@ -57,10 +57,10 @@ final class EventsCommand implements Runnable {
     OpsClient client = new OpsClient(options.targets(surroundings).operator());
     if (!follow) {
       JsonNode answer = client.get("/berth/v1/events" + query());
-      options.print(surroundings, answer, () -> table(answer));
+      options.printList(surroundings, answer, "events", () -> table(answer));
       return;
     }
-    if (!options.isJson()) {
+    if (options.isText()) {
       heading();
       surroundings.out().flush();
     }
@@ -96,12 +96,7 @@ final class EventsCommand implements Runnable {
     if (event.has("end")) {
       throw new CommandFailure(event.path("end").asText());
     }
-    if (options.isJson()) {
-      surroundings.out().println(event);
-    } else {
-      row(event);
-    }
-    surroundings.out().flush();
+    options.printLine(surroundings, event, () -> row(event));
   }
 
   private void row(JsonNode event) {

@@ -57,7 +57,7 @@ final class ExplainCommand implements Runnable {
         new OpsClient(options.targets(surroundings).operator())
             .post("/berth/v1/explain", asked)
             .body();
-    options.print(surroundings, answer, () -> print(answer));
+    options.printList(surroundings, answer, "hosts", () -> print(answer));
   }
 
   private JsonNode create() {

@@ -29,9 +29,10 @@ final class HostCommand extends Group {
   @Command(name = "ls", description = "List the hosts.")
   void list(@Mixin ClientOptions options) {
     JsonNode answer = client(options).get("/berth/v1/hosts");
-    options.print(
+    options.printList(
         surroundings,
         answer,
+        "hosts",
         () -> {
           Table table = new Table("HOST", "STATE", "ADDRESS", "ENGINE", "CONTAINERS");
           for (JsonNode host : Fields.items(answer, "hosts")) {
@@ -216,7 +217,7 @@ final class HostCommand extends Group {
 
   @Command(name = "top", description = "Show what each host uses of what it has.")
   void top(@Mixin TopView.Options options) {
-    TopView.show(surroundings, options, "/berth/v1/monitor/hosts", TopView::hosts);
+    TopView.show(surroundings, options, "/berth/v1/monitor/hosts", "hosts", TopView::hosts);
   }
 
   @Command(

@@ -107,9 +107,10 @@ final class HostTokenCommand implements Runnable {
   @Command(name = "ls", description = "List the join tokens that are good; never their secrets.")
   void list(@Mixin ClientOptions own) {
     JsonNode answer = client(own).get("/berth/v1/join-tokens");
-    own.print(
+    own.printList(
         surroundings,
         answer,
+        "tokens",
         () -> {
           Table table = new Table("TOKEN", "ROLE", "USES LEFT", "EXPIRES", "LABELS");
           for (JsonNode token : Fields.items(answer, "tokens")) {

@@ -199,7 +199,7 @@ final class LoginCommand implements Runnable {
         surroundings,
         who,
         () -> say(who.path("user").asText(), "tenant " + tenant, "", config, made));
-    if (!options.isJson() && !until.isEmpty()) {
+    if (options.isText() && !until.isEmpty()) {
       surroundings.out().printf("It is good until %s.%n", until);
       surroundings.out().flush();
     }

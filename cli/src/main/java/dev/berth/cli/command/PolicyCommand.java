@@ -32,9 +32,10 @@ final class PolicyCommand extends Group {
   @Command(name = "ls", description = "List policies.")
   void list(@Mixin ClientOptions options) {
     JsonNode answer = client(options).get("/berth/v1/policies");
-    options.print(
+    options.printList(
         surroundings,
         answer,
+        "policies",
         () -> {
           Table table = new Table("POLICY", "ALLOWS", "DENIES", "LIMITS", "TENANTS");
           Fields.items(answer, "policies")

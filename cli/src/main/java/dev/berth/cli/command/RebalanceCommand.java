@@ -58,7 +58,7 @@ final class RebalanceCommand implements Runnable {
     Map<String, String> names = new HashMap<>();
     Fields.items(hosts, "hosts")
         .forEach(host -> names.put(host.path("id").asText(), host.path("name").asText()));
-    options.print(surroundings, plan, () -> print(plan, names));
+    options.printList(surroundings, plan, "moves", () -> print(plan, names));
   }
 
   private void print(JsonNode plan, Map<String, String> names) {

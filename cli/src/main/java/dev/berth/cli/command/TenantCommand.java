@@ -54,9 +54,10 @@ final class TenantCommand extends Group {
   @Command(name = "ls", description = "List tenants.")
   void list(@Mixin ClientOptions options) {
     JsonNode answer = client(options).get("/berth/v1/tenants");
-    options.print(
+    options.printList(
         surroundings,
         answer,
+        "tenants",
         () -> {
           Table table = new Table("TENANT");
           Fields.items(answer, "tenants").forEach(each -> table.row(each.path("id").asText()));
@@ -164,7 +165,7 @@ final class TenantCommand extends Group {
 
   @Command(name = "top", description = "Show what each tenant's containers use together.")
   void top(@Mixin TopView.Options options) {
-    TopView.show(surroundings, options, "/berth/v1/monitor/tenants", TopView::tenants);
+    TopView.show(surroundings, options, "/berth/v1/monitor/tenants", "tenants", TopView::tenants);
   }
 
   private OpsClient client(ClientOptions options) {

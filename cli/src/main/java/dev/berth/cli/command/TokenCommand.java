@@ -61,9 +61,10 @@ final class TokenCommand extends Group {
   @Command(name = "ls", description = "List the tokens and client certificates that are good.")
   void list(@Mixin ClientOptions options) {
     JsonNode answer = client(options).get("/berth/v1/tokens");
-    options.print(
+    options.printList(
         surroundings,
         answer,
+        "tokens",
         () -> {
           Table table = new Table("TOKEN", "USER", "TENANT", "ROLE", "EXPIRES");
           Fields.items(answer, "tokens")

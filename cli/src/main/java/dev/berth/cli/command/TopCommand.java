@@ -35,6 +35,7 @@ final class TopCommand implements Runnable {
         surroundings,
         options,
         "/berth/v1/monitor/top?order=" + order.name().toLowerCase(Locale.ROOT),
+        "containers",
         TopView::containers);
   }
 }

@@ -32,15 +32,17 @@ final class TopView {
       Surroundings surroundings,
       Options options,
       String path,
+      String field,
       BiConsumer<JsonNode, PrintWriter> text) {
     OpsClient client = new OpsClient(options.client.targets(surroundings).operator());
-    boolean isLive = surroundings.isTerminal() && !options.isOnce && !options.client.isJson();
+    boolean isLive = surroundings.isTerminal() && !options.isOnce && options.client.isText();
     do {
       JsonNode answer = client.get(path);
       if (isLive) {
         surroundings.out().print(CLEAR);
       }
-      options.client.print(surroundings, answer, () -> text.accept(answer, surroundings.out()));
+      options.client.printList(
+          surroundings, answer, field, () -> text.accept(answer, surroundings.out()));
       if (isLive) {
         LockSupport.parkNanos(PAUSE.toNanos());
       }

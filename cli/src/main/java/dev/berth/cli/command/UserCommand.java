@@ -163,9 +163,10 @@ final class UserCommand extends Group {
   void list(@Mixin ClientOptions options) {
     JsonNode answer =
         new OpsClient(options.targets(surroundings).operator()).get("/berth/v1/users");
-    options.print(
+    options.printList(
         surroundings,
         answer,
+        "users",
         () -> {
           Table table = new Table("USER", "ROLES");
           Fields.items(answer, "users")

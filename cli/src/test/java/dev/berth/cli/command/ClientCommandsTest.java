@@ -8,10 +8,14 @@ import dev.berth.cli.docker.DockerConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ClientCommandsTest {
   private static final String WHO = "{\"user\":\"ann\",\"tenant\":\"acme\",\"role\":\"member\"}";
@@ -182,5 +186,45 @@ class ClientCommandsTest {
     assertThat(desk.run("audit", "--follow", "--format", "json")).isEqualTo(1);
     assertThat(desk.out()).isEqualTo("{\"time\":\"t1\",\"action\":\"VolumeCreate\"}\n");
     assertThat(desk.err()).contains("read too slowly");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "host ls|GET /berth/v1/hosts|hosts",
+        "host token ls|GET /berth/v1/join-tokens|tokens",
+        "tenant ls|GET /berth/v1/tenants|tenants",
+        "user ls|GET /berth/v1/users|users",
+        "token ls|GET /berth/v1/tokens|tokens",
+        "policy ls|GET /berth/v1/policies|policies",
+        "audit|GET /berth/v1/audit|entries",
+        "top|GET /berth/v1/monitor/top?order=cpu|containers",
+        "host top|GET /berth/v1/monitor/hosts|hosts",
+        "tenant top|GET /berth/v1/monitor/tenants|tenants",
+      })
+  void every_list_is_printed_by_a_template(String command, String call, String field) {
+    manager.answers(call, 200, "{\"%s\":[{\"x\":\"one\"},{\"x\":\"two\"}]}".formatted(field));
+
+    List<String> words = new ArrayList<>(List.of(command.split(" ")));
+    words.addAll(List.of("--format", "{{upper .X}}"));
+
+    assertThat(desk.run(words.toArray(String[]::new))).describedAs(desk.err()).isZero();
+    assertThat(desk.out().lines()).containsExactly("ONE", "TWO");
+  }
+
+  @Test
+  void a_field_that_a_template_names_and_nothing_has_is_one_sentence_with_those_there_are() {
+    manager.answers("GET /berth/v1/hosts", 200, "{\"hosts\":[{\"name\":\"h1\",\"state\":\"up\"}]}");
+
+    assertThat(desk.run("host", "ls", "--format", "{{.colour}}")).isEqualTo(1);
+    assertThat(desk.err())
+        .isEqualToIgnoringNewLines("berth: there is no field .colour: there are .name, .state");
+  }
+
+  @Test
+  void a_format_that_is_none_is_misuse() {
+    assertThat(desk.run("host", "ls", "--format", "yaml")).isEqualTo(2);
+    assertThat(desk.err()).contains("use table, json or a template");
   }
 }
