@@ -2,6 +2,8 @@ package dev.berth.integrationtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.berth.lab.LabHost;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -200,6 +202,29 @@ final class HostsIT {
     Api.Answer answer = operator().send("PUT", path.replace("HOST", hosts.get(0)), body);
     assertThat(answer.status()).describedAs(answer.text()).isEqualTo(status);
     assertThat(answer.message()).contains(message);
+  }
+
+  @Test
+  void every_call_that_the_api_s_document_tells_of_is_answered_as_it_says() throws IOException {
+    Api anybody = Api.as(docker).without("X-Auth-Token").without("X-Auth-TenantId");
+    JsonNode paths =
+        new JsonMapper()
+            .readTree(anybody.send("GET", "/berth/v1/openapi.json", "").text())
+            .path("paths");
+    int asked = 0;
+    for (var path : paths.properties()) {
+      if (path.getValue().has("get") && !path.getKey().contains("{")) {
+        Api.Answer answer = operator().send("GET", path.getKey(), "");
+        assertThat(answer.status()).describedAs(path.getKey()).isEqualTo(200);
+        assertThat(new JsonMapper().readTree(answer.text()).isObject()).isTrue();
+        boolean isOpen = path.getValue().path("get").path("security").isEmpty();
+        assertThat(anybody.send("GET", path.getKey(), "").status())
+            .describedAs(path.getKey())
+            .isEqualTo(isOpen ? 200 : 401);
+        asked++;
+      }
+    }
+    assertThat(asked).isGreaterThan(10);
   }
 
   @Test

@@ -25,8 +25,6 @@ public final class AuditRoutes implements OpsRoutes {
   private static final JsonMapper JSON = new JsonMapper();
   private static final List<String> FIELDS =
       List.of("tenant", "user", "action", "outcome", "object");
-  private static final Set<String> PARAMETERS =
-      Set.of("tenant", "user", "action", "outcome", "object", "since", "until", "limit", "follow");
   private static final int USUAL = 100;
   private static final int MOST = 5_000;
   private static final int FOLLOWERS = 32;
@@ -45,11 +43,31 @@ public final class AuditRoutes implements OpsRoutes {
   public List<OpsRoute> routes() {
     return List.of(
         new OpsRoute(
-            "GET",
-            "/berth/v1/audit",
-            OpsRoute.ADMIN,
-            "who changed what on this manager, and who was refused",
-            this::read));
+                "GET",
+                "/berth/v1/audit",
+                OpsRoute.ADMIN,
+                "who changed what on this manager, and who was refused",
+                this::read)
+            .asking(
+                OpsField.optional("tenant", OpsField.Type.TEXT, "calls in this tenant alone"),
+                OpsField.optional("user", OpsField.Type.TEXT, "calls of this user alone"),
+                OpsField.optional(
+                    "action", OpsField.Type.TEXT, "this action alone, as ContainerCreate"),
+                OpsField.optional(
+                    "outcome", OpsField.Type.TEXT, "done, refused, failed or started"),
+                OpsField.optional(
+                    "object",
+                    OpsField.Type.TEXT,
+                    "calls about this name, or the id that begins so"),
+                OpsField.optional(
+                    "since",
+                    OpsField.Type.TEXT,
+                    "from then on: a time as 2026-01-31T12:00:00Z, or how long ago as 10m"),
+                OpsField.optional("until", OpsField.Type.TEXT, "until then, in the same forms"),
+                OpsField.optional(
+                    "limit", OpsField.Type.NUMBER, "the newest so many, at most 5000"),
+                OpsField.optional(
+                    "follow", OpsField.Type.FLAG, "new ones as they come, a line of JSON each")));
   }
 
   private OpsAnswer read(OpsCall call) throws IOException {
@@ -57,7 +75,7 @@ public final class AuditRoutes implements OpsRoutes {
       throw new OpsException(
           404, "there is no audit log: set audit.log to on and start the manager again");
     }
-    OpsQuery parameters = OpsQuery.of(call, PARAMETERS);
+    OpsQuery parameters = OpsQuery.of(call);
     AuditQuery query = query(parameters);
     if (parameters.isYes("follow")) {
       if (!followers.tryAcquire()) {

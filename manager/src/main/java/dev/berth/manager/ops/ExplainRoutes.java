@@ -19,15 +19,18 @@ public final class ExplainRoutes implements OpsRoutes {
   public List<OpsRoute> routes() {
     return List.of(
         new OpsRoute(
-            "POST",
-            "/berth/v1/explain",
-            OpsRoute.ADMIN,
-            "what would become of a create call of a tenant, host by host",
-            this::explain));
+                "POST",
+                "/berth/v1/explain",
+                OpsRoute.ADMIN,
+                "what would become of a create call of a tenant, host by host",
+                this::explain)
+            .taking(
+                OpsField.required("tenant", OpsField.Type.TEXT, "whose call it would be"),
+                OpsField.required("create", OpsField.Type.TREE, "the body of the create call")));
   }
 
   private OpsAnswer explain(OpsCall call) throws IOException {
-    OpsBody body = call.body().only("tenant", "create");
+    OpsBody body = call.body();
     TenantId tenant = body.requiredTenant("tenant");
     if (!(body.object("create") instanceof ObjectNode create)) {
       throw OpsException.badRequest("\"create\" is missing: give the body of a create call");

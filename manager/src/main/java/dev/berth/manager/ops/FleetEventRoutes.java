@@ -18,7 +18,6 @@ import java.util.function.Predicate;
 
 /** What happens to hosts, for operators. */
 public final class FleetEventRoutes implements OpsRoutes {
-  private static final Set<String> PARAMETERS = Set.of("since", "until", "type", "host", "follow");
   private static final Set<String> TYPES = Set.of(FleetEvent.HOST, FleetEvent.PRESSURE);
   private static final int FOLLOWERS = 32;
   private static final long LOOK_AROUND_MILLIS = 500;
@@ -36,15 +35,26 @@ public final class FleetEventRoutes implements OpsRoutes {
   public List<OpsRoute> routes() {
     return List.of(
         new OpsRoute(
-            "GET",
-            "/berth/v1/events",
-            OpsRoute.ADMIN,
-            "what happened to hosts while this manager ran",
-            this::read));
+                "GET",
+                "/berth/v1/events",
+                OpsRoute.ADMIN,
+                "what happened to hosts while this manager ran",
+                this::read)
+            .asking(
+                OpsField.optional(
+                    "since",
+                    OpsField.Type.TEXT,
+                    "from then on: a time as 2026-01-31T12:00:00Z, or how long ago as 10m"),
+                OpsField.optional("until", OpsField.Type.TEXT, "until then, in the same forms"),
+                OpsField.optional("type", OpsField.Type.TEXT, "host or pressure"),
+                OpsField.optional(
+                    "host", OpsField.Type.TEXT, "events of this host alone, by its id or name"),
+                OpsField.optional(
+                    "follow", OpsField.Type.FLAG, "new ones as they come, a line of JSON each")));
   }
 
   private OpsAnswer read(OpsCall call) throws IOException {
-    OpsQuery query = OpsQuery.of(call, PARAMETERS);
+    OpsQuery query = OpsQuery.of(call);
     Predicate<FleetEvent> wanted = wanted(query);
     if (!query.isYes("follow")) {
       return OpsAnswer.ok(Map.of("events", events.past(wanted)));

@@ -50,12 +50,16 @@ public final class HostRoutes implements OpsRoutes {
             "a host by its id or name",
             this::show),
         new OpsRoute(
-            "PUT",
-            "/berth/v1/hosts/{host}",
-            OpsRoute.ADMIN,
-            "changes the labels of a host (null removes one) and its state: active, cordoned or"
-                + " draining",
-            this::update),
+                "PUT",
+                "/berth/v1/hosts/{host}",
+                OpsRoute.ADMIN,
+                "changes the labels of a host (null removes one) and its state: active, cordoned or"
+                    + " draining",
+                this::update)
+            .taking(
+                OpsField.optional("state", OpsField.Type.TEXT, "active, cordoned or draining"),
+                OpsField.optional(
+                    "labels", OpsField.Type.TREE, "labels by their names; null takes one away")),
         new OpsRoute(
             "POST",
             "/berth/v1/hosts/{host}/revoke",
@@ -63,11 +67,14 @@ public final class HostRoutes implements OpsRoutes {
             "shuts a host out, at once and for good; what it had is shown as on one that is down",
             this::revoke),
         new OpsRoute(
-            "DELETE",
-            "/berth/v1/hosts/{host}",
-            OpsRoute.ADMIN,
-            "removes a host that is drained, or with force=true any, and what it has",
-            this::remove),
+                "DELETE",
+                "/berth/v1/hosts/{host}",
+                OpsRoute.ADMIN,
+                "removes a host that is drained, or with force=true any, and what it has",
+                this::remove)
+            .asking(
+                OpsField.optional(
+                    "force", OpsField.Type.FLAG, "any host, and what it has is given up")),
         new OpsRoute(
             "GET",
             "/berth/v1/hosts/{host}/drain",
@@ -108,7 +115,7 @@ public final class HostRoutes implements OpsRoutes {
   }
 
   private OpsAnswer update(OpsCall call) throws IOException {
-    OpsBody body = call.body().only("state", "labels");
+    OpsBody body = call.body();
     if (body.json().isEmpty()) {
       throw OpsException.badRequest("nothing is to be changed: give a state or labels");
     }

@@ -47,18 +47,30 @@ public final class IdentityRoutes implements OpsRoutes {
   public List<OpsRoute> routes() {
     return List.of(
         new OpsRoute(
-            "POST",
-            "/berth/v1/users",
-            OpsRoute.ADMIN,
-            "makes a user with a role in a tenant",
-            this::createUser),
+                "POST",
+                "/berth/v1/users",
+                OpsRoute.ADMIN,
+                "makes a user with a role in a tenant",
+                this::createUser)
+            .taking(
+                OpsField.required("name", OpsField.Type.TEXT, "what the user is called"),
+                OpsField.optional(
+                    "password",
+                    OpsField.Type.TEXT,
+                    "one is made and shown once when it is not given"),
+                OpsField.required("tenant", OpsField.Type.TEXT, "where the user acts"),
+                OpsField.optional(
+                    "role",
+                    OpsField.Type.TEXT,
+                    "reader, member or admin; member when it is not given")),
         new OpsRoute("GET", "/berth/v1/users", OpsRoute.ADMIN, "lists users", _ -> users()),
         new OpsRoute(
-            "PUT",
-            "/berth/v1/users/{name}/roles/{tenant}",
-            OpsRoute.ADMIN,
-            "gives a user a role in a tenant",
-            this::grant),
+                "PUT",
+                "/berth/v1/users/{name}/roles/{tenant}",
+                OpsRoute.ADMIN,
+                "gives a user a role in a tenant",
+                this::grant)
+            .taking(OpsField.required("role", OpsField.Type.TEXT, "reader, member or admin")),
         new OpsRoute(
             "DELETE",
             "/berth/v1/users/{name}/roles/{tenant}",
@@ -66,11 +78,16 @@ public final class IdentityRoutes implements OpsRoutes {
             "takes a user's role in a tenant, and its tokens there",
             this::withdraw),
         new OpsRoute(
-            "PUT",
-            "/berth/v1/users/{name}/password",
-            OpsRoute.ADMIN,
-            "gives a user another password, and ends its tokens",
-            this::changePassword),
+                "PUT",
+                "/berth/v1/users/{name}/password",
+                OpsRoute.ADMIN,
+                "gives a user another password, and ends its tokens",
+                this::changePassword)
+            .taking(
+                OpsField.optional(
+                    "password",
+                    OpsField.Type.TEXT,
+                    "one is made and shown once when it is not given")),
         new OpsRoute(
             "DELETE",
             "/berth/v1/users/{name}",
@@ -86,23 +103,45 @@ public final class IdentityRoutes implements OpsRoutes {
             "revokes a token or client certificate",
             this::revoke),
         new OpsRoute(
-            "POST",
-            "/berth/v1/tokens",
-            OpsRoute.ADMIN,
-            "gives out a token for a tenant",
-            this::issueToken),
+                "POST",
+                "/berth/v1/tokens",
+                OpsRoute.ADMIN,
+                "gives out a token for a tenant",
+                this::issueToken)
+            .taking(
+                OpsField.required("tenant", OpsField.Type.TEXT, "where it acts"),
+                OpsField.optional(
+                    "user", OpsField.Type.TEXT, "whose it is; the caller's when it is not given"),
+                OpsField.optional(
+                    "role",
+                    OpsField.Type.TEXT,
+                    "reader, member or admin; member when it is not given"),
+                OpsField.optional("lifetime", OpsField.Type.DURATION, "how long it is good")),
         new OpsRoute(
-            "POST",
-            "/berth/v1/certificates",
-            OpsRoute.ADMIN,
-            "signs a client certificate for a tenant",
-            this::issueCertificate),
+                "POST",
+                "/berth/v1/certificates",
+                OpsRoute.ADMIN,
+                "signs a client certificate for a tenant",
+                this::issueCertificate)
+            .taking(
+                OpsField.required("csr", OpsField.Type.TEXT, "a signing request in PEM form"),
+                OpsField.required("tenant", OpsField.Type.TEXT, "where it acts"),
+                OpsField.optional(
+                    "user", OpsField.Type.TEXT, "whose it is; the caller's when it is not given"),
+                OpsField.optional(
+                    "role",
+                    OpsField.Type.TEXT,
+                    "reader, member or admin; member when it is not given"),
+                OpsField.optional("lifetime", OpsField.Type.DURATION, "how long it is good")),
         new OpsRoute(
-            "POST",
-            "/berth/v1/certificate",
-            OpsRoute.READER,
-            "signs the caller's own client certificate, or renews it",
-            this::ownCertificate),
+                "POST",
+                "/berth/v1/certificate",
+                OpsRoute.READER,
+                "signs the caller's own client certificate, or renews it",
+                this::ownCertificate)
+            .taking(
+                OpsField.required("csr", OpsField.Type.TEXT, "a signing request in PEM form"),
+                OpsField.optional("lifetime", OpsField.Type.DURATION, "how long it is good")),
         new OpsRoute(
             "GET",
             "/berth/v1/whoami",
@@ -112,7 +151,7 @@ public final class IdentityRoutes implements OpsRoutes {
   }
 
   private OpsAnswer createUser(OpsCall call) throws IOException {
-    OpsBody body = call.body().only("name", "password", "tenant", "role");
+    OpsBody body = call.body();
     IdentityStore.CreatedUser created =
         identities.createUser(
             body.requiredText("name"),
@@ -130,10 +169,7 @@ public final class IdentityRoutes implements OpsRoutes {
 
   private OpsAnswer grant(OpsCall call) throws IOException {
     Role role =
-        call.body()
-            .only("role")
-            .role("role")
-            .orElseThrow(() -> OpsException.badRequest("\"role\" is missing"));
+        call.body().role("role").orElseThrow(() -> OpsException.badRequest("\"role\" is missing"));
     TenantId tenant = OpsBody.parsed(call.value("tenant"), TenantId::new);
     User user = identities.grant(call.value("name"), tenant, role);
     return OpsAnswer.ok(user);
@@ -150,7 +186,7 @@ public final class IdentityRoutes implements OpsRoutes {
   private OpsAnswer changePassword(OpsCall call) throws IOException {
     String name = call.value("name");
     IdentityStore.CreatedUser changed =
-        identities.changePassword(name, call.body().only("password").text("password"));
+        identities.changePassword(name, call.body().text("password"));
     authenticator.forgetAll(token -> token.user().equals(name));
     ObjectNode answer = (ObjectNode) OpsJson.tree(changed.user());
     changed.generatedPassword().ifPresent(password -> answer.put("password", password));
@@ -181,7 +217,7 @@ public final class IdentityRoutes implements OpsRoutes {
 
   /** Without a user the token is the operator's own, in the role of a member. */
   private OpsAnswer issueToken(OpsCall call) throws IOException {
-    OpsBody body = call.body().only("tenant", "user", "role", "lifetime");
+    OpsBody body = call.body();
     IssuedToken issued =
         identities.issueToken(
             body.text("user").orElse(call.known().user()),
@@ -195,7 +231,7 @@ public final class IdentityRoutes implements OpsRoutes {
 
   /** The certificate stands for a token that nobody is told: revoked, expired and listed as one. */
   private OpsAnswer issueCertificate(OpsCall call) throws IOException {
-    OpsBody body = call.body().only("csr", "tenant", "user", "role", "lifetime");
+    OpsBody body = call.body();
     return certificate(
         body.requiredText("csr"),
         body.text("user").orElse(call.known().user()),
@@ -209,7 +245,7 @@ public final class IdentityRoutes implements OpsRoutes {
    * was given out otherwise would live on for as long as somebody renews it.
    */
   private OpsAnswer ownCertificate(OpsCall call) throws IOException {
-    OpsBody body = call.body().only("csr", "lifetime");
+    OpsBody body = call.body();
     Caller caller = call.known();
     Duration lifetime = body.duration("lifetime").orElse(LONGEST_OWN);
     if (lifetime.compareTo(LONGEST_OWN) > 0) {

@@ -23,11 +23,18 @@ public final class JoinRoutes implements OpsRoutes {
   public List<OpsRoute> routes() {
     return List.of(
         new OpsRoute(
-            "POST",
-            "/berth/v1/join-tokens",
-            OpsRoute.ADMIN,
-            "gives out a token that lets machines in",
-            this::issue),
+                "POST",
+                "/berth/v1/join-tokens",
+                OpsRoute.ADMIN,
+                "gives out a token that lets machines in",
+                this::issue)
+            .taking(
+                OpsField.optional(
+                    "role", OpsField.Type.TEXT, "agent or manager; agent when it is not given"),
+                OpsField.optional("lifetime", OpsField.Type.DURATION, "how long it is good"),
+                OpsField.optional("uses", OpsField.Type.NUMBER, "how many machines it lets in"),
+                OpsField.optional(
+                    "labels", OpsField.Type.TREE, "labels of the hosts that come by it")),
         new OpsRoute(
             "GET",
             "/berth/v1/join-tokens",
@@ -45,7 +52,7 @@ public final class JoinRoutes implements OpsRoutes {
   }
 
   private OpsAnswer issue(OpsCall call) throws IOException {
-    OpsBody body = call.body().only("role", "lifetime", "uses", "labels");
+    OpsBody body = call.body();
     PeerRole role =
         switch (body.text("role").orElse("agent")) {
           case "agent" -> PeerRole.AGENT;

@@ -55,11 +55,14 @@ public final class MonitorRoutes implements OpsRoutes {
             "the newest sample of each host",
             _ -> OpsAnswer.ok(hosts())),
         new OpsRoute(
-            "GET",
-            "/berth/v1/monitor/hosts/{id}/series",
-            OpsRoute.ADMIN,
-            "a host's last hour; with window=day or container=ID what its agent keeps",
-            this::series),
+                "GET",
+                "/berth/v1/monitor/hosts/{id}/series",
+                OpsRoute.ADMIN,
+                "a host's last hour; with window=day or container=ID what its agent keeps",
+                this::series)
+            .asking(
+                OpsField.optional("window", OpsField.Type.TEXT, "hour or day"),
+                OpsField.optional("container", OpsField.Type.TEXT, "the id of a container")),
         new OpsRoute(
             "GET",
             "/berth/v1/monitor/tenants",
@@ -67,12 +70,16 @@ public final class MonitorRoutes implements OpsRoutes {
             "what each tenant's containers use together",
             _ -> OpsAnswer.ok(tenants())),
         new OpsRoute(
-            "GET",
-            "/berth/v1/monitor/top",
-            OpsRoute.ADMIN,
-            "the containers that use most: order=cpu or memory; with search= those of which the"
-                + " name, id, tenant or host has that text",
-            this::top),
+                "GET",
+                "/berth/v1/monitor/top",
+                OpsRoute.ADMIN,
+                "the containers that use most: order=cpu or memory; with search= those of which the"
+                    + " name, id, tenant or host has that text",
+                this::top)
+            .asking(
+                OpsField.optional("order", OpsField.Type.TEXT, "cpu or memory, or another number"),
+                OpsField.optional(
+                    "search", OpsField.Type.TEXT, "text in a name, id, tenant or host")),
         new OpsRoute(
             "GET", "/metrics", OpsRoute.ADMIN, "the fleet in Prometheus' format", this::metrics));
   }

@@ -60,6 +60,7 @@ public final class OpsApi {
     for (OpsRoutes part : parts) {
       routes.addAll(part.routes());
     }
+    routes.addAll(new OpenApi(routes).routes());
     return new OpsApi(routes, gate);
   }
 
@@ -126,14 +127,18 @@ public final class OpsApi {
           trace.action(route.action(), route.isChange());
           return switch (route.access()) {
             case OpsRoute.Open _ ->
-                open(route, new OpsCall(exchange, values.get(), Optional.empty(), json, trace));
+                open(
+                    route,
+                    new OpsCall(route, exchange, values.get(), Optional.empty(), json, trace));
             case OpsRoute.Known(var role) -> {
               Caller caller = admit(exchange, route, role, trace);
               try (Turn _ = gate.admit(caller, Work.CALL);
                   OpenStreams.Open _ = watch(exchange, caller, route, role)) {
                 yield route
                     .handler()
-                    .handle(new OpsCall(exchange, values.get(), Optional.of(caller), json, trace));
+                    .handle(
+                        new OpsCall(
+                            route, exchange, values.get(), Optional.of(caller), json, trace));
               }
             }
           };
@@ -146,12 +151,10 @@ public final class OpsApi {
         : new OpsException(404, "page not found");
   }
 
-  /** The audit log can be followed for as long as its reader likes. */
+  /** What is followed goes on for no longer than its reader is let in. */
   private OpenStreams.Open watch(
       Exchange exchange, Caller caller, OpsRoute route, dev.berth.manager.tenant.Role role) {
-    return route.action().equals("AuditRead")
-        ? gate.watch(exchange, caller, role)
-        : OpenStreams.Open.UNWATCHED;
+    return route.isFollowed() ? gate.watch(exchange, caller, role) : OpenStreams.Open.UNWATCHED;
   }
 
   private OpsAnswer open(OpsRoute route, OpsCall call) throws IOException {

@@ -6,8 +6,8 @@ import dev.berth.common.id.TenantId;
 import dev.berth.manager.tenant.Role;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,12 +17,13 @@ record OpsBody(ObjectNode json) {
   private static final Pattern SHORT_DURATION = Pattern.compile("([0-9]{1,9})([smhd])");
 
   /**
-   * Refuses a body with any other field than these: a misspelled option must not be passed over.
+   * Refuses a body with any other field than these, when there are any: a misspelled option must
+   * not be passed over.
    */
-  OpsBody only(String... names) {
-    Set<String> known = Set.of(names);
+  OpsBody only(List<OpsField> fields) {
+    List<String> names = fields.stream().map(OpsField::name).toList();
     for (var field : json.properties()) {
-      if (!known.contains(field.getKey())) {
+      if (!names.isEmpty() && !names.contains(field.getKey())) {
         throw OpsException.badRequest(
             "unknown field \"%s\"; this call has %s"
                 .formatted(field.getKey(), String.join(", ", names)));

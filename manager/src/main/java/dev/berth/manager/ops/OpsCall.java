@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param caller empty when the route is open
  */
 record OpsCall(
+    OpsRoute route,
     Exchange exchange,
     Map<String, String> values,
     Optional<Caller> caller,
@@ -52,7 +53,7 @@ record OpsCall(
       throw new OpsException(
           413, "the request's body is larger than the limit of %d bytes".formatted(MAX_BODY_BYTES));
     }
-    OpsBody body = new OpsBody(json.object(bytes));
+    OpsBody body = new OpsBody(json.object(bytes)).only(route.body());
     Subject.of(body.json()).ifPresent(trace::object);
     return body;
   }

@@ -8,10 +8,9 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 
 /** The parameters behind a call's path. Immutable. */
 final class OpsQuery {
@@ -23,8 +22,9 @@ final class OpsQuery {
     this.parameters = parameters;
   }
 
-  /** Those of a call that has no others than these. */
-  static OpsQuery of(OpsCall call, Set<String> known) {
+  /** Those of a call, which has no others than its route declares. */
+  static OpsQuery of(OpsCall call) {
+    List<String> known = call.route().query().stream().map(OpsField::name).toList();
     Map<String, String> found = new HashMap<>();
     String target = call.exchange().request().target();
     int question = target.indexOf('?');
@@ -39,8 +39,7 @@ final class OpsQuery {
     for (String name : found.keySet()) {
       if (!known.contains(name)) {
         throw OpsException.badRequest(
-            "unknown parameter \"%s\"; this call has %s"
-                .formatted(name, String.join(", ", new TreeSet<>(known))));
+            "unknown parameter \"%s\"; this call has %s".formatted(name, String.join(", ", known)));
       }
     }
     return new OpsQuery(found);

@@ -13,8 +13,37 @@ import java.util.Optional;
  * @param template the path, in which {@code {name}} stands for one segment
  * @param access who may call it
  * @param meaning what it does, in a phrase, for the documentation
+ * @param query the parameters that it takes; when there are any it is refused others
+ * @param body the fields of its body; when there are any it is refused others
  */
-record OpsRoute(String method, String template, Access access, String meaning, Handler handler) {
+record OpsRoute(
+    String method,
+    String template,
+    Access access,
+    String meaning,
+    Handler handler,
+    List<OpsField> query,
+    List<OpsField> body) {
+
+  /** One without parameters and body. */
+  OpsRoute(String method, String template, Access access, String meaning, Handler handler) {
+    this(method, template, access, meaning, handler, List.of(), List.of());
+  }
+
+  /** The same with these parameters. */
+  OpsRoute asking(OpsField... fields) {
+    return new OpsRoute(method, template, access, meaning, handler, List.of(fields), body);
+  }
+
+  /** The same with these fields in its body. */
+  OpsRoute taking(OpsField... fields) {
+    return new OpsRoute(method, template, access, meaning, handler, query, List.of(fields));
+  }
+
+  /** The same call, answered by another handler. */
+  OpsRoute with(Handler other) {
+    return new OpsRoute(method, template, access, meaning, other, query, body);
+  }
 
   /** Who may call. */
   sealed interface Access permits Open, Known {}
@@ -53,12 +82,18 @@ record OpsRoute(String method, String template, Access access, String meaning, H
       case "DELETE /berth/v1/hosts/{host}" -> "HostDelete";
       case "POST /join" -> "Join";
       case "GET /berth/v1/audit" -> "AuditRead";
+      case "GET /berth/v1/events" -> "HostEventsRead";
       case "POST /v3/auth/tokens", "POST /v2.0/tokens" -> "Login";
       case "POST /dashboard/session" -> "Login";
       case "DELETE /dashboard/session" -> "Logout";
       case "DELETE /v3/auth/tokens" -> "TokenRevoke";
       case String other -> other;
     };
+  }
+
+  /** Whether its answer can go on for as long as its reader likes. */
+  boolean isFollowed() {
+    return query.stream().anyMatch(field -> field.name().equals("follow"));
   }
 
   /** Whether it may change something. */

@@ -41,11 +41,19 @@ public final class PolicyRoutes implements OpsRoutes {
             _ -> list()),
         new OpsRoute("GET", "/berth/v1/policies/{name}", OpsRoute.ADMIN, "one policy", this::show),
         new OpsRoute(
-            "PUT",
-            "/berth/v1/policies/{name}",
-            OpsRoute.ADMIN,
-            "makes a policy, or makes it anew",
-            this::put),
+                "PUT",
+                "/berth/v1/policies/{name}",
+                OpsRoute.ADMIN,
+                "makes a policy, or makes it anew",
+                this::put)
+            .taking(
+                OpsField.optional(
+                    "allow", OpsField.Type.TREE, "values by the fields that are opened"),
+                OpsField.optional(
+                    "denyActions",
+                    OpsField.Type.TREE,
+                    "calls of the Docker API that are switched off"),
+                OpsField.optional("limits", OpsField.Type.TREE, "numbers by the names of limits")),
         new OpsRoute(
             "DELETE",
             "/berth/v1/policies/{name}",
@@ -76,7 +84,7 @@ public final class PolicyRoutes implements OpsRoutes {
   }
 
   private OpsAnswer put(OpsCall call) throws IOException {
-    OpsBody body = call.body().only("allow", "denyActions", "limits");
+    OpsBody body = call.body();
     List<String> denied = texts(body.json().path("denyActions"), "denyActions");
     for (String action : denied) {
       if (!actions.get().contains(action)) {

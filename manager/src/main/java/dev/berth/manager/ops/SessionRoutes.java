@@ -50,7 +50,12 @@ public final class SessionRoutes implements OpsRoutes {
   @Override
   public List<OpsRoute> routes() {
     return List.of(
-        new OpsRoute("POST", PATH, OpsRoute.OPEN, "logs in at the dashboard", this::begin),
+        new OpsRoute("POST", PATH, OpsRoute.OPEN, "logs in at the dashboard", this::begin)
+            .taking(
+                OpsField.optional("user", OpsField.Type.TEXT, "who logs in"),
+                OpsField.optional("password", OpsField.Type.TEXT, "of that user"),
+                OpsField.optional("token", OpsField.Type.TEXT, "instead of both"),
+                OpsField.optional("tenant", OpsField.Type.TEXT, "needed with a token")),
         new OpsRoute("GET", PATH, OpsRoute.OPEN, "who is logged in at the dashboard", this::show),
         new OpsRoute("DELETE", PATH, OpsRoute.OPEN, "logs out at the dashboard", this::end));
   }
@@ -65,7 +70,7 @@ public final class SessionRoutes implements OpsRoutes {
     if (!isJson || !Origins.isSame(call.headers())) {
       throw new OpsException(403, "this login does not come from the dashboard's own page");
     }
-    OpsBody body = call.body().only("user", "password", "token", "tenant");
+    OpsBody body = call.body();
     boolean isToken = body.text("token").isPresent();
     Proof proof =
         isToken

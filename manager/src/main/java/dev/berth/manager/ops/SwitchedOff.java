@@ -14,11 +14,7 @@ public record SwitchedOff(OpsRoutes others, Set<String> actions, String sentence
 
   private OpsRoute orOff(OpsRoute route) {
     return actions.contains(route.action())
-        ? new OpsRoute(
-            route.method(),
-            route.template(),
-            route.access(),
-            route.meaning(),
+        ? route.with(
             _ -> {
               throw new OpsException(404, sentence);
             })

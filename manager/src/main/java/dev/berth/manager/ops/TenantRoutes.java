@@ -66,7 +66,8 @@ public final class TenantRoutes implements OpsRoutes {
   @Override
   public List<OpsRoute> routes() {
     return List.of(
-        new OpsRoute("POST", "/berth/v1/tenants", OpsRoute.ADMIN, "makes a tenant", this::create),
+        new OpsRoute("POST", "/berth/v1/tenants", OpsRoute.ADMIN, "makes a tenant", this::create)
+            .taking(OpsField.required("id", OpsField.Type.TEXT, "what the tenant is called")),
         new OpsRoute("GET", "/berth/v1/tenants", OpsRoute.ADMIN, "lists tenants", _ -> list()),
         new OpsRoute(
             "GET",
@@ -81,21 +82,32 @@ public final class TenantRoutes implements OpsRoutes {
             "a tenant with its users and what it uses",
             this::show),
         new OpsRoute(
-            "PUT",
-            "/berth/v1/tenants/{id}",
-            OpsRoute.ADMIN,
-            "puts a tenant under a policy, sets its quota, flavor and strategy",
-            this::update),
+                "PUT",
+                "/berth/v1/tenants/{id}",
+                OpsRoute.ADMIN,
+                "puts a tenant under a policy, sets its quota, flavor and strategy",
+                this::update)
+            .taking(
+                OpsField.optional("policy", OpsField.Type.TEXT, "the name of a policy"),
+                OpsField.optional(
+                    "quota",
+                    OpsField.Type.TREE,
+                    "amounts by quantity, as texts; none takes a limit away"),
+                OpsField.optional(
+                    "flavor", OpsField.Type.TEXT, "the flavor of containers that name none"),
+                OpsField.optional(
+                    "strategy", OpsField.Type.TEXT, "spread, binpack, balanced or random")),
         new OpsRoute(
-            "DELETE",
-            "/berth/v1/tenants/{id}",
-            OpsRoute.ADMIN,
-            "removes a tenant that has nothing, or with force=true all that it has, too",
-            this::remove));
+                "DELETE",
+                "/berth/v1/tenants/{id}",
+                OpsRoute.ADMIN,
+                "removes a tenant that has nothing, or with force=true all that it has, too",
+                this::remove)
+            .asking(OpsField.optional("force", OpsField.Type.FLAG, "with all that it has")));
   }
 
   private OpsAnswer create(OpsCall call) throws IOException {
-    TenantId tenant = call.body().only("id").requiredTenant("id");
+    TenantId tenant = call.body().requiredTenant("id");
     return OpsAnswer.of(201, Tenant.of(identities.createTenant(tenant)));
   }
 
@@ -180,7 +192,7 @@ public final class TenantRoutes implements OpsRoutes {
 
   private OpsAnswer update(OpsCall call) throws IOException {
     TenantId id = id(call);
-    OpsBody body = call.body().only("policy", "quota", "flavor", "strategy");
+    OpsBody body = call.body();
     if (body.json().isEmpty()) {
       throw OpsException.badRequest(
           "nothing is to be changed: give a policy, a quota, a flavor or a strategy");
