@@ -22,13 +22,10 @@ import dev.berth.scheduler.Overcommit;
 import dev.berth.scheduler.Placement;
 import dev.berth.scheduler.Pressure;
 import dev.berth.scheduler.Request;
-import dev.berth.scheduler.ResourceKind;
 import dev.berth.scheduler.Strategy;
 import dev.berth.scheduler.filter.Filters;
 import dev.berth.scheduler.quota.Amounts;
 import dev.berth.scheduler.quota.Quantity;
-import dev.berth.scheduler.quota.Quota;
-import dev.berth.scheduler.quota.QuotaLedger;
 import dev.berth.scheduler.strategy.Balanced;
 import dev.berth.scheduler.strategy.Binpack;
 import dev.berth.scheduler.strategy.RandomChoice;
@@ -90,7 +87,7 @@ public final class LeaderPlacer
   private Optional<Epoch> term = Optional.empty();
   private Fleet fleet;
   private final Gpus gpus = new Gpus();
-  private QuotaLedger ledger = new QuotaLedger();
+  private final QuotaBook quotas;
   private long markedAt = System.nanoTime() - MARKS.toNanos();
 
   /**
@@ -124,6 +121,7 @@ public final class LeaderPlacer
     this.openPorts = openPorts;
     this.offerable = offerable;
     this.allotments = allotments;
+    this.quotas = new QuotaBook(allotments);
     this.random = random;
     this.reservations = new Reservations(view, reserve);
     this.strategies =
@@ -147,7 +145,7 @@ public final class LeaderPlacer
     lock.lock();
     try {
       fleet = emptyFleet();
-      ledger = new QuotaLedger();
+      quotas.clear();
       gpus.clear();
       for (HostLink link : hosts.links()) {
         upsert(link.descriptor(), register.condition(link.id()));
@@ -180,22 +178,7 @@ public final class LeaderPlacer
     Request held = reservations.held(record, body);
     fleet.reserve(new HostId(record.host()), held);
     gpus.hold(held.id(), new HostId(record.host()), body);
-    ledger.put(held.tenant(), record.id(), amounts(Kind.CONTAINER, held));
-  }
-
-  private static Amounts amounts(Kind kind, Request request) {
-    return new Amounts(
-        Map.of(
-            kind == Kind.BUILD ? Quantity.BUILDS : Quantity.CONTAINERS,
-            1L,
-            Quantity.CPUS,
-            request.resources().cpus().value(),
-            Quantity.MEMORY,
-            request.resources().memory().value(),
-            Quantity.GPUS,
-            request.demands().extras().of(ResourceKind.GPU),
-            Quantity.PORTS,
-            (long) request.ports().size()));
+    quotas.put(Kind.CONTAINER, held);
   }
 
   /** Counts the records of volumes or networks from now on. */
@@ -224,7 +207,7 @@ public final class LeaderPlacer
   private void counted(Claim record, Quantity quantity) {
     lock.lock();
     try {
-      ledger.put(new TenantId(record.tenant()), record.id(), Amounts.one(quantity));
+      quotas.put(new TenantId(record.tenant()), quantity, record.id());
     } finally {
       lock.unlock();
     }
@@ -322,11 +305,10 @@ public final class LeaderPlacer
           PublishedPorts.assign(
               wanted.body(), openPorts, port -> fleet.isFree(port) && offerable.test(port), random);
       Request request = reservations.asked(wanted, body, wanted.hints().expressions());
-      Amounts amounts = amounts(wanted.kind(), request);
       if (wanted.kind() == Kind.REPLACEMENT) {
-        ledger.put(wanted.tenant(), wanted.id().value(), amounts);
+        quotas.put(wanted.kind(), request);
       } else {
-        requireQuota(wanted.tenant(), request, amounts);
+        quotas.take(wanted.kind(), request);
       }
       Placement placement = fleet.place(request, strategy(wanted));
       if (placement instanceof Placement.Refused && !isFresh) {
@@ -339,7 +321,7 @@ public final class LeaderPlacer
           yield new Placed(new Place(placed.host(), epoch), body);
         }
         case Placement.Refused refused -> {
-          ledger.release(wanted.id().value());
+          quotas.release(wanted.id().value());
           throw new RefusedPlacementException(refused.explanation());
         }
       };
@@ -357,13 +339,9 @@ public final class LeaderPlacer
       Request request = reservations.asked(wanted, wanted.body(), wanted.hints().expressions());
       List<Explanation.Host> shown =
           fleet.explain(request, strategy(wanted)).stream().map(LeaderPlacer::shown).toList();
-      Optional<Quota.Excess> excess =
-          allotments
-              .apply(wanted.tenant())
-              .quota()
-              .excess(ledger.used(wanted.tenant()), amounts(wanted.kind(), request));
+      Optional<String> excess = quotas.excess(wanted.kind(), request);
       if (wanted.kind() != Kind.REPLACEMENT && excess.isPresent()) {
-        return new Explanation(false, excess.get().sentence(), shown);
+        return new Explanation(false, excess.get(), shown);
       }
       return switch (fleet.place(request, strategy(wanted))) {
         case Placement.Placed _ -> {
@@ -420,15 +398,6 @@ public final class LeaderPlacer
         fate.score().isPresent() ? fate.score().getAsLong() : null);
   }
 
-  private void requireQuota(TenantId tenant, Request request, Amounts amounts)
-      throws RefusedPlacementException {
-    Optional<Quota.Excess> excess =
-        ledger.take(tenant, request.id().value(), amounts, allotments.apply(tenant).quota());
-    if (excess.isPresent()) {
-      throw RefusedPlacementException.overQuota(excess.get());
-    }
-  }
-
   private Strategy strategy(Wanted wanted) {
     return wanted
         .hints()
@@ -444,11 +413,7 @@ public final class LeaderPlacer
     lock.lock();
     try {
       awaitTerm();
-      Optional<Quota.Excess> excess =
-          ledger.take(tenant, record, Amounts.one(quantity), allotments.apply(tenant).quota());
-      if (excess.isPresent()) {
-        throw RefusedPlacementException.overQuota(excess.get());
-      }
+      quotas.take(tenant, quantity, record);
     } finally {
       lock.unlock();
     }
@@ -458,7 +423,7 @@ public final class LeaderPlacer
   public void giveBack(String record) {
     lock.lock();
     try {
-      ledger.release(record);
+      quotas.release(record);
     } finally {
       lock.unlock();
     }
@@ -476,7 +441,7 @@ public final class LeaderPlacer
       awaitTerm();
       Request wanted = reservations.held(record.get(), body);
       requireRoom(new HostId(record.get().host()), id, wanted.resources());
-      requireQuota(wanted.tenant(), wanted, amounts(Kind.CONTAINER, wanted));
+      quotas.take(Kind.CONTAINER, wanted);
       hold(record.get(), body);
     } finally {
       lock.unlock();
@@ -562,7 +527,7 @@ public final class LeaderPlacer
             .remove(id)
             .forEach(
                 left -> {
-                  ledger.release(left.value());
+                  quotas.release(left.value());
                   gpus.release(left);
                 });
         return;
@@ -657,7 +622,7 @@ public final class LeaderPlacer
     try {
       fleet.release(id);
       gpus.release(id);
-      ledger.release(id.value());
+      quotas.release(id.value());
     } finally {
       lock.unlock();
     }
@@ -691,7 +656,7 @@ public final class LeaderPlacer
   public Amounts used(TenantId tenant) {
     lock.lock();
     try {
-      return ledger.used(tenant);
+      return quotas.used(tenant);
     } finally {
       lock.unlock();
     }
