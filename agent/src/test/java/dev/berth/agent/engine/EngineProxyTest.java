@@ -387,7 +387,7 @@ class EngineProxyTest {
 
       assertThat(script.received())
           .isEqualTo("GET /info?a=b%20c HTTP/1.1\r\nX-Registry-Auth: x\r\nHost: docker\r\n\r\n");
-      assertThat(got.head().headers())
+      assertThat(got.head().headers().without("Date"))
           .isEqualTo(Headers.of("Content-Length", "2", "X-Own", "kept"));
     }
   }
