@@ -73,6 +73,7 @@ public final class Commands {
       tree.addSubcommand(new CommandLine.HelpCommand());
     }
     addHelp(tree);
+    Examples.addTo(tree);
     tree.setCaseInsensitiveEnumValuesAllowed(true);
     tree.setOut(surroundings.out());
     tree.setErr(surroundings.err());

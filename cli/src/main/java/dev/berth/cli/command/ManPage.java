@@ -57,6 +57,13 @@ final class ManPage {
         }
       }
     }
+    List<String> examples = Examples.of(spec);
+    if (!examples.isEmpty()) {
+      line(".SH EXAMPLES");
+      line(".nf");
+      examples.forEach(each -> line(text(each)));
+      line(".fi");
+    }
     line(".SH \"EXIT STATUS\"");
     line("0 when it is done, 1 when it failed, 2 when the command line cannot be understood.");
   }
