@@ -78,12 +78,14 @@ public final class Agent implements AutoCloseable {
     EngineClient engine = keep(new EngineClient(config.engineSocket()));
     Path credentials = Membership.credentialFiles(config.data());
     CuratorFramework zookeeper = keep(Coordination.connect(membership.servers(), credentials));
+    String address = address(config, membership);
+    FirstCall firstCall = keep(new FirstCall(address, socket.getLocalPort()));
     HostFacts facts =
         new HostFacts(
             engine,
             membership.id(),
             config.name(),
-            address(config, membership),
+            address,
             socket.getLocalPort(),
             config.groups(),
             config.labels());
@@ -109,26 +111,49 @@ public final class Agent implements AutoCloseable {
         new Sampler(
             Path.of("/"), facts::dataRoot, config.monitor(), Clock.systemUTC(), System::nanoTime);
     Monitor monitor = keep(Monitor.start(sampler, feed::containers));
+    MonitorCalls monitorCalls = new MonitorCalls(monitor, config.name());
     EngineProxy proxy = new EngineProxy(config.engineSocket(), gate, groups::ensure);
     keep(
         HttpServer.start(
             socket,
             HttpServer.Limits.DEFAULT,
             new AgentDoor(
-                Agent::isManager,
+                connection -> isManager(connection, firstCall),
                 proxy,
                 gate,
                 feed,
                 images,
-                new MonitorCalls(monitor, config.name()),
+                monitorCalls,
                 new CertificateCalls(own))));
+    if (config.metrics().isPresent()) {
+      keep(
+          HttpServer.start(
+              listen(config.metrics().get()),
+              HttpServer.Limits.DEFAULT,
+              new MetricsDoor(monitorCalls)));
+    }
     guard.start();
     addresses.follow(guard::lookAgain);
     registration.start();
+    firstCall.start();
     LOG.atInfo()
         .addKeyValue("host", membership.id())
         .addKeyValue("listens", socket.getLocalSocketAddress())
         .log("agent is up");
+  }
+
+  private ServerSocket listen(InetSocketAddress address) throws IOException {
+    ServerSocket socket = new ServerSocket();
+    parts.push(socket);
+    try {
+      socket.bind(address);
+    } catch (IOException e) {
+      throw new IOException(
+          "agent.metrics: cannot listen at %s:%d: %s"
+              .formatted(address.getHostString(), address.getPort(), e.getMessage()),
+          e);
+    }
+    return socket;
   }
 
   /** Where others reach this host: as it was told, or by the way that leads to the cluster. */
@@ -147,8 +172,13 @@ public final class Agent implements AutoCloseable {
     }
   }
 
-  private static boolean isManager(Connection connection) {
-    return AgentDoor.peer(connection).filter(peer -> peer.role() == PeerRole.MANAGER).isPresent();
+  private static boolean isManager(Connection connection, FirstCall firstCall) {
+    boolean isManager =
+        AgentDoor.peer(connection).filter(peer -> peer.role() == PeerRole.MANAGER).isPresent();
+    if (isManager) {
+      firstCall.come();
+    }
+    return isManager;
   }
 
   private <T extends AutoCloseable> T keep(T part) {

@@ -11,6 +11,7 @@ import java.util.Optional;
  *
  * @param groups the control group in which those of the tenants are, as an engine takes it for a
  *     parent: an empty text for none, an empty value for what is usual with the engine's driver
+ * @param metrics where anyone may read the host's numbers; empty for nowhere
  */
 public record AgentConfig(
     Path data,
@@ -22,6 +23,7 @@ public record AgentConfig(
     Optional<String> groups,
     Map<String, String> labels,
     MonitorLimits monitor,
+    Optional<InetSocketAddress> metrics,
     Preflight preflight) {
 
   /** The same, which joins whatever the doctor finds. */
@@ -36,6 +38,7 @@ public record AgentConfig(
         groups,
         labels,
         monitor,
+        metrics,
         preflight == Preflight.REQUIRED ? Preflight.ADVISED : preflight);
   }
 }

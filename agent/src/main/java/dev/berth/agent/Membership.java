@@ -79,7 +79,7 @@ record Membership(HostId id, Credentials credentials, String servers) {
         join.orElseThrow(
             () ->
                 new IOException(
-                    "this host is in no cluster, or no longer: get a token with 'berth host token' on"
+                    "this host is in no cluster, or no longer: get a token with 'berth host token create' on"
                         + " the manager, and start with --join TOKEN@HOST:PORT"));
     awaitManager(joining);
     check.look(joining);

@@ -23,6 +23,11 @@ import dev.berth.common.zookeeper.Coordination;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,6 +67,11 @@ class AgentTest {
   }
 
   private AgentConfig config(Path engineSocket, String name, Optional<Join> join) {
+    return config(engineSocket, name, join, Optional.empty());
+  }
+
+  private AgentConfig config(
+      Path engineSocket, String name, Optional<Join> join, Optional<InetSocketAddress> metrics) {
     return new AgentConfig(
         data,
         engineSocket,
@@ -72,6 +82,7 @@ class AgentTest {
         Optional.empty(),
         Map.of("zone", "north"),
         MonitorLimits.DEFAULT,
+        metrics,
         Preflight.OFF);
   }
 
@@ -212,6 +223,49 @@ class AgentTest {
     }
   }
 
+  private static URI uri(InetSocketAddress address, String path) {
+    return URI.create("http://127.0.0.1:" + address.getPort() + path);
+  }
+
+  @Test
+  void prometheus_reads_the_hosts_numbers_where_it_is_told_to_and_nothing_else(Dockerd engine)
+      throws Exception {
+    InetSocketAddress address;
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      address = new InetSocketAddress(InetAddress.getLoopbackAddress(), free.getLocalPort());
+    }
+    AgentConfig told =
+        config(engine.socket(), "told", Optional.of(cluster.join()), Optional.of(address));
+    try (Agent agent = Agent.start(told);
+        HttpClient client = HttpClient.newHttpClient()) {
+      assertThat(agent).isNotNull();
+      HttpRequest page = HttpRequest.newBuilder(uri(address, "/metrics")).build();
+      await()
+          .atMost(Duration.ofSeconds(25))
+          .until(
+              () ->
+                  client
+                      .send(page, HttpResponse.BodyHandlers.ofString())
+                      .body()
+                      .contains("berth_host_cpus{host=\"told\"}"));
+
+      for (HttpRequest other :
+          List.of(
+              HttpRequest.newBuilder(uri(address, "/engine/_ping")).build(),
+              HttpRequest.newBuilder(uri(address, "/monitor")).build(),
+              HttpRequest.newBuilder(uri(address, "/metrics"))
+                  .POST(HttpRequest.BodyPublishers.noBody())
+                  .build())) {
+        assertThat(client.send(other, HttpResponse.BodyHandlers.ofString()).statusCode())
+            .isEqualTo(404);
+      }
+      assertThatIllegalStateException()
+          .isThrownBy(() -> Agent.start(told))
+          .withMessageContaining("agent.metrics: cannot listen at")
+          .withMessageContaining(Integer.toString(address.getPort()));
+    }
+  }
+
   @Test
   void a_host_that_is_not_let_in_says_why(Dockerd engine) throws Exception {
     Join usedUp = cluster.usedUp();
@@ -220,7 +274,7 @@ class AgentTest {
         .withMessageContaining("the join token was used up");
     assertThatIllegalStateException()
         .isThrownBy(() -> Agent.start(config(engine.socket(), "no", Optional.empty())))
-        .withMessageContaining("berth host token");
+        .withMessageContaining("berth host token create");
   }
 
   @Test

@@ -314,7 +314,7 @@ final class DoctorIT {
   void a_machine_that_is_not_fit_does_not_join_and_is_told_why(@TempDir Path directory) {
     LabHost other = fleet.hosts().get(1);
     String token =
-        fleet.berth("host", "token").ok().out().replaceAll("(?s).*--join (\\S+).*", "$1");
+        fleet.berth("host", "token", "create").ok().out().replaceAll("(?s).*--join (\\S+).*", "$1");
     List<String> words =
         Fleet.words(
             "agent",

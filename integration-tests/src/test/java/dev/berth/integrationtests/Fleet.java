@@ -232,7 +232,7 @@ final class Fleet implements AutoCloseable {
    * @return the agent's log
    */
   Path join(LabHost host, String... options) {
-    List<String> token = new ArrayList<>(List.of("host", "token"));
+    List<String> token = new ArrayList<>(List.of("host", "token", "create"));
     token.addAll(List.of(options));
     String line = berth(token.toArray(String[]::new)).ok().out();
     Path log = data.resolve(host.name() + ".log");

@@ -177,7 +177,20 @@ final class HostFailureIT {
 
   private void a_host_joins_with_one_line_gets_work_and_is_shut_out_and_removed() {
     LabHost third = fleet.lab().addHost();
+    agentPort(third, "-I");
     Path log = fleet.join(third, "--label", "zone=new", "--uses", "2");
+    Eventually.get(
+        Duration.ofSeconds(60),
+        () -> fleet.berth("status").ok().out(),
+        text ->
+            text.contains("host " + third.name() + ": this manager cannot connect to its agent"));
+    assertThat(fleet.berth("host", "inspect", third.name()).ok().out())
+        .contains("Connect timed out", "agent.advertise");
+    Eventually.get(
+        Duration.ofSeconds(30),
+        () -> read(log),
+        text -> text.contains("no manager has called this agent yet"));
+    agentPort(third, "-D");
     Eventually.get(
         Duration.ofSeconds(60),
         () -> fleet.berth("host", "ls").ok().out().split("healthy", -1).length - 1,
@@ -231,6 +244,14 @@ final class HostFailureIT {
     docker.ok("run", "-d", "--name", "new", "busybox", "sleep", "600");
     assertThat(docker.run("ps", "-a", "--format", "{{.Names}}").ok().lines())
         .containsExactlyInAnyOrder("one", "two", "mobile", "new");
+  }
+
+  /** Shuts the port at which managers call a host's agent, as NAT before it would, or opens it. */
+  private static void agentPort(LabHost host, String verb) {
+    assertThat(
+            host.run("iptables", verb, "INPUT", "-p", "tcp", "--dport", "2378", "-j", "DROP")
+                .exitCode())
+        .isZero();
   }
 
   private static String read(Path file) {

@@ -62,7 +62,7 @@ final class PackageIT {
     LabProcess manager = bare.start("berth-manager", Map.of(), log);
     await(bare, "berth status", log);
 
-    String token = bare.ok("berth host token");
+    String token = bare.ok("berth host token create");
     bare.ok(
         "umask 077; echo BERTH_JOIN=%s > /etc/berth/agent.join"
             .formatted(token.substring(token.indexOf("--join ") + 7).lines().findFirst().get()));

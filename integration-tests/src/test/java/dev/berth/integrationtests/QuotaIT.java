@@ -328,7 +328,35 @@ final class QuotaIT {
           .contains("say how many GPUs");
       assertThat(
               fleet.berth("host", "label", hosts.get(0), "berth.resources=fpga=1").exits(1).err())
-          .contains("use gpu and disk, as gpu=4,disk=500g");
+          .contains("use gpu, disk and pids, as gpu=4,disk=500g");
+    } finally {
+      hosts.forEach(host -> fleet.berth("host", "label", host, "berth.resources-").ok());
+      empty(docker);
+    }
+  }
+
+  @Test
+  void processes_are_reserved_where_a_host_says_how_many_it_bears_and_counted_for_the_tenant() {
+    List<String> hosts = fleet.hosts().stream().map(LabHost::name).toList();
+    Docker docker = tenant("forkers", "pids=1000");
+    hosts.forEach(host -> fleet.berth("host", "label", host, "berth.resources=pids=400").ok());
+    try {
+      docker.ok("create", "--name", "one", "--pids-limit", "300", "busybox");
+      assertThat(docker.run("create", "--pids-limit", "800", "busybox").exits(1).err())
+          .contains("of pids this tenant may have 1000, has 300, and this asks for 800");
+      assertThat(docker.run("create", "--pids-limit", "500", "busybox").exits(1).err())
+          .contains("no resources available");
+      docker.ok("create", "--name", "two", "--pids-limit", "300", "busybox");
+      docker.ok("create", "--name", "three", "--pids-limit", "300", "busybox");
+      assertThat(
+              List.of("one", "two", "three").stream()
+                  .map(name -> docker.ok("inspect", "-f", "{{.Node.Name}}", name)))
+          .doesNotHaveDuplicates();
+      assertThat(docker.run("update", "--pids-limit", "500", "one").exits(1).err())
+          .contains("of pids this tenant may have 1000, has 900, and this asks for");
+      docker.ok("update", "--pids-limit", "100", "one");
+      docker.ok("create", "--pids-limit", "300", "busybox");
+      assertThat(fleet.berth("tenant", "inspect", "forkers").ok().out()).contains("\"pids\":1000");
     } finally {
       hosts.forEach(host -> fleet.berth("host", "label", host, "berth.resources-").ok());
       empty(docker);

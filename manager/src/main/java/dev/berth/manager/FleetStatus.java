@@ -41,6 +41,9 @@ import java.util.stream.Collectors;
 final class FleetStatus implements ClusterStatus, TenantUsage {
   private static final double NANO = 1e9;
 
+  /** So many hosts that do not answer are told of one by one. */
+  private static final int MOST_TROUBLED = 5;
+
   private final String version;
   private final String managerId;
   private final Managers managers;
@@ -88,14 +91,23 @@ final class FleetStatus implements ClusterStatus, TenantUsage {
         all.size(),
         Math.toIntExact(all.stream().filter(host -> !host.address().isEmpty()).count()),
         records.all().size(),
-        warnings());
+        warnings(all));
   }
 
-  private List<String> warnings() {
-    return zookeeperConnected.getAsBoolean()
-        ? List.of()
-        : List.of(
-            "ZooKeeper does not answer: what is shown may be old, and nothing can be created");
+  private List<String> warnings(List<Host> all) {
+    List<String> warnings = new ArrayList<>();
+    if (!zookeeperConnected.getAsBoolean()) {
+      warnings.add(
+          "ZooKeeper does not answer: what is shown may be old, and nothing can be created");
+    }
+    List<Host> troubled = all.stream().filter(host -> !host.trouble().isEmpty()).toList();
+    troubled.stream()
+        .limit(MOST_TROUBLED)
+        .forEach(host -> warnings.add("host %s: %s".formatted(host.name(), host.trouble())));
+    if (troubled.size() > MOST_TROUBLED) {
+      warnings.add("%d more hosts do not answer".formatted(troubled.size() - MOST_TROUBLED));
+    }
+    return warnings;
   }
 
   @Override
@@ -128,6 +140,7 @@ final class FleetStatus implements ClusterStatus, TenantUsage {
         new HostId(record.id()),
         record.name(),
         record.isMember() ? "pending" : "revoked",
+        "",
         "",
         "",
         0,
@@ -200,6 +213,7 @@ final class FleetStatus implements ClusterStatus, TenantUsage {
         id,
         host.name(),
         state(id, isUp),
+        isUp ? "" : hosts.trouble(id),
         isUp ? host.address() : "",
         host.engineVersion(),
         host.cpus(),

@@ -45,7 +45,7 @@ public interface Filter {
 
   /**
    * Whether it admits every host that has neither of the labels {@code berth.tenants} and {@code
-   * containerslots}: known without asking each.
+   * containerslots}, and no bound on what every host has: known without asking each.
    */
   default boolean sparesPlainHosts(Request request) {
     return !concerns(request);

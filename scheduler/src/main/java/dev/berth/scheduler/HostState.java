@@ -138,9 +138,11 @@ public final class HostState {
     return slots;
   }
 
-  /** Whether neither its labels nor their lack keep anyone off. */
+  /** Whether its labels keep nobody off, and bound nothing that every host has. */
   boolean isPlain() {
-    return tenants.isEmpty() && slots == Integer.MAX_VALUE;
+    return tenants.isEmpty()
+        && slots == Integer.MAX_VALUE
+        && extraLimit.amounts().keySet().stream().noneMatch(ResourceKind::isEverywhere);
   }
 
   /** How many containers have a reservation, stopped ones too. */

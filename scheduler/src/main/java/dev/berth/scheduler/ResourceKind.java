@@ -28,7 +28,7 @@ public record ResourceKind(String name) implements Comparable<ResourceKind> {
    * Whether a host that does not say how much it has sets no bound. So it is with what every host
    * has; a host that does not say that it has a device has none.
    */
-  boolean isEverywhere() {
+  public boolean isEverywhere() {
     return equals(DISK) || equals(PIDS);
   }
 

@@ -55,6 +55,9 @@ class IndexPropertyTest {
       if (random.nextInt(3) == 0) {
         builder.extra(ResourceKind.GPU, random.nextInt(4));
       }
+      if (random.nextInt(3) == 0) {
+        builder.extra(ResourceKind.PIDS, 200 + random.nextInt(800));
+      }
       if (random.nextInt(10) == 0) {
         builder.keeping(1, 100).with(new Overcommit(random.nextInt(30)));
       }
@@ -79,6 +82,9 @@ class IndexPropertyTest {
       }
       if (random.nextInt(10) == 0) {
         builder.extra(ResourceKind.GPU, 1 + random.nextInt(2));
+      }
+      if (random.nextInt(3) == 0) {
+        builder.extra(ResourceKind.PIDS, 1 + random.nextInt(300));
       }
       if (random.nextInt(15) == 0) {
         builder.platform(random.nextBoolean() ? "arm64" : "amd64");

@@ -1,11 +1,8 @@
 package dev.berth.agent.monitor;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.TimeUnit;
 
 /**
  * How full the file system of a directory is, by the words of {@code stat --file-system}: Java
@@ -15,29 +12,10 @@ import java.util.concurrent.TimeUnit;
  * @param inodes 0 where a file system makes them as it needs them, as btrfs does
  */
 public record FileSystem(long total, long used, long free, long inodes, long freeInodes) {
-  private static final int BOUND_SECONDS = 5;
-
   /** Asks; empty when there is no such directory or no answer. */
   public static Optional<FileSystem> of(Path directory) {
-    try {
-      Process stat =
-          new ProcessBuilder(
-                  "stat", "--file-system", "--format=%S %b %f %a %c %d", directory.toString())
-              .redirectError(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      stat.getOutputStream().close();
-      if (!stat.waitFor(BOUND_SECONDS, TimeUnit.SECONDS)) {
-        stat.destroyForcibly();
-        return Optional.empty();
-      }
-      return parse(
-          new String(stat.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip());
-    } catch (IOException e) {
-      return Optional.empty();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return Optional.empty();
-    }
+    return Program.says("stat", "--file-system", "--format=%S %b %f %a %c %d", directory.toString())
+        .flatMap(FileSystem::parse);
   }
 
   static Optional<FileSystem> parse(String text) {

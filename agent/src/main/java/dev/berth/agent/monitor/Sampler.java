@@ -27,7 +27,10 @@ import java.util.function.Supplier;
  * container. For one thread.
  */
 public final class Sampler {
-  private static final int FILE_SYSTEM_EVERY = 6;
+  /** What takes a process is asked once a minute. */
+  private static final int PROGRAMS_EVERY = 6;
+
+  private static final String NVIDIA_SMI = "nvidia-smi";
 
   private static final Map<HostMetric, HostMetric> HOST_RATES =
       new EnumMap<>(
@@ -50,6 +53,7 @@ public final class Sampler {
 
   private final HostFiles files;
   private final HostMeter host;
+  private final GpuMeter gpuMeter;
   private final CgroupMounts mounts;
   private final Rates<HostMetric> hostRates = new Rates<>(HostMetric.values(), HOST_RATES);
   private final Map<ContainerId, Metered> metered = new HashMap<>();
@@ -59,6 +63,7 @@ public final class Sampler {
   private final LongSupplier nanos;
 
   private Optional<FileSystem> disk = Optional.empty();
+  private List<GpuMeter.Gpu> gpus = List.of();
   private Level memoryLevel = Level.NONE;
   private Level diskLevel = Level.NONE;
   private int taken;
@@ -78,6 +83,7 @@ public final class Sampler {
       LongSupplier nanos) {
     this.files = new HostFiles(root);
     this.host = new HostMeter(files);
+    this.gpuMeter = new GpuMeter(files, NVIDIA_SMI);
     this.mounts = CgroupMounts.parse(files.read("/proc/mounts"));
     this.dataRoot = dataRoot;
     this.limits = limits;
@@ -102,6 +108,7 @@ public final class Sampler {
     hostRates.add(values, nanos.getAsLong());
     values.put(HostMetric.CONTAINERS, samples.size());
     addDisk(values);
+    addGpus(values);
     addLevels(values);
     taken++;
     return new HostSample(clock.instant(), values, samples);
@@ -122,9 +129,8 @@ public final class Sampler {
     return new ContainerSample(container.id(), container.name(), container.tenant(), values);
   }
 
-  /** The file system is asked once a minute: that takes a process. */
   private void addDisk(Values<HostMetric> values) {
-    if (disk.isEmpty() || taken % FILE_SYSTEM_EVERY == 0) {
+    if (disk.isEmpty() || taken % PROGRAMS_EVERY == 0) {
       disk = dataRoot.get().flatMap(FileSystem::of);
     }
     disk.ifPresent(
@@ -137,6 +143,13 @@ public final class Sampler {
             values.put(HostMetric.INODES_FREE, now.freeInodes());
           }
         });
+  }
+
+  private void addGpus(Values<HostMetric> values) {
+    if (taken % PROGRAMS_EVERY == 0) {
+      gpus = gpuMeter.read();
+    }
+    GpuMeter.put(gpus, values);
   }
 
   private void addLevels(Values<HostMetric> values) {

@@ -33,7 +33,7 @@ final class AgentCommand implements Runnable {
       names = "--join",
       paramLabel = "TOKEN@HOST:PORT",
       description =
-          "The cluster to join, from `berth host token`; needed once. BERTH_JOIN does the same.")
+          "The cluster to join, from `berth host token create`; needed once. BERTH_JOIN does the same.")
   private String join;
 
   @Option(
@@ -116,6 +116,6 @@ final class AgentCommand implements Runnable {
       }
     }
     throw new CommandFailure(
-        "cannot read what --join was given: use TOKEN@HOST:PORT, as `berth host token` prints it");
+        "cannot read what --join was given: use TOKEN@HOST:PORT, as `berth host token create` prints it");
   }
 }

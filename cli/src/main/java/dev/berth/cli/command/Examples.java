@@ -64,7 +64,8 @@ final class Examples {
     add("berth host rm", "berth host rm h1");
     add("berth host top", "berth host top --once");
     add("berth host doctor", "berth host doctor --format json");
-    add("berth host token", "berth host token --uses 3 --lifetime 2h --label zone=a");
+    add("berth host token", "berth host token create --uses 10");
+    add("berth host token create", "berth host token create --uses 3 --lifetime 2h --label zone=a");
     add("berth host token ls", "berth host token ls");
     add("berth host token rm", "berth host token rm 0123456789ab");
     add("berth top", "berth top --order memory");

@@ -20,44 +20,10 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "token",
-    description = {
-      "Make a token by which hosts join; or list those that are good, or take one back.",
-      "",
-      "  berth host token --uses 10 --label zone=a",
-      "  berth host token ls"
-    })
-final class HostTokenCommand implements Runnable {
+    description = "Make tokens by which hosts join; list those that are good, or take one back.",
+    synopsisSubcommandLabel = "COMMAND")
+final class HostTokenCommand extends Group {
   private final Surroundings surroundings;
-
-  @Mixin private ClientOptions options;
-
-  @Option(
-      names = "--role",
-      paramLabel = "agent|manager",
-      defaultValue = "agent",
-      description = "What it lets in (default: agent).")
-  private Member role;
-
-  @Option(
-      names = "--lifetime",
-      paramLabel = "TIME",
-      defaultValue = "1h",
-      converter = Lifetime.class,
-      description = "How long it can be used, as in 30m or 7d (default: 1h).")
-  private Duration lifetime;
-
-  @Option(
-      names = "--uses",
-      paramLabel = "N",
-      defaultValue = "1",
-      description = "How often it can be used (default: once).")
-  private int uses;
-
-  @Option(
-      names = "--label",
-      paramLabel = "NAME=VALUE",
-      description = "A label of the hosts that come by it; repeatable.")
-  private List<String> labels = new ArrayList<>();
 
   /** What a join token lets in. */
   enum Member {
@@ -69,8 +35,33 @@ final class HostTokenCommand implements Runnable {
     this.surroundings = surroundings;
   }
 
-  @Override
-  public void run() {
+  @Command(name = "create", description = "Make a token, which is shown once, by which hosts join.")
+  void create(
+      @Mixin ClientOptions options,
+      @Option(
+              names = "--role",
+              paramLabel = "agent|manager",
+              defaultValue = "agent",
+              description = "What it lets in (default: agent).")
+          Member role,
+      @Option(
+              names = "--lifetime",
+              paramLabel = "TIME",
+              defaultValue = "1h",
+              converter = Lifetime.class,
+              description = "How long it can be used, as in 30m or 7d (default: 1h).")
+          Duration lifetime,
+      @Option(
+              names = "--uses",
+              paramLabel = "N",
+              defaultValue = "1",
+              description = "How often it can be used (default: once).")
+          int uses,
+      @Option(
+              names = "--label",
+              paramLabel = "NAME=VALUE",
+              description = "A label of the hosts that come by it; repeatable.")
+          List<String> labels) {
     ObjectNode wanted =
         JsonNodeFactory.instance
             .objectNode()
@@ -78,7 +69,7 @@ final class HostTokenCommand implements Runnable {
             .put("lifetime", lifetime.toString())
             .put("uses", uses);
     ObjectNode given = wanted.putObject("labels");
-    for (String label : labels) {
+    for (String label : labels == null ? List.<String>of() : labels) {
       int equals = label.indexOf('=');
       if (equals < 1) {
         throw new CommandFailure("write a label as NAME=VALUE, not \"%s\"".formatted(label));

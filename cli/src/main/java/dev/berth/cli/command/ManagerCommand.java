@@ -71,7 +71,7 @@ final class ManagerCommand implements Runnable {
                 surroundings
                     .out()
                     .printf("The manager is up: %s%s%n", door.uri(), door.isTls() ? " (TLS)" : ""));
-    surroundings.out().printf("Hosts join at %s; next: berth host token%n", run.cluster());
+    surroundings.out().printf("Hosts join at %s; next: berth host token create%n", run.cluster());
     surroundings.out().flush();
   }
 }

@@ -58,6 +58,7 @@ final class TopView {
             "LOAD",
             "MEMORY",
             "DISK",
+            "GPU",
             "NET IN",
             "NET OUT",
             "RUNNING",
@@ -71,13 +72,14 @@ final class TopView {
           decimal(values, "load1"),
           share(values, "memory_used_bytes", "memory_total_bytes"),
           share(values, "disk_used_bytes", "disk_total_bytes"),
+          ratio(values, "gpu_busy_ratio"),
           rate(values, "network_received_bytes_per_second"),
           rate(values, "network_sent_bytes_per_second"),
           values.path("containers_running").asText("-"),
           pressure(values));
     }
     for (JsonNode name : answer.path("silent")) {
-      table.row(name.asText(), "-", "-", "-", "-", "-", "-", "-", "-", "silent");
+      table.row(name.asText(), "-", "-", "-", "-", "-", "-", "-", "-", "-", "silent");
     }
     table.print(out);
   }
@@ -146,5 +148,10 @@ final class TopView {
             "%.0f%%",
             100 * values.path(used).asDouble() / values.path(total).asDouble())
         : "-";
+  }
+
+  private static String ratio(JsonNode values, String name) {
+    JsonNode value = values.path(name);
+    return value.isNumber() ? String.format(Locale.ROOT, "%.0f%%", 100 * value.asDouble()) : "-";
   }
 }

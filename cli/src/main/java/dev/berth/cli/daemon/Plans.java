@@ -124,6 +124,7 @@ public final class Plans {
         groups(),
         config.find(Settings.AGENT_LABELS).orElse(Map.of()),
         monitor(),
+        config.find(Settings.AGENT_METRICS).map(Plans::resolve),
         Preflight.valueOf(config.get(Settings.AGENT_PREFLIGHT).toUpperCase(Locale.ROOT)));
   }
 

@@ -194,6 +194,13 @@ public final class Settings {
           "`/berth`, or `berth.slice` where the engine leaves control groups to systemd",
           "The control group in which those of the tenants are, as an engine takes it for a parent; `none` leaves containers where the engine puts them.");
 
+  public static final Setting<InetSocketAddress> AGENT_METRICS =
+      Setting.unset(
+          "agent.metrics",
+          SettingType.ADDRESS,
+          "nowhere",
+          "Where Prometheus reads `/metrics` of this host and each of its containers, as `127.0.0.1:9465`; over plain HTTP, to whoever asks.");
+
   public static final Setting<String> AGENT_PREFLIGHT =
       Setting.of(
           "agent.preflight",
@@ -374,7 +381,7 @@ public final class Settings {
           "quota.usual",
           SettingType.PAIRS,
           "no limits",
-          "What a tenant may have that has no quota of its own: containers, cpus, memory, gpus, ports, volumes, volume-bytes, networks, image-bytes, builds, as `containers=100,memory=16g`.");
+          "What a tenant may have that has no quota of its own: containers, cpus, memory, gpus, pids, ports, volumes, volume-bytes, networks, image-bytes, builds, as `containers=100,memory=16g`.");
 
   public static final Setting<String> LOG_LEVEL =
       Setting.of(
@@ -420,6 +427,7 @@ public final class Settings {
           AGENT_ADVERTISE,
           AGENT_GROUPS,
           AGENT_LABELS,
+          AGENT_METRICS,
           AGENT_PREFLIGHT,
           AGENT_MEMORY_PRESSURE,
           AGENT_DISK_PRESSURE,

@@ -40,6 +40,11 @@ public enum HostMetric implements Metric {
   NETWORK_SENT("network_sent_bytes_total", Kind.COUNTER, false, "Bytes sent since boot"),
   NETWORK_SEND_RATE("network_sent_bytes_per_second", Kind.RATE, true, "Bytes sent a second"),
   TEMPERATURE("temperature_celsius", Kind.GAUGE, true, "Temperature of the warmest zone"),
+  GPUS("gpus", Kind.GAUGE, false, "GPUs that tell of their use"),
+  GPU_BUSY(
+      "gpu_busy_ratio", Kind.GAUGE, true, "Share of the time that GPUs work, on average of all"),
+  GPU_MEMORY_TOTAL("gpu_memory_total_bytes", Kind.GAUGE, false, "Memory of all GPUs"),
+  GPU_MEMORY_USED("gpu_memory_used_bytes", Kind.GAUGE, true, "Memory in use of all GPUs"),
   MEMORY_LEVEL(
       "memory_level", Kind.GAUGE, true, "Pressure on memory: 0 none, 1 avoid, 2 refuse new work"),
   DISK_LEVEL(

@@ -34,7 +34,7 @@ public record JoinToken(String secret, String fingerprint) {
     Matcher matcher = FORM.matcher(text.strip());
     if (!matcher.matches()) {
       throw new IllegalArgumentException(
-          "not a join token: get one with 'berth host token' and give it whole");
+          "not a join token: get one with 'berth host token create' and give it whole");
     }
     JoinToken token = new JoinToken(matcher.group(1), matcher.group(2));
     if (!token.check().equals(matcher.group(3))) {

@@ -354,7 +354,7 @@ final class TlsStreamTest {
     char changed = token.text().charAt(8) == 'a' ? 'b' : 'a';
     String mistyped = token.text().substring(0, 8) + changed + token.text().substring(9);
     assertThatThrownBy(() -> JoinToken.parse(mistyped)).hasMessageContaining("copy it again");
-    assertThatThrownBy(() -> JoinToken.parse("x")).hasMessageContaining("berth host token");
+    assertThatThrownBy(() -> JoinToken.parse("x")).hasMessageContaining("berth host token create");
     assertThat(JoinToken.parse(" " + token.text() + "\n")).isEqualTo(token);
     assertThat(token.toString()).doesNotContain(token.secret());
     assertThat(token.opens(token.secretHash())).isTrue();

@@ -35,7 +35,11 @@ final class FeedReader implements AutoCloseable {
   private final Semaphore wakeUp = new Semaphore(0);
   private volatile boolean closed;
   private volatile boolean inSync;
+  private volatile String trouble = "";
   private volatile HttpCall current;
+
+  /** Whether the last attempt came as far as the agent. For this reader's thread. */
+  private boolean isConnected;
 
   FeedReader(HostLink link, View view) {
     this.link = link;
@@ -48,6 +52,11 @@ final class FeedReader implements AutoCloseable {
 
   boolean isInSync() {
     return inSync;
+  }
+
+  /** Why it does not run, in a sentence; empty when it does, or has not been tried yet. */
+  String trouble() {
+    return inSync ? "" : trouble;
   }
 
   /** Tries again now, if it was waiting to. */
@@ -63,6 +72,7 @@ final class FeedReader implements AutoCloseable {
         follow();
       } catch (IOException | RuntimeException e) {
         wasInSync = inSync;
+        trouble = sentence(e);
         if (e instanceof SocketTimeoutException) {
           link.giveUp();
         }
@@ -84,6 +94,18 @@ final class FeedReader implements AutoCloseable {
     }
   }
 
+  private String sentence(Exception e) {
+    Throwable cause =
+        e instanceof HostUnreachableException && e.getCause() != null ? e.getCause() : e;
+    String at = "%s:%d".formatted(link.descriptor().address(), link.descriptor().port());
+    return isConnected
+        ? "its agent at %s does not answer: %s".formatted(at, cause.getMessage())
+        : ("this manager cannot connect to its agent at %s (%s): managers call agents, so set"
+                + " agent.advertise to where the host can be reached, and let port %d through any"
+                + " firewall or NAT before it")
+            .formatted(at, cause.getMessage(), link.descriptor().port());
+  }
+
   private void rest(long millis) {
     try {
       if (wakeUp.tryAcquire(millis, TimeUnit.MILLISECONDS)) {
@@ -96,7 +118,9 @@ final class FeedReader implements AutoCloseable {
   }
 
   private void follow() throws IOException {
+    isConnected = false;
     try (HttpCall call = link.agentCall("GET", AgentApi.FEED, Headers.NONE)) {
+      isConnected = true;
       current = call;
       call.readTimeout(SILENCE);
       ResponseHead head = call.receive();

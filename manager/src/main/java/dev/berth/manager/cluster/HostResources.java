@@ -9,7 +9,7 @@ import java.util.Map;
 
 /** What a host's label says that it has besides CPU and memory. */
 public final class HostResources {
-  /** As {@code gpu=4,disk=500g}. */
+  /** As {@code gpu=4,disk=500g,pids=30000}. */
   public static final String LABEL = "berth.resources";
 
   private HostResources() {}
@@ -27,9 +27,10 @@ public final class HostResources {
       switch (sides[0]) {
         case "gpu" -> amounts.put(ResourceKind.GPU, Quantity.GPUS.parse(amount));
         case "disk" -> amounts.put(ResourceKind.DISK, Quantity.VOLUME_BYTES.parse(amount));
+        case "pids" -> amounts.put(ResourceKind.PIDS, Quantity.PIDS.parse(amount));
         default ->
             throw new IllegalArgumentException(
-                "invalid resource \"%s\" of a host: use gpu and disk, as gpu=4,disk=500g"
+                "invalid resource \"%s\" of a host: use gpu, disk and pids, as gpu=4,disk=500g"
                     .formatted(pair));
       }
     }

@@ -182,6 +182,12 @@ public final class Hosts implements AutoCloseable {
     return member != null && member.feed().isInSync();
   }
 
+  /** Why the feed of a host that says that it is there does not run; empty when it does. */
+  public String trouble(HostId host) {
+    Member member = members.get(host);
+    return member == null ? "" : member.feed().trouble();
+  }
+
   @Override
   public synchronized void close() {
     cache.close();

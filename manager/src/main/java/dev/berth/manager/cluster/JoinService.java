@@ -310,7 +310,7 @@ public final class JoinService {
     return new JoinRefusedException(
         401,
         "the join token was used up, has expired or was never given out;"
-            + " get a new one with 'berth host token'");
+            + " get a new one with 'berth host token create'");
   }
 
   private static JoinRefusedException unavailable(Exception cause) {

@@ -101,12 +101,14 @@ final class Reservations {
 
   private static Demands demands(JsonNode body) {
     long gpus = Gpus.asked(body);
+    long pids = body.path("HostConfig").path("PidsLimit").asLong();
     String size = body.path("HostConfig").path("StorageOpt").path("size").asText("");
-    if (gpus == 0 && size.isEmpty()) {
+    if (gpus == 0 && pids <= 0 && size.isEmpty()) {
       return Demands.NONE;
     }
     return Demands.of(
         Extras.of(ResourceKind.GPU, gpus)
+            .plus(Extras.of(ResourceKind.PIDS, pids))
             .plus(Extras.of(ResourceKind.DISK, HostResources.bytes(size))));
   }
 

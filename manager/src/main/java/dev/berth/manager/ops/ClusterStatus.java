@@ -31,6 +31,7 @@ public interface ClusterStatus {
    * A host that has joined.
    *
    * @param state pending, healthy, unreachable, cordoned, draining, drained or revoked
+   * @param trouble why one that says that it is there does not answer, in a sentence; else empty
    * @param address empty while it does not answer
    * @param memory in bytes, of the machine
    * @param reservedMemory in bytes, by its containers
@@ -40,6 +41,7 @@ public interface ClusterStatus {
       HostId id,
       String name,
       String state,
+      String trouble,
       String address,
       String engineVersion,
       int cpus,

@@ -13,8 +13,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class HostResourcesTest {
   @Test
   void a_label_says_what_a_host_has() {
-    assertThat(HostResources.parse("gpu=4, disk=500g"))
-        .isEqualTo(new Extras(Map.of(ResourceKind.GPU, 4L, ResourceKind.DISK, 500L << 30)));
+    assertThat(HostResources.parse("gpu=4, disk=500g,pids=30000"))
+        .isEqualTo(
+            new Extras(
+                Map.of(
+                    ResourceKind.GPU,
+                    4L,
+                    ResourceKind.DISK,
+                    500L << 30,
+                    ResourceKind.PIDS,
+                    30_000L)));
   }
 
   @ParameterizedTest

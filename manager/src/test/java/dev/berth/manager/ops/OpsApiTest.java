@@ -193,6 +193,7 @@ class OpsApiTest {
               new HostId("h1"),
               "h1",
               "healthy",
+              "",
               "10.0.0.1",
               "20.10",
               4,

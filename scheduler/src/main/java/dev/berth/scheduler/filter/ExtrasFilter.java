@@ -24,6 +24,12 @@ final class ExtrasFilter implements Filter {
   }
 
   @Override
+  public boolean sparesPlainHosts(Request request) {
+    return request.demands().extras().amounts().keySet().stream()
+        .allMatch(ResourceKind::isEverywhere);
+  }
+
+  @Override
   public boolean admits(HostState host, Request request) {
     if (request.demands().extras().isNone()) {
       return true;
