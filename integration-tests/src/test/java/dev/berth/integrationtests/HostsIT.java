@@ -269,7 +269,16 @@ final class HostsIT {
     docker.ok("start", "plain-0", "plain-1", "plain-2", "plain-3");
     docker.run("pause", "plain-3").ok();
     for (String name :
-        List.of("writer", "anonymous", "owner", "open", "labelled", "restarting", "in-network")) {
+        List.of(
+            "writer",
+            "anonymous",
+            "owner",
+            "open",
+            "labelled",
+            "restarting",
+            "in-network",
+            "called.moving",
+            "long-" + "n".repeat(245))) {
       moving.add(name);
     }
     create("writer", "busybox", "sh", "-c", "echo mine >> /root/note; sleep 600");
@@ -287,6 +296,8 @@ final class HostsIT {
     create("in-network", "--network", "app", "busybox", "sleep", "600");
     create("restarting", "--restart", "unless-stopped", "busybox", "sleep", "600");
     docker.ok("start", "writer", "anonymous", "owner", "open", "labelled", "restarting");
+    create("called.moving", "busybox", "sleep", "600");
+    create("long-" + "n".repeat(245), "busybox", "sleep", "600");
     create("pinned", "--label", "berth.reschedule=off", "busybox", "sleep", "600");
     create("here-alone", "-e", "constraint:node==" + host, "busybox", "sleep", "600");
     create("sharing-1", "-v", "shared:/s", "busybox", "sleep", "600");
@@ -310,7 +321,7 @@ final class HostsIT {
     for (String name : moving) {
       assertThat(hostOf(name)).describedAs(name).isNotEqualTo(host);
     }
-    assertThat(docker.run("ps", "-a", "--format", "{{.Names}}").ok().lines()).hasSize(25);
+    assertThat(docker.run("ps", "-a", "--format", "{{.Names}}").ok().lines()).hasSize(27);
     assertThat(new HashSet<>(docker.run("ps", "--format", "{{.Names}}").ok().lines()))
         .isEqualTo(running);
     assertThat(docker.ok("exec", "writer", "cat", "/root/note")).isEqualTo("mine\nmine");

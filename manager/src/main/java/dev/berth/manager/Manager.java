@@ -47,6 +47,7 @@ import dev.berth.manager.cluster.NetworkTransfers;
 import dev.berth.manager.cluster.Placer;
 import dev.berth.manager.cluster.PlacerDesk;
 import dev.berth.manager.cluster.Reconciler;
+import dev.berth.manager.cluster.Separation;
 import dev.berth.manager.cluster.TenantGroups;
 import dev.berth.manager.cluster.VolumeBytes;
 import dev.berth.manager.cluster.VolumeKeeper;
@@ -290,6 +291,7 @@ public final class Manager implements AutoCloseable {
                 endpoints,
                 transfers,
                 placer,
+                leaderPlacer::isReserved,
                 zookeeper,
                 clock));
     Rescheduler rescheduler =
@@ -373,6 +375,7 @@ public final class Manager implements AutoCloseable {
             networks,
             bridges,
             endpoints,
+            new Separation(networkClaims, volumeClaims),
             groups,
             placer,
             ingress,

@@ -106,7 +106,7 @@ public final class Reconciler implements Leadership.Listener, AutoCloseable {
         }
         if (leading) {
           long began = System.nanoTime();
-          round();
+          HostLink.inTerm(term, this::round);
           pause =
               Math.max(
                   ROUND.toNanos(), SHARE * Math.min(LONG.toNanos(), System.nanoTime() - began));

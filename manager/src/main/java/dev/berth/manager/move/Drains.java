@@ -12,6 +12,7 @@ import dev.berth.common.record.Paths;
 import dev.berth.manager.cluster.ContainerRecords;
 import dev.berth.manager.cluster.Containers;
 import dev.berth.manager.cluster.Endpoints;
+import dev.berth.manager.cluster.HostLink;
 import dev.berth.manager.cluster.HostRegister;
 import dev.berth.manager.cluster.Hosts;
 import dev.berth.manager.cluster.ImageTransfers;
@@ -39,6 +40,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.curator.framework.CuratorFramework;
 import org.slf4j.Logger;
@@ -72,18 +74,26 @@ public final class Drains implements Leadership.Listener, AutoCloseable {
   private final MovesUnderWay underWay = new MovesUnderWay();
   private final RecordSet following;
   private final RecordSet moved;
+  private final RecordSet handed;
   private final NetworkTransfers networks;
   private final Groups groups;
   private final GroupMover mover;
   private final Placer placer;
+  private final Predicate<HostId> isReserved;
   private final InstantSource clock;
   private final Semaphore wakeUp = new Semaphore(0);
 
   // What the last try of each container that is still to go brought.
   private final Retries retries;
   private volatile boolean isLeading;
+  private volatile Epoch term = Epoch.NONE;
   private volatile boolean isClosed;
 
+  /**
+   * With all that hosts are emptied of.
+   *
+   * @param isReserved whether anything is placed on a host, also what is not there yet
+   */
   public Drains(
       Hosts hosts,
       HostRegister register,
@@ -95,6 +105,7 @@ public final class Drains implements Leadership.Listener, AutoCloseable {
       Endpoints endpoints,
       ImageTransfers images,
       Placer placer,
+      Predicate<HostId> isReserved,
       CuratorFramework zookeeper,
       InstantSource clock) {
     this.hosts = hosts;
@@ -106,24 +117,30 @@ public final class Drains implements Leadership.Listener, AutoCloseable {
     this.replaced = new RecordSet(zookeeper, Paths.REPLACED);
     this.following = new RecordSet(zookeeper, Paths.FOLLOWING);
     this.moved = new RecordSet(zookeeper, Paths.MOVED_NETWORKS);
+    this.handed = new RecordSet(zookeeper, Paths.HANDED_OVER);
     this.networks = networks;
     this.placer = placer;
-    this.groups = new Groups(networks, volumes);
+    this.isReserved = isReserved;
+    this.groups = new Groups(networks, volumes, records);
     Obstacles obstacles = new Obstacles(records, containers, view);
-    this.ending = new MoveEnding(hosts, records, view, containers, volumes, obstacles, stopped);
+    this.ending =
+        new MoveEnding(hosts, records, view, containers, volumes, obstacles, stopped, handed);
     Mover single =
         new Mover(
             hosts,
             containers,
             volumes,
-            new WrittenImages(images),
+            new WrittenImages(images, hosts, view),
             endpoints,
             placer,
             obstacles,
             stopped,
             ending,
-            underWay);
-    this.mover = new GroupMover(single, ending, networks, placer, stopped, following, moved);
+            underWay,
+            () -> isLeading);
+    this.mover =
+        new GroupMover(
+            single, ending, networks, placer, stopped, following, moved, groups::isWhole);
     this.retries = new Retries(clock);
     this.clock = clock;
   }
@@ -131,7 +148,16 @@ public final class Drains implements Leadership.Listener, AutoCloseable {
   /** What finishes or undoes moves that were cut off. */
   public Keeper keeper() {
     return new MoveKeeper(
-        hosts, records, view, ending, underWay, stopped, following, replaced, this::isDraining);
+        hosts,
+        records,
+        view,
+        ending,
+        underWay,
+        stopped,
+        following,
+        replaced,
+        handed,
+        this::isDraining);
   }
 
   /** What makes containers anew whose hosts have died. */
@@ -155,6 +181,7 @@ public final class Drains implements Leadership.Listener, AutoCloseable {
 
   @Override
   public void begin(Epoch epoch) {
+    term = epoch;
     isLeading = true;
     wakeUp.release();
   }
@@ -171,8 +198,7 @@ public final class Drains implements Leadership.Listener, AutoCloseable {
         boolean _ = wakeUp.tryAcquire(ROUND.toMillis(), TimeUnit.MILLISECONDS);
         wakeUp.drainPermits();
         if (isLeading) {
-          register.all().stream().filter(Drains::isDraining).forEach(this::drain);
-          finish();
+          HostLink.inTerm(term, this::round);
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
@@ -181,6 +207,11 @@ public final class Drains implements Leadership.Listener, AutoCloseable {
         LOG.atError().setCause(e).log("draining failed; trying again");
       }
     }
+  }
+
+  private void round() {
+    register.all().stream().filter(Drains::isDraining).forEach(this::drain);
+    finish();
   }
 
   private static boolean isDraining(HostRecord host) {
@@ -196,17 +227,21 @@ public final class Drains implements Leadership.Listener, AutoCloseable {
     if (!hosts.isInSync(host)) {
       return;
     }
+    Epoch now = term;
     Semaphore turns = new Semaphore(AT_ONCE);
     try (ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor()) {
       for (Group group : groups.of(host, on(host))) {
-        workers.execute(() -> move(group, turns));
+        workers.execute(() -> HostLink.inTerm(now, () -> move(group, turns)));
       }
     }
-    if (isDraining(host) && records.all().stream().noneMatch(each -> isOn(each, host))) {
+    boolean isEmpty =
+        !isReserved.test(host) && records.all().stream().noneMatch(each -> isOn(each, host));
+    if (isDraining(host) && isEmpty) {
       try {
         moveIdleNetworks(host);
         var _ =
-            register.change(host, now -> isDraining(now) ? now.in(HostRecord.State.DRAINED) : now);
+            register.change(
+                host, each -> isDraining(each) ? each.in(HostRecord.State.DRAINED) : each);
         LOG.atInfo().addKeyValue("host", host).log("host drained");
       } catch (IOException e) {
         LOG.atWarn().addKeyValue("host", host).setCause(e).log("drained, but not recorded");
@@ -317,9 +352,10 @@ public final class Drains implements Leadership.Listener, AutoCloseable {
   private List<Container> on(HostId host) {
     List<Container> found = new ArrayList<>();
     records.all().stream()
-        .filter(record -> isOn(record, host) && !MoveMark.isPassing(record.name()))
+        .filter(record -> isOn(record, host))
         .sorted(Comparator.comparingLong(ContainerRecord::created))
         .forEach(record -> container(record).ifPresent(found::add));
+    found.removeIf(MoveMark::isPassing);
     return found;
   }
 
@@ -365,8 +401,8 @@ public final class Drains implements Leadership.Listener, AutoCloseable {
   private List<Planned> arriving(HostId from, Set<String> shown) {
     List<Planned> arriving = new ArrayList<>();
     for (ContainerRecord record : records.all()) {
-      if (MoveMark.isPassing(record.name())) {
-        Optional<Container> made = container(record);
+      if (MoveMark.canBePassing(record.name())) {
+        Optional<Container> made = container(record).filter(MoveMark::isPassing);
         made.flatMap(container -> MoveMark.parse(container.mark(Labels.MOVE)))
             .filter(mark -> mark.from().equals(from))
             .filter(mark -> !shown.contains(made.get().tenant() + "/" + mark.name()))

@@ -132,6 +132,7 @@ class OpsApiTest {
                     null,
                     null,
                     null,
+                    null,
                     Clock.systemUTC()),
                 null),
             new JoinRoutes(
