@@ -290,10 +290,14 @@ final class GroupDrainIT {
         () -> fleet.berth("host", "ls").ok().out(),
         text -> text.matches("(?s).*" + host + " +drained.*"));
     assertThat(docker.ok("ps", "-a", "--format", "{{.Names}}")).isEmpty();
+    open(hosts);
+    int places = 0;
     for (int each = 0; each < hosts.size(); each++) {
-      List<String> volumes = fleet.engine(each).run("volume", "ls", "-q").lines();
-      assertThat(volumes.contains("crew.data")).isEqualTo(each == hosts.indexOf(host));
+      places += fleet.engine(each).run("volume", "ls", "-q").lines().contains("crew.data") ? 1 : 0;
     }
+    assertThat(places).describedAs("copies of the volume").isEqualTo(1);
+    assertThat(docker.ok("run", "--rm", "-v", "data:/d", "busybox", "stat", "-c", "%s", "/d/x"))
+        .isEqualTo(Long.toString(400L << 20));
   }
 
   @Test

@@ -369,6 +369,49 @@ final class HostsIT {
   }
 
   @Test
+  void volumes_that_nothing_mounts_leave_a_drained_host_with_all_that_is_in_them() {
+    String host = hosts.get(0);
+    Docker engine = fleet.engine(0);
+    only(host);
+    String write = "echo kept > /v/x; mkdir -m 700 /v/d; chown 7:8 /v/d; ln -s x /v/l";
+    docker.ok("run", "--rm", "-v", "idle:/v", "busybox", "sh", "-c", write);
+    docker.ok("volume", "create", "--label", "com.docker.compose.project=app", "empty");
+    for (String other : hosts) {
+      fleet.berth("host", "uncordon", other).ok();
+    }
+    assertThat(engine.ok("volume", "ls", "-q")).contains("movers.idle", "movers.empty");
+    List<List<String>> images = new ArrayList<>();
+    List<List<String>> containers = new ArrayList<>();
+    for (int each = 0; each < hosts.size(); each++) {
+      images.add(fleet.engine(each).run("images", "-qa").lines());
+      containers.add(fleet.engine(each).run("ps", "-qa").lines());
+    }
+
+    fleet.berth("host", "drain", host, "--timeout", "2m");
+
+    Eventually.get(
+        () -> fleet.berth("host", "ls").ok().out(),
+        text -> text.matches("(?s).*" + host + " +drained.*"));
+    assertThat(engine.ok("volume", "ls", "-q")).doesNotContain("movers.");
+    String look = "cat /v/x; readlink /v/l; stat -c '%a %u:%g' /v/d";
+    assertThat(docker.ok("run", "--rm", "-v", "idle:/v", "busybox", "sh", "-c", look))
+        .isEqualTo("kept\nx\n700 7:8");
+    assertThat(
+            docker.ok(
+                "volume",
+                "inspect",
+                "-f",
+                "{{index .Labels \"com.docker.compose.project\"}}",
+                "empty"))
+        .isEqualTo("app");
+    for (int each = 0; each < hosts.size(); each++) {
+      assertThat(fleet.engine(each).run("images", "-qa").lines()).isEqualTo(images.get(each));
+      assertThat(fleet.engine(each).run("ps", "-qa").lines()).isEqualTo(containers.get(each));
+    }
+    docker.ok("volume", "rm", "idle", "empty");
+  }
+
+  @Test
   void a_host_from_which_all_can_go_is_drained_and_gets_containers_again_when_it_is_wanted() {
     String host = hosts.get(0);
     create("goes", "busybox", "sleep", "600");

@@ -303,7 +303,8 @@ public final class Manager implements AutoCloseable {
             new NetworkKeeper(networkClaims, engineNetworks, view.networks()::missing, clock),
             new NetworkKeeper(
                 bridgeClaims, engineNetworks, view.networks()::missingBridges, clock));
-    Reconciler reconciler = keep(new Reconciler(hosts, view, records, containers, keepers, clock));
+    Reconciler reconciler =
+        keep(new Reconciler(hosts, view, records, containers, keepers, drains::isCarrying, clock));
     follow(records, view);
     follow(imageRecords, view);
     follow(volumeClaims, view.volumes()::put, view.volumes()::removed);

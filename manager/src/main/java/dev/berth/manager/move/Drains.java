@@ -9,6 +9,7 @@ import dev.berth.common.record.ContainerRecord;
 import dev.berth.common.record.HostRecord;
 import dev.berth.common.record.NetworkRecord;
 import dev.berth.common.record.Paths;
+import dev.berth.common.record.VolumeRecord;
 import dev.berth.manager.cluster.ContainerRecords;
 import dev.berth.manager.cluster.Containers;
 import dev.berth.manager.cluster.Endpoints;
@@ -36,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -76,12 +78,18 @@ public final class Drains implements Leadership.Listener, AutoCloseable {
   private final RecordSet moved;
   private final RecordSet handed;
   private final NetworkTransfers networks;
+  private final VolumeService volumes;
+  private final Carriers carriers = new Carriers();
+  private final VolumeMover volumeMover;
   private final Groups groups;
   private final GroupMover mover;
   private final Placer placer;
   private final Predicate<HostId> isReserved;
   private final InstantSource clock;
   private final Semaphore wakeUp = new Semaphore(0);
+
+  /** Hosts that are just being emptied: what is there nobody else ends. */
+  private final Set<HostId> busy = ConcurrentHashMap.newKeySet();
 
   // What the last try of each container that is still to go brought.
   private final Retries retries;
@@ -119,12 +127,14 @@ public final class Drains implements Leadership.Listener, AutoCloseable {
     this.moved = new RecordSet(zookeeper, Paths.MOVED_NETWORKS);
     this.handed = new RecordSet(zookeeper, Paths.HANDED_OVER);
     this.networks = networks;
+    this.volumes = volumes;
     this.placer = placer;
     this.isReserved = isReserved;
     this.groups = new Groups(networks, volumes, records);
     Obstacles obstacles = new Obstacles(records, containers, view);
     this.ending =
         new MoveEnding(hosts, records, view, containers, volumes, obstacles, stopped, handed);
+    this.volumeMover = new VolumeMover(hosts, volumes, ending, carriers);
     Mover single =
         new Mover(
             hosts,
@@ -143,6 +153,11 @@ public final class Drains implements Leadership.Listener, AutoCloseable {
             single, ending, networks, placer, stopped, following, moved, groups::isWhole);
     this.retries = new Retries(clock);
     this.clock = clock;
+  }
+
+  /** Whether a container of which there is no record is needed for a move. */
+  public boolean isCarrying(RecordId record) {
+    return carriers.isInUse(record);
   }
 
   /** What finishes or undoes moves that were cut off. */
@@ -209,9 +224,31 @@ public final class Drains implements Leadership.Listener, AutoCloseable {
     }
   }
 
+  /** Each host at its own pace: one that is slow holds up no other. */
   private void round() {
-    register.all().stream().filter(Drains::isDraining).forEach(this::drain);
+    Epoch now = term;
+    for (HostRecord record : register.all()) {
+      HostId host = new HostId(record.id());
+      if (isDraining(record) && busy.add(host)) {
+        Thread.ofVirtual()
+            .name("drain-" + host)
+            .start(() -> HostLink.inTerm(now, () -> drain(host, now)));
+      }
+    }
     finish();
+  }
+
+  private void drain(HostId host, Epoch now) {
+    try {
+      if (hosts.isInSync(host)) {
+        moveContainers(host, now);
+        moveTheRest(host, now);
+      }
+    } catch (RuntimeException e) {
+      LOG.atError().addKeyValue("host", host).setCause(e).log("draining failed; trying again");
+    } finally {
+      busy.remove(host);
+    }
   }
 
   private static boolean isDraining(HostRecord host) {
@@ -222,30 +259,64 @@ public final class Drains implements Leadership.Listener, AutoCloseable {
     return isLeading && register.find(host).filter(Drains::isDraining).isPresent();
   }
 
-  private void drain(HostRecord record) {
-    HostId host = new HostId(record.id());
-    if (!hosts.isInSync(host)) {
-      return;
-    }
-    Epoch now = term;
+  private void moveContainers(HostId host, Epoch now) {
     Semaphore turns = new Semaphore(AT_ONCE);
     try (ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor()) {
       for (Group group : groups.of(host, on(host))) {
         workers.execute(() -> HostLink.inTerm(now, () -> move(group, turns)));
       }
     }
-    boolean isEmpty =
-        !isReserved.test(host) && records.all().stream().noneMatch(each -> isOn(each, host));
-    if (isDraining(host) && isEmpty) {
-      try {
-        moveIdleNetworks(host);
+  }
+
+  private boolean isToLeave(HostId host) {
+    return isDraining(host)
+        && !isReserved.test(host)
+        && records.all().stream().noneMatch(each -> isOn(each, host));
+  }
+
+  /** When no container is left there, what none of them had goes. */
+  private void moveTheRest(HostId host, Epoch now) {
+    if (!isToLeave(host)) {
+      return;
+    }
+    try {
+      moveIdleVolumes(host, now);
+      moveIdleNetworks(host);
+      if (isToLeave(host)) {
         var _ =
             register.change(
                 host, each -> isDraining(each) ? each.in(HostRecord.State.DRAINED) : each);
         LOG.atInfo().addKeyValue("host", host).log("host drained");
-      } catch (IOException e) {
-        LOG.atWarn().addKeyValue("host", host).setCause(e).log("drained, but not recorded");
       }
+    } catch (IOException e) {
+      LOG.atWarn().addKeyValue("host", host).setCause(e).log("drained, but not recorded");
+    }
+  }
+
+  /** As with networks: one that cannot go is told of when the host is to be removed. */
+  private void moveIdleVolumes(HostId host, Epoch now) {
+    Semaphore turns = new Semaphore(AT_ONCE);
+    try (ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (VolumeRecord volume : volumes.on(host)) {
+        workers.execute(() -> HostLink.inTerm(now, () -> move(volume, turns)));
+      }
+    }
+  }
+
+  private void move(VolumeRecord volume, Semaphore turns) {
+    turns.acquireUninterruptibly();
+    try {
+      if (isDraining(new HostId(volume.host()))) {
+        volumeMover.move(volume);
+      }
+    } catch (IOException | NoLeaderException | RefusedPlacementException e) {
+      LOG.atWarn()
+          .addKeyValue("tenant", volume.tenant())
+          .addKeyValue("volume", volume.name())
+          .setCause(e)
+          .log("a volume that nothing mounts stays on a drained host");
+    } finally {
+      turns.release();
     }
   }
 
@@ -309,6 +380,7 @@ public final class Drains implements Leadership.Listener, AutoCloseable {
         record
             .flatMap(this::container)
             .filter(container -> !isDraining(container.host()))
+            .filter(container -> !busy.contains(container.host()))
             .ifPresent(
                 container ->
                     left.computeIfAbsent(container.host(), _ -> new ArrayList<>()).add(container));
@@ -325,7 +397,7 @@ public final class Drains implements Leadership.Listener, AutoCloseable {
         }
       }
       for (RecordId network : moved.all()) {
-        if (!isLeftBehind(network)) {
+        if (busy.isEmpty() && !isLeftBehind(network)) {
           mover.clear(network);
         }
       }
