@@ -461,6 +461,17 @@ class OpsApiTest {
         "{'denyActions':['Nonsense']} | there is no call Nonsense",
         "{'limits':{'nonsense':1}} | there is no limit nonsense",
         "{'limits':{'pids':'x'}} | the limit pids must be a number",
+        "{'allow':{'ContainerCreate:HostConfig.CapAdd':'SYS_PTRACE'}} | must be a list of strings",
+        "{'allow':{'ContainerCreate:HostConfig.CapAdd':1}} | must be a list of strings",
+        "{'allow':{'ContainerCreate:HostConfig.CapAdd':{'a':'b'}}} | must be a list of strings",
+        "{'allow':{'ContainerCreate:HostConfig.CapAdd':null}} | must be a list of strings",
+        "{'allow':['ContainerCreate:HostConfig.CapAdd']} | \"allow\" must be an object",
+        "{'allow':null} | \"allow\" must be an object",
+        "{'denyActions':'ContainerExec'} | \"denyActions\" must be a list of strings",
+        "{'denyActions':{'ContainerExec':'ContainerExec'}} | must be a list of strings",
+        "{'denyActions':[['ContainerExec']]} | \"denyActions\" must be a list of strings",
+        "{'limits':[['pids',100]]} | \"limits\" must be an object",
+        "{'limits':{'pids':{}}} | the limit pids must be a number",
         "{'nonsense':1} | unknown field"
       })
   void a_policy_that_names_what_there_is_not_is_refused(String body, String why) {
