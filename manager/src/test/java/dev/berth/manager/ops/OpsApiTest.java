@@ -12,6 +12,8 @@ import dev.berth.common.id.HostId;
 import dev.berth.common.id.TenantId;
 import dev.berth.common.tls.Authority;
 import dev.berth.common.tls.Credentials;
+import dev.berth.manager.audit.AuditConfig;
+import dev.berth.manager.audit.AuditTrail;
 import dev.berth.manager.cluster.HostRegister;
 import dev.berth.manager.cluster.JoinService;
 import dev.berth.manager.move.Drains;
@@ -39,6 +41,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -75,6 +78,7 @@ class OpsApiTest {
   private TenantPolicies policies;
   private Allotments allotments;
   private HttpServer server;
+  private AuditTrail trail;
   private String admin;
   private String member;
 
@@ -142,12 +146,15 @@ class OpsApiTest {
                     Duration.ofDays(1),
                     clock,
                     new SecureRandom())));
+    trail =
+        AuditTrail.open(
+            directory.resolve("trail"), new AuditConfig(true, 1 << 20, 2, false), clock);
     server =
         HttpServer.start(
             new ServerSocket(0, 50, InetAddress.getLoopbackAddress()),
             HttpServer.Limits.DEFAULT,
             exchange -> {
-              if (!api.handle(exchange)) {
+              if (!api.handle(exchange, trail.begin(exchange, "r1"))) {
                 exchange.respond(new ResponseHead(418, "Not Ours", Headers.NONE), new byte[0]);
               }
             });
@@ -201,7 +208,20 @@ class OpsApiTest {
               8,
               2,
               7,
-              Map.of("a", "b")));
+              Map.of("a", "b")),
+          new Host(
+              new HostId("h10-0123456789ab"),
+              "h10",
+              "healthy",
+              "",
+              "10.0.0.2",
+              "20.10",
+              4,
+              1.5,
+              8,
+              2,
+              7,
+              Map.of()));
     }
   }
 
@@ -210,6 +230,7 @@ class OpsApiTest {
     policies.close();
     allotments.close();
     server.close();
+    trail.close();
     http.close();
   }
 
@@ -376,6 +397,48 @@ class OpsApiTest {
     assertThat(objects.owned).hasSize(3);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "force=true&dry-run=true | unknown parameter \"dry-run\"; this call has force",
+        "dry-run=true&force=true | unknown parameter \"dry-run\"",
+        "force=true&force=false | \"force\" is given twice",
+        "force=true&%66orce=true | \"force\" is given twice",
+        "force | \"force\" has no value: write force=true",
+        "force=yes | \"force\" must be true or false",
+        "force=TRUE | \"force\" must be true or false",
+        "force= | \"force\" must be true or false",
+      })
+  void a_removal_with_a_parameter_that_is_not_understood_removes_nothing(String query, String why) {
+    asAdmin("POST", "/berth/v1/tenants", "{'id':'acme'}");
+    objects.owned.add(new TenantObjects.Owned("container", "web", "h1"));
+
+    for (String path : new String[] {"/berth/v1/tenants/acme?", "/berth/v1/hosts/h1?"}) {
+      Answer refused = asAdmin("DELETE", path + query, "");
+
+      assertThat(refused.status()).isEqualTo(400);
+      assertThat(refused.json().get("message").asText()).contains(why);
+    }
+
+    assertThat(objects.owned).hasSize(1);
+    assertThat(asAdmin("GET", "/berth/v1/tenants/acme", "").status()).isEqualTo(200);
+    assertThat(asAdmin("DELETE", "/berth/v1/tenants/acme?force=false", "").status()).isEqualTo(409);
+    assertThat(asAdmin("DELETE", "/berth/v1/tenants/acme?&force=1&", "").status()).isEqualTo(200);
+  }
+
+  @Test
+  void a_call_without_parameters_takes_none_and_who_may_not_call_is_told_that_first() {
+    Answer refused = asAdmin("DELETE", "/berth/v1/users/mia?dry-run=1", "");
+
+    assertThat(refused.status()).isEqualTo(400);
+    assertThat(refused.json().get("message").asText())
+        .isEqualTo("unknown parameter \"dry-run\"; this call has none");
+    assertThat(asMember("DELETE", "/berth/v1/users/mia?dry-run=1", "").status()).isEqualTo(403);
+    assertThat(call("DELETE", "/berth/v1/users/mia?dry-run=1", "").status()).isEqualTo(401);
+    assertThat(asAdmin("GET", "/v3/auth/projects?marker=1", "").status()).isEqualTo(200);
+  }
+
   @Test
   void a_tenant_goes_with_all_that_it_has_when_forced_and_its_tokens_with_it() {
     asAdmin("POST", "/berth/v1/tenants", "{'id':'acme'}");
@@ -492,6 +555,42 @@ class OpsApiTest {
 
   private int whoami(String token) {
     return call("GET", "/berth/v1/whoami", "", "X-Auth-Token", token).status();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PUT, '', {'state':'cordoned'}",
+    "POST, /revoke, {}",
+    "DELETE, '', ''",
+    "DELETE, ?force=true, ''"
+  })
+  void the_beginning_of_an_id_shows_a_host_and_changes_none(
+      String method, String rest, String body) {
+    assertThat(asAdmin("GET", "/berth/v1/hosts/h10-", "").json().get("name").asText())
+        .isEqualTo("h10");
+
+    Answer refused = asAdmin(method, "/berth/v1/hosts/h10-" + rest, body);
+
+    assertThat(refused.status()).isEqualTo(404);
+    assertThat(refused.json().get("message").asText())
+        .isEqualTo("there is no host h10-: see 'berth host ls', and give its name or its whole id");
+  }
+
+  @Test
+  void a_change_of_a_host_is_in_the_audit_log_with_its_name_and_id() throws IOException {
+    asAdmin("PUT", "/berth/v1/hosts/h10", "{'state':'cordoned'}");
+
+    JsonNode line = audited("HostUpdate");
+
+    assertThat(line.path("object").asText()).isEqualTo("h10");
+    assertThat(line.path("id").asText()).isEqualTo("h10-0123456789ab");
+    assertThat(line.path("host").asText()).isEqualTo("h10");
+  }
+
+  private JsonNode audited(String action) throws IOException {
+    List<String> lines = Files.readAllLines(directory.resolve("trail/audit/audit.jsonl"));
+    return JSON.readTree(
+        lines.stream().filter(line -> line.contains(action)).findFirst().orElseThrow());
   }
 
   @Test
@@ -764,6 +863,36 @@ class OpsApiTest {
       assertThat(call("GET", "/berth/v1/whoami", "", "X-Auth-Token", token).status())
           .isEqualTo(401);
     }
+  }
+
+  @Test
+  void an_operator_who_revokes_a_token_ends_the_certificates_that_were_made_with_it()
+      throws Exception {
+    alice();
+    String first = secret(keystoneLogin("alice", "password1", IN_OPS));
+    String second = secret(exchange(first, IN_OPS));
+    for (String shown : new String[] {first, second}) {
+      assertThat(
+              call(
+                      "POST",
+                      "/berth/v1/certificate",
+                      "{'csr':'%s'}".formatted(Credentials.request().csr().replace("\n", "\\n")),
+                      "X-Auth-Token",
+                      shown)
+                  .status())
+          .isEqualTo(201);
+    }
+    assertThat(tokensOf("alice")).hasSize(4);
+
+    asAdmin("DELETE", "/berth/v1/tokens/" + Secrets.hash(first), "");
+
+    assertThat(tokensOf("alice")).isEmpty();
+  }
+
+  private List<JsonNode> tokensOf(String user) {
+    List<JsonNode> tokens = new ArrayList<>();
+    asAdmin("GET", "/berth/v1/tokens", "").json().get("tokens").forEach(tokens::add);
+    return tokens.stream().filter(token -> token.get("user").asText().equals(user)).toList();
   }
 
   @Test
