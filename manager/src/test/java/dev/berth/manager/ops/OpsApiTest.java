@@ -1,17 +1,26 @@
 package dev.berth.manager.ops;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.berth.common.http.Exchange;
 import dev.berth.common.http.Headers;
+import dev.berth.common.http.HttpCall;
 import dev.berth.common.http.HttpServer;
+import dev.berth.common.http.RequestHead;
 import dev.berth.common.http.ResponseHead;
+import dev.berth.common.http.TcpConnection;
 import dev.berth.common.id.HostId;
 import dev.berth.common.id.TenantId;
 import dev.berth.common.tls.Authority;
 import dev.berth.common.tls.Credentials;
+import dev.berth.common.tls.OwnCredentials;
+import dev.berth.common.tls.Peer;
+import dev.berth.common.tls.PeerRole;
+import dev.berth.common.tls.TlsContexts;
 import dev.berth.manager.audit.AuditConfig;
 import dev.berth.manager.audit.AuditTrail;
 import dev.berth.manager.cluster.HostRegister;
@@ -34,6 +43,7 @@ import dev.berth.manager.tenant.ZooKeeperFixture;
 import dev.berth.scheduler.quota.Flavor;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -79,6 +89,8 @@ class OpsApiTest {
   private Allotments allotments;
   private HttpServer server;
   private AuditTrail trail;
+  private OpsApi api;
+  private Authority users;
   private String admin;
   private String member;
 
@@ -102,7 +114,8 @@ class OpsApiTest {
     allotments.start();
     StoreAuthenticator authenticator =
         new StoreAuthenticator(identities, TokenCache.Settings.DEFAULT, clock);
-    OpsApi api =
+    users = Authority.open(directory.resolve("users"), "test users", Authority.Purpose.USERS);
+    api =
         OpsApi.of(
             withKeystone(authenticator),
             new TenantRoutes(
@@ -114,10 +127,7 @@ class OpsApiTest {
                 _ -> new TenantUsage.Usage(3, 2, 1024, 0.5, Map.of()),
                 objects),
             new PolicyRoutes(policies, () -> Set.of("ContainerExec")),
-            new IdentityRoutes(
-                identities,
-                authenticator,
-                Authority.open(directory.resolve("users"), "test users", Authority.Purpose.USERS)),
+            new IdentityRoutes(identities, authenticator, users),
             new KeystoneRoutes(identities, authenticator),
             new OldKeystoneRoutes(identities),
             new ClusterRoutes(new TwoHosts()),
@@ -153,11 +163,13 @@ class OpsApiTest {
         HttpServer.start(
             new ServerSocket(0, 50, InetAddress.getLoopbackAddress()),
             HttpServer.Limits.DEFAULT,
-            exchange -> {
-              if (!api.handle(exchange, trail.begin(exchange, "r1"))) {
-                exchange.respond(new ResponseHead(418, "Not Ours", Headers.NONE), new byte[0]);
-              }
-            });
+            this::answer);
+  }
+
+  private void answer(Exchange exchange) throws IOException {
+    if (!api.handle(exchange, trail.begin(exchange, "r1"))) {
+      exchange.respond(new ResponseHead(418, "Not Ours", Headers.NONE), new byte[0]);
+    }
   }
 
   /** Knows one token more, as of a Keystone's user who is called as one of the own store. */
@@ -876,7 +888,7 @@ class OpsApiTest {
               call(
                       "POST",
                       "/berth/v1/certificate",
-                      "{'csr':'%s'}".formatted(Credentials.request().csr().replace("\n", "\\n")),
+                      asking(Credentials.request()),
                       "X-Auth-Token",
                       shown)
                   .status())
@@ -887,6 +899,57 @@ class OpsApiTest {
     asAdmin("DELETE", "/berth/v1/tokens/" + Secrets.hash(first), "");
 
     assertThat(tokensOf("alice")).isEmpty();
+  }
+
+  @Test
+  void a_certificate_that_renewed_another_ends_with_the_login_that_the_first_was_made_with()
+      throws Exception {
+    alice();
+    String login = secret(keystoneLogin("alice", "password1", IN_OPS));
+    Credentials.Request first = Credentials.request();
+    Answer made = call("POST", "/berth/v1/certificate", asking(first), "X-Auth-Token", login);
+    Authority cluster = Authority.open(directory.resolve("cluster"), "test cluster");
+    Credentials own =
+        first.signed(made.json().get("certificate").asText(), cluster.certificatePem());
+    OwnCredentials manager =
+        OwnCredentials.of(
+            directory.resolve("manager"),
+            cluster.issueHere(
+                new Peer(PeerRole.MANAGER, "m1"), List.of("localhost"), Duration.ofHours(1)));
+    byte[] body = asking(Credentials.request()).replace('\'', '"').getBytes(UTF_8);
+    try (HttpServer door =
+            HttpServer.start(
+                TlsContexts.listenForClients(
+                    TlsContexts.server(manager, List.of(users.certificate())),
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                    TlsContexts.ClientCertificate.OPTIONAL),
+                HttpServer.Limits.DEFAULT,
+                this::answer);
+        HttpCall call =
+            new HttpCall(
+                new TcpConnection(
+                    TlsContexts.connect(
+                        TlsContexts.mutual(own),
+                        new InetSocketAddress(
+                            InetAddress.getLoopbackAddress(), door.address().getPort()),
+                        5_000)))) {
+      call.send(
+          new RequestHead(
+              "POST",
+              "/berth/v1/certificate",
+              Headers.of("Host", "x", "Content-Length", String.valueOf(body.length))),
+          body);
+      assertThat(call.receive().status()).isEqualTo(201);
+    }
+    assertThat(tokensOf("alice")).hasSize(3);
+
+    asAdmin("DELETE", "/berth/v1/tokens/" + Secrets.hash(login), "");
+
+    assertThat(tokensOf("alice")).isEmpty();
+  }
+
+  private static String asking(Credentials.Request request) {
+    return "{'csr':'%s'}".formatted(request.csr().replace("\n", "\\n"));
   }
 
   private List<JsonNode> tokensOf(String user) {
