@@ -80,7 +80,11 @@ final class PackageIT {
     assertThat(bare.ok("cat /etc/berth/agent.yaml")).contains("name: bare");
     assertThat(stopped(agent)).isEqualTo(143);
     assertThat(stopped(manager)).isEqualTo(143);
+    assertThat(bare.ok("iptables -S"))
+        .as("the containers are guarded while no agent runs")
+        .contains("-j BERTH-FORWARD", "-j BERTH-INPUT", "-A BERTH-FORWARD -d 169.254.0.0/16");
     bare.ok("dpkg --remove berth-agent berth-manager 2>&1");
+    assertThat(bare.ok("iptables -S")).doesNotContain("BERTH");
     assertThat(bare.ok("ls /etc/berth /var/lib/berth-agent /var/lib/berth"))
         .contains("agent.yaml", "manager.yaml", "agent.join", "cluster-ca");
     assertThat(bare.run("ls /lib/systemd/system/berth-agent.service").exitCode()).isNotZero();

@@ -3,10 +3,12 @@ package dev.berth.manager;
 import dev.berth.common.http.Exchange;
 import dev.berth.common.http.Headers;
 import dev.berth.common.http.ResponseHead;
+import dev.berth.common.id.HostId;
 import dev.berth.common.id.RecordId;
 import dev.berth.common.monitor.Level;
 import dev.berth.common.record.Claim;
 import dev.berth.common.record.ContainerRecord;
+import dev.berth.common.record.HostRecord;
 import dev.berth.common.record.ImageRecord;
 import dev.berth.common.record.ManagerRecord;
 import dev.berth.common.record.NetworkRecord;
@@ -218,7 +220,9 @@ public final class Manager implements AutoCloseable {
     FleetMonitor monitor =
         keep(
             new FleetMonitor(
-                () -> hosts.links().stream().<Source>map(AgentSource::new).toList(), clock));
+                () -> members(register),
+                () -> hosts.links().stream().<Source>map(AgentSource::new).toList(),
+                clock));
     LeaderPlacer leaderPlacer =
         new LeaderPlacer(
             records,
@@ -464,6 +468,13 @@ public final class Manager implements AutoCloseable {
             ? Optional.empty()
             : Optional.of(keep(new KeystoneAuthenticator(identity.keystone().get(), clock)));
     return new IdentitySources(own, keystone, identity.sources(), Bootstrap.OPERATOR);
+  }
+
+  private static List<FleetMonitor.Member> members(HostRegister register) {
+    return register.all().stream()
+        .filter(HostRecord::isMember)
+        .map(record -> new FleetMonitor.Member(new HostId(record.id()), record.name()))
+        .toList();
   }
 
   private static void follow(ContainerRecords records, View view) {

@@ -18,6 +18,7 @@ import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 
@@ -39,16 +40,46 @@ record ClockCheck(InetSocketAddress manager, Optional<SSLContext> tls, InstantSo
   @Override
   public Finding look() {
     try {
-      Instant before = clock.instant();
-      Instant there = ask();
-      Instant after = clock.instant();
-      return judge(skew(before, there, after));
+      return judge(measure(tls.isPresent() ? tls.get() : believing()));
+    } catch (SSLException e) {
+      return tls.isPresent() ? lookBelieving(e) : unknown(e);
     } catch (IOException | GeneralSecurityException | DateTimeParseException e) {
-      return Finding.warning(
-          "clock",
-          "the manager's time is not known: " + e.getMessage(),
-          "See to it that the manager is reached, and look again.");
+      return unknown(e);
     }
+  }
+
+  /**
+   * To a clock that is far off the manager's certificate is not good yet, or not any more: the time
+   * is all that is taken from whoever answers.
+   */
+  private Finding lookBelieving(SSLException why) {
+    Duration skew;
+    try {
+      skew = measure(believing());
+    } catch (IOException | GeneralSecurityException | DateTimeParseException e) {
+      return unknown(e);
+    }
+    return skew.compareTo(TOO_MUCH) < 0
+        ? Finding.warning(
+            "clock",
+            "who answers at the manager's address is not believed, and the clock is not why: "
+                + why.getMessage(),
+            "Look whether the address is still the manager's, and whether this host's certificate"
+                + " has expired: then it joins anew.")
+        : judge(skew);
+  }
+
+  private static Finding unknown(Exception e) {
+    return Finding.warning(
+        "clock",
+        "the manager's time is not known: " + e.getMessage(),
+        "See to it that the manager is reached, and look again.");
+  }
+
+  private Duration measure(SSLContext context) throws IOException {
+    Instant before = clock.instant();
+    Instant there = ask(context);
+    return skew(before, there, clock.instant());
   }
 
   private static Finding judge(Duration skew) {
@@ -71,18 +102,15 @@ record ClockCheck(InetSocketAddress manager, Optional<SSLContext> tls, InstantSo
     return latest.isBefore(before) ? Duration.between(latest, before) : Duration.ZERO;
   }
 
-  private SSLContext context() throws GeneralSecurityException {
-    if (tls.isPresent()) {
-      return tls.get();
-    }
+  private static SSLContext believing() throws GeneralSecurityException {
     SSLContext believing = SSLContext.getInstance("TLSv1.3");
     believing.init(new KeyManager[0], new TrustManager[] {new Believing()}, null);
     return believing;
   }
 
-  private Instant ask() throws IOException, GeneralSecurityException {
+  private Instant ask(SSLContext context) throws IOException {
     InetSocketAddress resolved = new InetSocketAddress(manager.getHostString(), manager.getPort());
-    try (SSLSocket socket = TlsContexts.connect(context(), resolved, CONNECT_MILLIS);
+    try (SSLSocket socket = TlsContexts.connect(context, resolved, CONNECT_MILLIS);
         HttpCall call = new HttpCall(new TcpConnection(socket))) {
       call.readTimeout(ANSWER);
       call.send(new RequestHead("GET", "/", Headers.of("Host", "manager")), new byte[0]);

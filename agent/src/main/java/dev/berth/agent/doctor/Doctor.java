@@ -85,6 +85,14 @@ public final class Doctor {
   }
 
   private static void addOfCluster(List<Check> checks, Neighbourhood near) {
+    if (near.manager().isEmpty()) {
+      checks.add(
+          () ->
+              Finding.ok(
+                  "cluster",
+                  "no manager was looked for, as none is known here: name one with --manager, or"
+                      + " the configuration of this host's agent with --config"));
+    }
     near.manager()
         .ifPresent(
             address -> {

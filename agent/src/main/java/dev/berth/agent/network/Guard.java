@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
  * Keeps containers from the cluster's own ports and from the link-local addresses where clouds give
  * out their secrets: two chains of the host's packet filter, one that the engine's own chain for
  * such rules leads to, and one for what comes from containers to the host itself. They are made
- * anew in one step when something has changed, looked after each minute, and taken away at the end.
+ * anew in one step when something has changed, and looked after each minute. They outlive the
+ * guard, as the containers do: the next one takes them over.
  */
 public final class Guard implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Guard.class);
@@ -40,6 +41,18 @@ public final class Guard implements AutoCloseable {
   private static final Duration SETTLE = Duration.ofMillis(300);
   private static final Duration TOOL = Duration.ofSeconds(20);
 
+  /** What is run on the host. */
+  @FunctionalInterface
+  interface Tools {
+    /**
+     * Runs one to its end.
+     *
+     * @throws IOException when it fails
+     */
+    void run(String input, String... words) throws IOException;
+  }
+
+  private final Tools tools;
   private final Supplier<List<Address>> remote;
   private final int ownPort;
   private final ScheduledExecutorService rounds =
@@ -57,6 +70,11 @@ public final class Guard implements AutoCloseable {
    * @param ownPort the port of this host's agent
    */
   public Guard(Supplier<List<Address>> remote, int ownPort) {
+    this(Guard::run, remote, ownPort);
+  }
+
+  Guard(Tools tools, Supplier<List<Address>> remote, int ownPort) {
+    this.tools = tools;
     this.remote = remote;
     this.ownPort = ownPort;
   }
@@ -94,7 +112,7 @@ public final class Guard implements AutoCloseable {
     try {
       String rules = rules(new TreeSet<>(remote.get()), ownPort);
       if (!rules.equals(last)) {
-        run(rules, "iptables-restore", "--noflush", "--wait", "5");
+        tools.run(rules, "iptables-restore", "--noflush", "--wait", "5");
         last = rules;
       }
       lead("INPUT", TO_HOST, "-i", BRIDGES);
@@ -136,9 +154,9 @@ public final class Guard implements AutoCloseable {
     return String.join("\n", lines) + "\n";
   }
 
-  private static void lead(String from, String to, String... when) throws IOException {
-    if (!succeeds(jump("-C", from, to, when))) {
-      run("", jump("-I", from, to, when).toArray(String[]::new));
+  private void lead(String from, String to, String... when) throws IOException {
+    if (!succeeds(tools, jump("-C", from, to, when))) {
+      tools.run("", jump("-I", from, to, when).toArray(String[]::new));
     }
   }
 
@@ -149,9 +167,9 @@ public final class Guard implements AutoCloseable {
     return words;
   }
 
-  private static boolean succeeds(List<String> words) {
+  private static boolean succeeds(Tools tools, List<String> words) {
     try {
-      run("", words.toArray(String[]::new));
+      tools.run("", words.toArray(String[]::new));
       return true;
     } catch (IOException e) {
       return false;
@@ -182,19 +200,26 @@ public final class Guard implements AutoCloseable {
     }
   }
 
+  /** Looks no more, and leaves the rules: containers run on while no agent does. */
   @Override
   public void close() {
     rounds.shutdownNow();
-    synchronized (this) {
-      List<List<String>> undo =
-          List.of(
-              jump("-D", "INPUT", TO_HOST, "-i", BRIDGES),
-              jump("-D", ENGINES_OWN, FORWARDED),
-              List.of("iptables", "--wait", "5", "-F", TO_HOST),
-              List.of("iptables", "--wait", "5", "-F", FORWARDED),
-              List.of("iptables", "--wait", "5", "-X", TO_HOST),
-              List.of("iptables", "--wait", "5", "-X", FORWARDED));
-      undo.forEach(Guard::succeeds);
-    }
+  }
+
+  /** Takes away the rules of any guard, where there are some: for a host that is one no more. */
+  public static void undo() {
+    undo(Guard::run);
+  }
+
+  static void undo(Tools tools) {
+    List<List<String>> steps =
+        List.of(
+            jump("-D", "INPUT", TO_HOST, "-i", BRIDGES),
+            jump("-D", ENGINES_OWN, FORWARDED),
+            List.of("iptables", "--wait", "5", "-F", TO_HOST),
+            List.of("iptables", "--wait", "5", "-F", FORWARDED),
+            List.of("iptables", "--wait", "5", "-X", TO_HOST),
+            List.of("iptables", "--wait", "5", "-X", FORWARDED));
+    steps.forEach(words -> succeeds(tools, words));
   }
 }

@@ -128,6 +128,12 @@ class DoctorTest {
   }
 
   @Test
+  void a_profile_that_filters_nothing_is_found() throws IOException {
+    info = GOOD_INFO.replace("profile=default", "profile=unconfined");
+    isFound("seccomp", Verdict.FAILURE);
+  }
+
+  @Test
   void data_on_the_system_s_own_disk_are_found() throws IOException {
     plant("/proc/mounts", "/dev/vda / ext4 rw 0 0\n");
     isFound("data-root", Verdict.WARNING);

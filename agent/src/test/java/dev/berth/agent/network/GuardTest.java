@@ -2,6 +2,8 @@ package dev.berth.agent.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -30,6 +32,41 @@ final class GuardTest {
             "-A BERTH-FORWARD -d 10.0.0.9/32 -p tcp --dport 2181 -j REJECT",
             "-A BERTH-INPUT -d 10.0.0.9/32 -p tcp --dport 2181 -j REJECT",
             "COMMIT");
+  }
+
+  /** A host without rules, whose tools do as they are told. */
+  private final List<String> asked = new ArrayList<>();
+
+  private void run(String input, String... words) throws IOException {
+    asked.add(String.join(" ", words) + (input.isEmpty() ? "" : " <"));
+    if (List.of(words).contains("-C")) {
+      throw new IOException("there is no such rule");
+    }
+  }
+
+  @Test
+  void the_rules_stay_when_the_agent_ends_and_are_taken_away_when_that_is_asked_for() {
+    try (Guard guard = new Guard(this::run, List::of, 2378)) {
+      guard.start();
+    }
+
+    assertThat(asked)
+        .contains(
+            "iptables --wait 5 -I INPUT -i br-+ -j BERTH-INPUT",
+            "iptables --wait 5 -I DOCKER-USER -j BERTH-FORWARD")
+        .noneMatch(line -> line.matches(".* -[DFX] .*"));
+
+    asked.clear();
+    Guard.undo(this::run);
+
+    assertThat(asked)
+        .containsExactly(
+            "iptables --wait 5 -D INPUT -i br-+ -j BERTH-INPUT",
+            "iptables --wait 5 -D DOCKER-USER -j BERTH-FORWARD",
+            "iptables --wait 5 -F BERTH-INPUT",
+            "iptables --wait 5 -F BERTH-FORWARD",
+            "iptables --wait 5 -X BERTH-INPUT",
+            "iptables --wait 5 -X BERTH-FORWARD");
   }
 
   @Test

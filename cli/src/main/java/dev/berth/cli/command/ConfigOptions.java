@@ -32,7 +32,8 @@ final class ConfigOptions {
   private Map<String, String> set = new LinkedHashMap<>();
 
   /** What is in force, with the values of a command's own options by key. */
-  Config load(Surroundings surroundings, Map<Setting<?>, List<String>> options) {
+  private Config load(
+      Optional<Path> source, Surroundings surroundings, Map<Setting<?>, List<String>> options) {
     Map<String, List<String>> overrides = new LinkedHashMap<>();
     set.forEach((key, value) -> overrides.put(key, List.of(value)));
     if (data != null) {
@@ -44,11 +45,20 @@ final class ConfigOptions {
             overrides.put(setting.key(), values);
           }
         });
-    return Config.load(file(surroundings), surroundings.environment(), overrides);
+    return Config.load(source, surroundings.environment(), overrides);
+  }
+
+  Config load(Surroundings surroundings, Map<Setting<?>, List<String>> options) {
+    return load(file(surroundings), surroundings, options);
   }
 
   Config load(Surroundings surroundings) {
     return load(surroundings, Map.of());
+  }
+
+  /** The same with that file in the place of the one that is found. */
+  Config load(Surroundings surroundings, Path other) {
+    return load(Optional.of(other), surroundings, Map.of());
   }
 
   /** The data directory, as an absolute path; it may not exist yet. */
@@ -62,6 +72,15 @@ final class ConfigOptions {
                     : surroundings.home().resolve(".berth"))
         .toAbsolutePath()
         .normalize();
+  }
+
+  /** Whether somebody says which configuration it is, or which data. */
+  boolean isSaid(Surroundings surroundings) {
+    return data != null
+        || file != null
+        || set.containsKey(Settings.DATA.key())
+        || surroundings.variable("BERTH_CONFIG").isPresent()
+        || surroundings.variable(Settings.DATA.variable()).isPresent();
   }
 
   private Optional<Path> file(Surroundings surroundings) {

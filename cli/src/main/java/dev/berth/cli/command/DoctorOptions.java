@@ -10,8 +10,10 @@ import dev.berth.agent.doctor.Neighbourhood;
 import dev.berth.cli.CommandFailure;
 import dev.berth.cli.Surroundings;
 import dev.berth.cli.logging.Logging;
+import dev.berth.common.config.Config;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.List;
@@ -22,6 +24,9 @@ import picocli.CommandLine.Option;
 
 /** What the doctor is told, and how its findings are shown. */
 final class DoctorOptions {
+  /** Of an agent that came as a package, whose data are not where those of other commands are. */
+  private static final Path PACKAGED = Path.of("/etc/berth/agent.yaml");
+
   @Option(
       names = "--engine",
       paramLabel = "SOCKET",
@@ -71,19 +76,31 @@ final class DoctorOptions {
 
   /** What is not named is known by a host that has joined. */
   private Neighbourhood near(Surroundings surroundings) {
-    Path data = ConfigOptions.data(surroundings, config.load(surroundings)).resolve("agent");
-    Neighbourhood known;
-    try {
-      known = Neighbours.of(data);
-    } catch (IOException | GeneralSecurityException e) {
-      throw new CommandFailure(
-          "cannot read what the agent keeps in %s: %s".formatted(data, e.getMessage()), e);
-    }
+    Neighbourhood known = known(surroundings, config, PACKAGED);
     return new Neighbourhood(
         address(manager).or(known::manager),
         address(zookeeper).map(List::of).orElse(known.zookeepers()),
         known.agents(),
         manager == null ? known.tls() : Optional.empty());
+  }
+
+  static Neighbourhood known(Surroundings surroundings, ConfigOptions config, Path packaged) {
+    Neighbourhood usual = of(surroundings, config.load(surroundings));
+    return usual.equals(Neighbourhood.NONE)
+            && !config.isSaid(surroundings)
+            && Files.isReadable(packaged)
+        ? of(surroundings, config.load(surroundings, packaged))
+        : usual;
+  }
+
+  private static Neighbourhood of(Surroundings surroundings, Config config) {
+    Path data = ConfigOptions.data(surroundings, config).resolve("agent");
+    try {
+      return Neighbours.of(data);
+    } catch (IOException | GeneralSecurityException e) {
+      throw new CommandFailure(
+          "cannot read what the agent keeps in %s: %s".formatted(data, e.getMessage()), e);
+    }
   }
 
   private static void printText(Surroundings surroundings, Doctor.Report report) {

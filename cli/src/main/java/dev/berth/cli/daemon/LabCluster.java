@@ -64,7 +64,7 @@ public final class LabCluster {
   public Run start(int hosts, LabOptions options) {
     LabRequirements.check();
     Path directory = directory(data);
-    Run run = Run.starting(managerData(directory), Optional.of(directory));
+    Run run = Run.starting(managerData(directory), Optional.of(directory), false);
     data.write(run);
     lifeline.add("run.json", data::forgetRun);
     boolean isFound = Lab.existsIn(directory);

@@ -25,14 +25,14 @@ public final class LocalCluster {
 
   /** Starts a manager alone. */
   public Run manager() {
-    Run run = begin();
+    Run run = begin(false);
     Manager manager = lifeline.add("manager", Manager.start(plans.manager(data.path())));
     return serve(run, manager);
   }
 
   /** Starts a manager and the agent that joins it, and waits until the host can be used. */
   public Run managerAndAgent() {
-    Run run = begin();
+    Run run = begin(true);
     Manager manager = lifeline.add("manager", Manager.start(plans.manager(data.path())));
     Join join =
         new Join(manager.issueJoinToken("agent", JOIN_LIFETIME, 1), manager.clusterAddress());
@@ -46,8 +46,8 @@ public final class LocalCluster {
     return ready;
   }
 
-  private Run begin() {
-    Run run = Run.starting(data.path(), Optional.<Path>empty());
+  private Run begin(boolean host) {
+    Run run = Run.starting(data.path(), Optional.<Path>empty(), host);
     data.write(run);
     lifeline.add("run.json", data::forgetRun);
     return run;

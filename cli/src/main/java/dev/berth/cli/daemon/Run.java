@@ -14,9 +14,16 @@ import java.util.Optional;
  * @param cluster where agents join, as host:port; empty while it starts
  * @param data the manager's own directory, with the operator's token
  * @param lab the directory of the lab that belongs to it; empty without one
+ * @param host whether this machine is one of its hosts
  */
 public record Run(
-    long pid, String started, List<Door> endpoints, String cluster, String data, String lab) {
+    long pid,
+    String started,
+    List<Door> endpoints,
+    String cluster,
+    String data,
+    String lab,
+    boolean host) {
 
   /**
    * Where clients reach it.
@@ -36,7 +43,7 @@ public record Run(
   }
 
   /** One of this process that has begun and serves nothing yet. */
-  static Run starting(Path data, Optional<Path> lab) {
+  static Run starting(Path data, Optional<Path> lab, boolean host) {
     ProcessMark self = ProcessMark.ofSelf();
     return new Run(
         self.pid(),
@@ -44,11 +51,12 @@ public record Run(
         List.of(),
         "",
         data.toString(),
-        lab.map(Path::toString).orElse(""));
+        lab.map(Path::toString).orElse(""),
+        host);
   }
 
   Run ready(List<Door> doors, String clusterAddress) {
-    return new Run(pid, started, doors, clusterAddress, data, lab);
+    return new Run(pid, started, doors, clusterAddress, data, lab, host);
   }
 
   @JsonIgnore

@@ -1,5 +1,6 @@
 package dev.berth.cli.daemon;
 
+import dev.berth.agent.network.Guard;
 import dev.berth.cli.CommandFailure;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -17,10 +18,21 @@ public final class Stopper {
 
   private final DataDirectory data;
   private final PrintWriter out;
+  private final Runnable undo;
 
   public Stopper(DataDirectory data, PrintWriter out) {
+    this(data, out, Guard::undo);
+  }
+
+  /**
+   * The same with another way to take the rules away that an agent leaves on its machine.
+   *
+   * @param undo runs when this machine was a host of what is stopped
+   */
+  Stopper(DataDirectory data, PrintWriter out, Runnable undo) {
     this.data = data;
     this.out = out;
+    this.undo = undo;
   }
 
   /** Asks it to stop, and kills it when it has not within the limit. */
@@ -37,6 +49,9 @@ public final class Stopper {
     Optional<ProcessHandle> process = run.mark().find();
     process.ifPresent(handle -> end(handle, limit));
     run.labDirectory().ifPresent(LabCluster::remove);
+    if (run.host()) {
+      undo.run();
+    }
     data.forgetRun();
     out.println(
         process.isPresent() ? "Berth is down." : "Berth had died; what it left over is gone.");

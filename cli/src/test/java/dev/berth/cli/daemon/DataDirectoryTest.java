@@ -12,9 +12,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DataDirectoryTest {
   @TempDir private Path dir;
@@ -116,14 +119,31 @@ class DataDirectoryTest {
     assertThat(data.lastRun()).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void only_what_had_this_machine_for_a_host_takes_the_agents_rules_along(boolean isHost) {
+    data.write(run(new ProcessMark(ProcessHandle.current().pid(), "long ago"), isHost));
+    AtomicInteger undone = new AtomicInteger();
+
+    new Stopper(data, new PrintWriter(new StringWriter()), undone::incrementAndGet)
+        .stop(Duration.ofSeconds(1));
+
+    assertThat(undone).hasValue(isHost ? 1 : 0);
+  }
+
   private Run run(ProcessMark mark) {
+    return run(mark, false);
+  }
+
+  private Run run(ProcessMark mark, boolean isHost) {
     return new Run(
         mark.pid(),
         mark.started(),
         List.of(new Run.Door("tcp://127.0.0.1:1", "")),
         "127.0.0.1:2377",
         data.path().toString(),
-        "");
+        "",
+        isHost);
   }
 
   private static String permissions(Path path) throws IOException {

@@ -9,7 +9,7 @@ public final class TestRuns {
   private TestRuns() {}
 
   public static Run ofThisProcess(Path data, String plain, String ca) {
-    return Run.starting(data, Optional.empty())
+    return Run.starting(data, Optional.empty(), false)
         .ready(
             List.of(new Run.Door(plain, ""), new Run.Door("tcp://127.0.0.1:2376", ca)),
             "127.0.0.1:2377");

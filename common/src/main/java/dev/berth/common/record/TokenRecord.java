@@ -8,7 +8,8 @@ package dev.berth.common.record;
  * @param role admin, member or reader
  * @param issued in milliseconds since 1970
  * @param expires in milliseconds since 1970
- * @param origin the hash of the token in whose place it was given out; empty for one of a login
+ * @param origin the hash of the token that it came from, at first; empty for one of a login, or of
+ *     an operator's
  */
 public record TokenRecord(
     String user, String tenant, String role, long issued, long expires, String origin) {

@@ -29,9 +29,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks every host for its sample every 10 s, each on a thread of its own and never twice at once,
- * so that one that is slow holds up nobody. Keeps the newest sample of each, and an hour of the
- * host's own metrics: about 26 kB a host, and what its newest sample takes. Any thread may ask.
+ * Asks every host that is connected for its sample every 10 s, each on a thread of its own and
+ * never twice at once, so that one that is slow holds up nobody. Keeps the newest sample of each,
+ * and an hour of the host's own metrics, also while it is not connected: about 26 kB a host, and
+ * what its newest sample takes. Any thread may ask.
  */
 public final class FleetMonitor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FleetMonitor.class);
@@ -39,10 +40,18 @@ public final class FleetMonitor implements AutoCloseable {
   /** A host that was silent for longer is told of without numbers. */
   private static final Duration FRESH = Duration.ofSeconds(45);
 
+  private final Supplier<Collection<Member>> members;
   private final Supplier<Collection<Source>> sources;
   private final InstantSource clock;
   private final Map<HostId, Host> hosts = new ConcurrentHashMap<>();
   private final CountDownLatch closing = new CountDownLatch(1);
+
+  /**
+   * A host of the fleet, whether it is connected or not.
+   *
+   * @param name which it joined by
+   */
+  public record Member(HostId id, String name) {}
 
   /** What is known of a host. */
   private static final class Host {
@@ -53,8 +62,17 @@ public final class FleetMonitor implements AutoCloseable {
 
   private record Received(Instant at, HostUse use) {}
 
-  /** For the hosts that these sources are, at each moment. */
-  public FleetMonitor(Supplier<Collection<Source>> sources, InstantSource clock) {
+  /**
+   * For a fleet.
+   *
+   * @param members all of its hosts, at each moment
+   * @param sources those of them that can be asked then
+   */
+  public FleetMonitor(
+      Supplier<Collection<Member>> members,
+      Supplier<Collection<Source>> sources,
+      InstantSource clock) {
+    this.members = members;
     this.sources = sources;
     this.clock = clock;
   }
@@ -77,8 +95,11 @@ public final class FleetMonitor implements AutoCloseable {
   /** Asks every host that is not being asked still, and forgets those that have left. */
   void ask() {
     Set<HostId> present = new HashSet<>();
+    members.get().forEach(member -> present.add(member.id()));
     for (Source source : sources.get()) {
-      present.add(source.id());
+      if (!present.contains(source.id())) {
+        continue;
+      }
       Host host = hosts.computeIfAbsent(source.id(), _ -> new Host());
       if (host.isAsked.compareAndSet(false, true)) {
         Thread.ofVirtual().name("monitor-", 0).start(() -> ask(source, host));
@@ -117,11 +138,19 @@ public final class FleetMonitor implements AutoCloseable {
   public List<String> silent() {
     Set<HostId> fresh = new HashSet<>();
     hosts().forEach(use -> fresh.add(use.id()));
-    return sources.get().stream()
-        .filter(source -> !fresh.contains(source.id()))
-        .map(Source::name)
+    return members.get().stream()
+        .filter(member -> !fresh.contains(member.id()))
+        .map(this::name)
         .sorted()
         .toList();
+  }
+
+  /** As the host called itself last, so that it is the same while it is silent. */
+  private String name(Member member) {
+    return Optional.ofNullable(hosts.get(member.id()))
+        .flatMap(known -> known.latest)
+        .map(received -> received.use().name())
+        .orElse(member.name());
   }
 
   /** How hard pressed a host is, by its memory or its disk; not at all while that is not known. */
@@ -174,13 +203,18 @@ public final class FleetMonitor implements AutoCloseable {
         return Optional.of(source.past(query));
       }
     }
+    if (find(host).isPresent()) {
+      throw new IOException(
+          "host %s is not connected, and only its agent knows more than its last hour: see 'berth host ls'"
+              .formatted(host));
+    }
     return Optional.empty();
   }
 
   private Optional<HostId> find(String host) {
-    return sources.get().stream()
-        .filter(source -> source.id().value().equals(host) || source.name().equals(host))
-        .map(Source::id)
+    return members.get().stream()
+        .filter(member -> member.id().value().equals(host) || name(member).equals(host))
+        .map(Member::id)
         .findFirst();
   }
 

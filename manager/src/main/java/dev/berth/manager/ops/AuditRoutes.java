@@ -75,7 +75,7 @@ public final class AuditRoutes implements OpsRoutes {
       throw new OpsException(
           404, "there is no audit log: set audit.log to on and start the manager again");
     }
-    OpsQuery parameters = OpsQuery.of(call);
+    OpsQuery parameters = call.query();
     AuditQuery query = query(parameters);
     if (parameters.isYes("follow")) {
       if (!followers.tryAcquire()) {

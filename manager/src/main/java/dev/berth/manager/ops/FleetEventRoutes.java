@@ -54,7 +54,7 @@ public final class FleetEventRoutes implements OpsRoutes {
   }
 
   private OpsAnswer read(OpsCall call) throws IOException {
-    OpsQuery query = OpsQuery.of(call);
+    OpsQuery query = call.query();
     Predicate<FleetEvent> wanted = wanted(query);
     if (!query.isYes("follow")) {
       return OpsAnswer.ok(Map.of("events", events.past(wanted)));

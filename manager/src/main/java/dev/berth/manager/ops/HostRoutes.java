@@ -92,20 +92,40 @@ public final class HostRoutes implements OpsRoutes {
     return OpsAnswer.ok(answer);
   }
 
-  /** By its id, its name, or the beginning of its id that no other has. */
+  /** By its id, its name, or the beginning of its id that no other has; to look at alone. */
   private ClusterStatus.Host host(OpsCall call) {
     String text = call.value("host");
-    List<ClusterStatus.Host> all = status.hosts();
-    List<ClusterStatus.Host> exact =
-        all.stream()
-            .filter(host -> host.id().value().equals(text) || host.name().equals(text))
-            .toList();
-    List<ClusterStatus.Host> found =
+    List<ClusterStatus.Host> exact = called(text);
+    return only(
+        text,
         exact.isEmpty()
-            ? all.stream().filter(host -> host.id().value().startsWith(text)).toList()
-            : exact;
+            ? status.hosts().stream().filter(host -> host.id().value().startsWith(text)).toList()
+            : exact);
+  }
+
+  /**
+   * By its whole id or its name. An id begins with the name that its host came by: the beginning of
+   * one is also the name of a host that has gone, which must not stand for another.
+   */
+  private ClusterStatus.Host hostToChange(OpsCall call) {
+    String text = call.value("host");
+    ClusterStatus.Host host = only(text, called(text));
+    call.trace().found(host.id().value(), host.name());
+    return host;
+  }
+
+  private List<ClusterStatus.Host> called(String text) {
+    return status.hosts().stream()
+        .filter(host -> host.id().value().equals(text) || host.name().equals(text))
+        .toList();
+  }
+
+  private static ClusterStatus.Host only(String text, List<ClusterStatus.Host> found) {
     if (found.isEmpty()) {
-      throw new OpsException(404, "there is no host %s: see 'berth host ls'".formatted(text));
+      throw new OpsException(
+          404,
+          "there is no host %s: see 'berth host ls', and give its name or its whole id"
+              .formatted(text));
     }
     if (found.size() > 1) {
       throw new OpsException(
@@ -119,7 +139,7 @@ public final class HostRoutes implements OpsRoutes {
     if (body.json().isEmpty()) {
       throw OpsException.badRequest("nothing is to be changed: give a state or labels");
     }
-    HostId id = host(call).id();
+    HostId id = hostToChange(call).id();
     Optional<HostRecord.State> state = body.text("state").map(HostRoutes::state);
     JsonNode labels = body.object("labels");
     Optional<HostRecord> changed =
@@ -159,18 +179,18 @@ public final class HostRoutes implements OpsRoutes {
   }
 
   private OpsAnswer revoke(OpsCall call) throws IOException {
-    if (!removal.revoke(host(call).id())) {
+    if (!removal.revoke(hostToChange(call).id())) {
       throw new OpsException(404, "the host is just being removed");
     }
     return show(call);
   }
 
   private OpsAnswer remove(OpsCall call) throws IOException {
-    ClusterStatus.Host host = host(call);
+    ClusterStatus.Host host = hostToChange(call);
     HostRecord.State state =
         register.find(host.id()).map(HostRecord::state).orElse(HostRecord.State.REVOKED);
     List<HostRemoval.Belonging> belongings = removal.belongings(host.id());
-    if (!call.flag("force")) {
+    if (!call.query().isYes("force")) {
       if (state != HostRecord.State.DRAINED && state != HostRecord.State.REVOKED) {
         throw new OpsException(
             409,

@@ -232,12 +232,14 @@ public final class IdentityRoutes implements OpsRoutes {
   /** The certificate stands for a token that nobody is told: revoked, expired and listed as one. */
   private OpsAnswer issueCertificate(OpsCall call) throws IOException {
     OpsBody body = call.body();
+    String csr = body.requiredText("csr");
     return certificate(
-        body.requiredText("csr"),
-        body.text("user").orElse(call.known().user()),
-        body.requiredTenant("tenant"),
-        body.role("role").orElse(Role.MEMBER),
-        body.duration("lifetime"));
+        csr,
+        identities.issueToken(
+            body.text("user").orElse(call.known().user()),
+            body.requiredTenant("tenant"),
+            body.role("role").orElse(Role.MEMBER),
+            body.duration("lifetime")));
   }
 
   /**
@@ -266,12 +268,22 @@ public final class IdentityRoutes implements OpsRoutes {
                   + " --tls'")
               .formatted(caller.user(), caller.tenant()));
     }
+    String csr = body.requiredText("csr");
     return certificate(
-        body.requiredText("csr"),
-        caller.user(),
-        caller.tenant(),
-        caller.role(),
-        Optional.of(lifetime));
+        csr,
+        identities.issueToken(
+            caller.user(), caller.tenant(), caller.role(), lifetime, shown(call)));
+  }
+
+  /** The hash of what the caller has shown, as {@link StoreAuthenticator} looks at it. */
+  private static String shown(OpsCall call) {
+    return call.headers()
+        .first(StoreAuthenticator.TOKEN)
+        .map(String::strip)
+        .filter(text -> !text.isEmpty())
+        .map(Secrets::hash)
+        .or(() -> call.exchange().certificate().map(Peer::name))
+        .orElseThrow(() -> new IllegalStateException("a caller who is known has shown nothing"));
   }
 
   /** One of the same name in Keystone is another one. */
@@ -279,10 +291,7 @@ public final class IdentityRoutes implements OpsRoutes {
     return caller.isOfOwnStore() ? identities.user(caller.user()) : Optional.empty();
   }
 
-  private OpsAnswer certificate(
-      String csr, String user, TenantId tenant, Role role, Optional<Duration> lifetime)
-      throws IOException {
-    IssuedToken issued = identities.issueToken(user, tenant, role, lifetime);
+  private OpsAnswer certificate(String csr, IssuedToken issued) throws IOException {
     Token token = issued.token();
     try {
       String chain =

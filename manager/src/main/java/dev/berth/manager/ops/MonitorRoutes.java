@@ -16,7 +16,6 @@ import dev.berth.manager.monitor.FleetPage;
 import dev.berth.manager.monitor.HostUse;
 import dev.berth.manager.monitor.TenantUse;
 import java.io.IOException;
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
@@ -77,7 +76,7 @@ public final class MonitorRoutes implements OpsRoutes {
                     + " name, id, tenant or host has that text",
                 this::top)
             .asking(
-                OpsField.optional("order", OpsField.Type.TEXT, "cpu or memory, or another number"),
+                OpsField.optional("order", OpsField.Type.TEXT, "cpu or memory"),
                 OpsField.optional(
                     "search", OpsField.Type.TEXT, "text in a name, id, tenant or host")),
         new OpsRoute(
@@ -126,26 +125,15 @@ public final class MonitorRoutes implements OpsRoutes {
   }
 
   private OpsAnswer top(OpsCall call) {
-    ContainerMetric order = ContainerMetric.CPU_CORES;
-    String search = "";
-    for (String pair : query(call).split("&")) {
-      if (pair.startsWith("search=")) {
-        search = decoded(pair.substring("search=".length())).toLowerCase(Locale.ROOT);
-        continue;
-      }
-      order =
-          switch (pair) {
-            case "", "order=cpu" -> ContainerMetric.CPU_CORES;
-            case "order=memory" -> ContainerMetric.MEMORY_USED;
-            default ->
-                throw OpsException.badRequest(
-                    "this call takes order=cpu or order=memory, and search=TEXT");
-          };
-    }
+    ContainerMetric by =
+        switch (call.query().text("order").orElse("cpu")) {
+          case "cpu" -> ContainerMetric.CPU_CORES;
+          case "memory" -> ContainerMetric.MEMORY_USED;
+          default -> throw OpsException.badRequest("\"order\" must be cpu or memory");
+        };
+    String text = call.query().text("search").orElse("").toLowerCase(Locale.ROOT);
     ObjectNode answer = JSON.createObjectNode();
     ArrayNode list = answer.putArray("containers");
-    ContainerMetric by = order;
-    String text = search;
     monitor.containers().stream()
         .map(use -> text.isEmpty() ? use : named.apply(use))
         .filter(use -> text.isEmpty() || has(use, text))
@@ -171,14 +159,6 @@ public final class MonitorRoutes implements OpsRoutes {
     return Stream.of(
             use.sample().name(), use.sample().id().value(), use.sample().tenant(), use.host())
         .anyMatch(each -> each.toLowerCase(Locale.ROOT).contains(text));
-  }
-
-  private static String decoded(String text) {
-    try {
-      return URLDecoder.decode(text, StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException e) {
-      throw OpsException.badRequest("search= cannot be read: " + e.getMessage());
-    }
   }
 
   private OpsAnswer metrics(OpsCall call) throws IOException {

@@ -129,16 +129,30 @@ public final class OpsApi {
             case OpsRoute.Open _ ->
                 open(
                     route,
-                    new OpsCall(route, exchange, values.get(), Optional.empty(), json, trace));
+                    new OpsCall(
+                        route,
+                        exchange,
+                        values.get(),
+                        query(exchange, route),
+                        Optional.empty(),
+                        json,
+                        trace));
             case OpsRoute.Known(var role) -> {
               Caller caller = admit(exchange, route, role, trace);
+              OpsQuery query = query(exchange, route);
               try (Turn _ = gate.admit(caller, Work.CALL);
                   OpenStreams.Open _ = watch(exchange, caller, route, role)) {
                 yield route
                     .handler()
                     .handle(
                         new OpsCall(
-                            route, exchange, values.get(), Optional.of(caller), json, trace));
+                            route,
+                            exchange,
+                            values.get(),
+                            query,
+                            Optional.of(caller),
+                            json,
+                            trace));
               }
             }
           };
@@ -149,6 +163,10 @@ public final class OpsApi {
     throw known
         ? new OpsException(405, "%s is not a method of this path".formatted(method))
         : new OpsException(404, "page not found");
+  }
+
+  private static OpsQuery query(Exchange exchange, OpsRoute route) {
+    return route.isOwn() ? OpsQuery.of(route, exchange.request().target()) : OpsQuery.NONE;
   }
 
   /** What is followed goes on for no longer than its reader is let in. */

@@ -6,19 +6,20 @@ import dev.berth.manager.audit.Trace;
 import dev.berth.manager.tenant.Caller;
 import dev.berth.manager.tenant.StrictJson;
 import java.io.IOException;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
  * A request of the operations API.
  *
+ * @param query the route's parameters; none for a route that is not of Berth's own API
  * @param caller empty when the route is open
  */
 record OpsCall(
     OpsRoute route,
     Exchange exchange,
     Map<String, String> values,
+    OpsQuery query,
     Optional<Caller> caller,
     StrictJson json,
     Trace trace) {
@@ -35,15 +36,6 @@ record OpsCall(
   /** The caller of a route that is not open. */
   Caller known() {
     return caller.orElseThrow(() -> new IllegalStateException("an open route has no caller"));
-  }
-
-  /** Whether the query says {@code name=true} or {@code name=1}. */
-  boolean flag(String name) {
-    String target = exchange.request().target();
-    int query = target.indexOf('?');
-    List<String> parameters =
-        query < 0 ? List.of() : List.of(target.substring(query + 1).split("&"));
-    return parameters.contains(name + "=true") || parameters.contains(name + "=1");
   }
 
   OpsBody body() throws IOException {

@@ -8,41 +8,79 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The parameters behind a call's path. Immutable. */
 final class OpsQuery {
+  static final OpsQuery NONE = new OpsQuery(Map.of());
+
   private static final JsonMapper JSON = new JsonMapper();
+  private static final Set<String> FLAGS = Set.of("0", "1", "false", "true");
 
   private final Map<String, String> parameters;
 
   private OpsQuery(Map<String, String> parameters) {
-    this.parameters = parameters;
+    this.parameters = Map.copyOf(parameters);
   }
 
-  /** Those of a call, which has no others than its route declares. */
-  static OpsQuery of(OpsCall call) {
-    List<String> known = call.route().query().stream().map(OpsField::name).toList();
+  /**
+   * Those that a route declares; a call with others, or with one that says two things or none, is
+   * refused: what is misspelled must not be passed over.
+   *
+   * @param target of the request, with its path
+   */
+  static OpsQuery of(OpsRoute route, String target) {
     Map<String, String> found = new HashMap<>();
-    String target = call.exchange().request().target();
     int question = target.indexOf('?');
-    if (question >= 0) {
-      for (String pair : target.substring(question + 1).split("&")) {
+    String query = question < 0 ? "" : target.substring(question + 1);
+    for (String pair : query.split("&")) {
+      if (!pair.isEmpty()) {
         int equals = pair.indexOf('=');
-        if (equals > 0) {
-          found.put(decode(pair.substring(0, equals)), decode(pair.substring(equals + 1)));
+        OpsField field = field(route, decode(equals < 0 ? pair : pair.substring(0, equals)));
+        if (equals < 0) {
+          throw OpsException.badRequest(
+              "the parameter \"%s\" has no value: write %s".formatted(field.name(), usage(field)));
+        }
+        String value = checked(field, decode(pair.substring(equals + 1)));
+        if (found.put(field.name(), value) != null) {
+          throw OpsException.badRequest(
+              "the parameter \"%s\" is given twice: give it once".formatted(field.name()));
         }
       }
     }
-    for (String name : found.keySet()) {
-      if (!known.contains(name)) {
-        throw OpsException.badRequest(
-            "unknown parameter \"%s\"; this call has %s".formatted(name, String.join(", ", known)));
-      }
-    }
     return new OpsQuery(found);
+  }
+
+  private static OpsField field(OpsRoute route, String name) {
+    return route.query().stream()
+        .filter(field -> field.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                OpsException.badRequest(
+                    "unknown parameter \"%s\"; this call has %s"
+                        .formatted(
+                            name,
+                            route.query().isEmpty()
+                                ? "none"
+                                : route.query().stream()
+                                    .map(OpsField::name)
+                                    .collect(Collectors.joining(", ")))));
+  }
+
+  private static String usage(OpsField field) {
+    return field.name() + (field.type() == OpsField.Type.FLAG ? "=true" : "=VALUE");
+  }
+
+  private static String checked(OpsField field, String value) {
+    if (field.type() == OpsField.Type.FLAG && !FLAGS.contains(value)) {
+      throw OpsException.badRequest(
+          "\"%s\" must be true or false, or 1 or 0".formatted(field.name()));
+    }
+    return value;
   }
 
   private static String decode(String text) {

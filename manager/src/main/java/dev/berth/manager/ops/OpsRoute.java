@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param template the path, in which {@code {name}} stands for one segment
  * @param access who may call it
  * @param meaning what it does, in a phrase, for the documentation
- * @param query the parameters that it takes; when there are any it is refused others
+ * @param query the parameters that it takes; one of Berth's own API is refused others
  * @param body the fields of its body; when there are any it is refused others
  */
 record OpsRoute(
@@ -94,6 +94,11 @@ record OpsRoute(
   /** Whether its answer can go on for as long as its reader likes. */
   boolean isFollowed() {
     return query.stream().anyMatch(field -> field.name().equals("follow"));
+  }
+
+  /** Whether it is of Berth's own API, and not of one that others have laid down. */
+  boolean isOwn() {
+    return template.startsWith("/berth/v1");
   }
 
   /** Whether it may change something. */

@@ -98,9 +98,9 @@ public final class PolicyRoutes implements OpsRoutes {
             policies.put(
                 new PolicyRecord(
                     call.value("name"),
-                    allow(body.json().path("allow")),
+                    allow(body.object("allow")),
                     denied,
-                    limits(body.json().path("limits"))))));
+                    limits(body.object("limits"))))));
   }
 
   private static Map<String, List<String>> allow(JsonNode json) {
@@ -123,13 +123,19 @@ public final class PolicyRoutes implements OpsRoutes {
     return limits;
   }
 
+  /**
+   * Nothing but a list is read as one: anything else would have no items, and a field that is
+   * opened for no value in particular is opened for all.
+   */
   private static List<String> texts(JsonNode json, String name) {
     List<String> texts = new ArrayList<>();
+    boolean isList = json.isArray() || json.isMissingNode();
     for (JsonNode item : json) {
-      if (!item.isTextual()) {
-        throw OpsException.badRequest("\"%s\" must be a list of strings".formatted(name));
-      }
-      texts.add(item.textValue());
+      isList &= item.isTextual();
+      texts.add(item.asText());
+    }
+    if (!isList) {
+      throw OpsException.badRequest("\"%s\" must be a list of strings".formatted(name));
     }
     return texts;
   }

@@ -33,7 +33,7 @@ final class Subject {
 
   static Optional<String> of(Map<String, String> values) {
     return together(
-        Stream.of("id", "name").filter(values::containsKey).map(values::get).findFirst(),
+        Stream.of("id", "name", "host").filter(values::containsKey).map(values::get).findFirst(),
         Optional.ofNullable(values.get("tenant")));
   }
 

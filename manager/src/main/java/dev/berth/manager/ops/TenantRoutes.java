@@ -275,7 +275,7 @@ public final class TenantRoutes implements OpsRoutes {
    */
   private OpsAnswer remove(OpsCall call) {
     TenantId id = id(call);
-    boolean isForced = call.flag("force");
+    boolean isForced = call.query().isYes("force");
     if (id.equals(DEFAULT)) {
       throw new OpsException(409, "the tenant default is the cluster's own; it stays");
     }

@@ -225,7 +225,9 @@ public final class IdentityStore {
   }
 
   /**
-   * From now on that token is no good, and none that it was exchanged for.
+   * From now on that token is no good, and none that came from it. Of a token that came from
+   * another it is not known which others came from it in turn, so all that came from that one go
+   * with it.
    *
    * @param id the beginning of the token's hash, of at least {@value #SHORTEST_TOKEN_ID} digits
    * @return those that were revoked, that of the id first
@@ -239,14 +241,16 @@ public final class IdentityStore {
       throw new IdentityException.NoSuchToken(id);
     }
     String hash = found.getFirst();
+    TokenRecord named = good(hash).orElseThrow(() -> new IdentityException.NoSuchToken(id));
+    String first = first(hash, named);
     List<Token> revoked = new ArrayList<>();
-    revoked.add(withHash(hash).orElseThrow(() -> new IdentityException.NoSuchToken(id)));
+    revoked.add(token(named));
     nodes.delete(Paths.token(hash));
     for (String other : nodes.children(Paths.TOKENS)) {
       Optional<TokenRecord> derived =
           nodes
               .read(Paths.token(other), TokenRecord.class)
-              .filter(record -> record.origin().equals(hash));
+              .filter(record -> record.origin().equals(first));
       if (derived.isPresent()) {
         revoked.add(token(derived.get()));
         nodes.delete(Paths.token(other));
@@ -323,7 +327,12 @@ public final class IdentityStore {
         chosen,
         role,
         settings.tokenLifetime(),
-        new Origin(record.origin().isEmpty() ? origin : record.origin(), shown.expires()));
+        new Origin(first(origin, record), shown.expires()));
+  }
+
+  /** The hash of the one that all others came from, by which they are found. */
+  private static String first(String hash, TokenRecord record) {
+    return record.origin().isEmpty() ? hash : record.origin();
   }
 
   private Role roleOf(User user, TenantId tenant) {
@@ -347,6 +356,25 @@ public final class IdentityStore {
    */
   public IssuedToken issueToken(
       String user, TenantId tenant, Role role, Optional<Duration> lifetime) {
+    return issueToken(user, tenant, role, lifetime, Origin.NONE);
+  }
+
+  /**
+   * Gives out a token for one that is good, which it may outlive: for its user, who is known to
+   * have that role. When an operator revokes the one, the other goes, too.
+   *
+   * @param shown the hash of the one that is good
+   * @throws IdentityException.WrongToken when it is not
+   */
+  public IssuedToken issueToken(
+      String user, TenantId tenant, Role role, Duration lifetime, String shown) {
+    TokenRecord record = good(shown).orElseThrow(IdentityException.WrongToken::new);
+    return issueToken(
+        user, tenant, role, Optional.of(lifetime), new Origin(first(shown, record), Instant.MAX));
+  }
+
+  private IssuedToken issueToken(
+      String user, TenantId tenant, Role role, Optional<Duration> lifetime, Origin origin) {
     if (!USER_NAME.matcher(user).matches()) {
       throw new IdentityException.Invalid("invalid user \"%s\"".formatted(user));
     }
@@ -356,7 +384,7 @@ public final class IdentityStore {
       throw new IdentityException.Invalid(
           "a token lives from 1 second to %d days".formatted(settings.longestLifetime().toDays()));
     }
-    return issue(user, tenant, role, chosen, Origin.NONE);
+    return issue(user, tenant, role, chosen, origin);
   }
 
   /** What a token was given out for, and the latest that it may end. */
@@ -400,13 +428,16 @@ public final class IdentityStore {
 
   /** The same for the hash of a token, which is the name in a client certificate. */
   Optional<Token> withHash(String hash) {
+    return good(hash).map(IdentityStore::token);
+  }
+
+  private Optional<TokenRecord> good(String hash) {
     if (!HASH.matcher(hash).matches()) {
       return Optional.empty();
     }
     return nodes
         .read(Paths.token(hash), TokenRecord.class)
-        .map(IdentityStore::token)
-        .filter(token -> !token.isExpiredAt(clock.instant()));
+        .filter(record -> !token(record).isExpiredAt(clock.instant()));
   }
 
   /** From now on the token is no good; nothing happens when it was not. */

@@ -1,6 +1,7 @@
 package dev.berth.manager.monitor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,11 +13,15 @@ import dev.berth.common.monitor.HostMetric;
 import dev.berth.common.monitor.HostSample;
 import dev.berth.common.monitor.SampleCodec;
 import dev.berth.common.monitor.Values;
+import dev.berth.manager.tenant.MovableClock;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class FleetMonitorTest {
@@ -61,11 +66,46 @@ class FleetMonitorTest {
     return new Told(new HostId(id), tenant, new CountDownLatch(0));
   }
 
+  private static List<FleetMonitor.Member> members(String... ids) {
+    return Stream.of(ids).map(id -> new FleetMonitor.Member(new HostId(id), "name-" + id)).toList();
+  }
+
+  @Test
+  void a_host_that_is_not_connected_is_silent_and_keeps_its_last_hour_while_it_is_a_member() {
+    MovableClock clock = new MovableClock();
+    List<Source> connected = new ArrayList<>(List.of(told("h1", "acme"), told("h2", "acme")));
+    List<FleetMonitor.Member> members = new ArrayList<>(members("h1", "h2", "h3"));
+    try (FleetMonitor monitor = new FleetMonitor(() -> members, () -> connected, clock)) {
+      monitor.ask();
+      await().until(() -> monitor.hosts().size() == 2);
+      assertThat(monitor.silent()).containsExactly("name-h3");
+      connected.removeFirst();
+
+      clock.advance(Duration.ofMinutes(1));
+      monitor.ask();
+      await().until(() -> monitor.hosts().size() == 1);
+
+      assertThat(monitor.silent()).containsExactly("name-h1", "name-h3");
+      assertThat(new FleetPage(monitor, new Requests()).render())
+          .contains("berth_host_up{host=\"name-h1\"} 0\n")
+          .contains("berth_host_up{host=\"name-h2\"} 1\n");
+      assertThat(monitor.hour("name-h1").orElseThrow().path("load1")).isNotEmpty();
+      assertThatThrownBy(() -> monitor.past("name-h1", "window=day"))
+          .hasMessageContaining("host name-h1 is not connected");
+
+      members.removeFirst();
+      monitor.ask();
+      assertThat(monitor.silent()).containsExactly("name-h3");
+      assertThat(monitor.hour("name-h1")).isEmpty();
+    }
+  }
+
   @Test
   void a_slow_host_holds_up_nobody() {
     List<Source> sources =
         List.of(new Told(new HostId("h1"), "acme", stuck), told("h2", "acme"), told("h3", "zoo"));
-    try (FleetMonitor monitor = new FleetMonitor(() -> sources, InstantSource.system())) {
+    try (FleetMonitor monitor =
+        new FleetMonitor(() -> members("h1", "h2", "h3"), () -> sources, InstantSource.system())) {
       monitor.ask();
       await().until(() -> monitor.hosts().size() == 2);
 

@@ -97,7 +97,10 @@ final class PromtoolTest {
   @Test
   void the_page_of_metrics_is_as_prometheus_wants_it() throws Exception {
     try (FleetMonitor monitor =
-        new FleetMonitor(() -> List.of(new Measured()), InstantSource.system())) {
+        new FleetMonitor(
+            () -> List.of(new FleetMonitor.Member(new Measured().id(), new Measured().name())),
+            () -> List.of(new Measured()),
+            InstantSource.system())) {
       monitor.ask();
       await().until(() -> monitor.hosts().size() == 1);
       String page = new FleetPage(monitor, new Requests()).render();

@@ -1,17 +1,28 @@
 package dev.berth.manager.ops;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.berth.common.http.Exchange;
 import dev.berth.common.http.Headers;
+import dev.berth.common.http.HttpCall;
 import dev.berth.common.http.HttpServer;
+import dev.berth.common.http.RequestHead;
 import dev.berth.common.http.ResponseHead;
+import dev.berth.common.http.TcpConnection;
 import dev.berth.common.id.HostId;
 import dev.berth.common.id.TenantId;
 import dev.berth.common.tls.Authority;
 import dev.berth.common.tls.Credentials;
+import dev.berth.common.tls.OwnCredentials;
+import dev.berth.common.tls.Peer;
+import dev.berth.common.tls.PeerRole;
+import dev.berth.common.tls.TlsContexts;
+import dev.berth.manager.audit.AuditConfig;
+import dev.berth.manager.audit.AuditTrail;
 import dev.berth.manager.cluster.HostRegister;
 import dev.berth.manager.cluster.JoinService;
 import dev.berth.manager.move.Drains;
@@ -32,6 +43,7 @@ import dev.berth.manager.tenant.ZooKeeperFixture;
 import dev.berth.scheduler.quota.Flavor;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -39,6 +51,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -75,6 +88,9 @@ class OpsApiTest {
   private TenantPolicies policies;
   private Allotments allotments;
   private HttpServer server;
+  private AuditTrail trail;
+  private OpsApi api;
+  private Authority users;
   private String admin;
   private String member;
 
@@ -98,7 +114,8 @@ class OpsApiTest {
     allotments.start();
     StoreAuthenticator authenticator =
         new StoreAuthenticator(identities, TokenCache.Settings.DEFAULT, clock);
-    OpsApi api =
+    users = Authority.open(directory.resolve("users"), "test users", Authority.Purpose.USERS);
+    api =
         OpsApi.of(
             withKeystone(authenticator),
             new TenantRoutes(
@@ -110,10 +127,7 @@ class OpsApiTest {
                 _ -> new TenantUsage.Usage(3, 2, 1024, 0.5, Map.of()),
                 objects),
             new PolicyRoutes(policies, () -> Set.of("ContainerExec")),
-            new IdentityRoutes(
-                identities,
-                authenticator,
-                Authority.open(directory.resolve("users"), "test users", Authority.Purpose.USERS)),
+            new IdentityRoutes(identities, authenticator, users),
             new KeystoneRoutes(identities, authenticator),
             new OldKeystoneRoutes(identities),
             new ClusterRoutes(new TwoHosts()),
@@ -143,15 +157,20 @@ class OpsApiTest {
                     Duration.ofDays(1),
                     clock,
                     new SecureRandom())));
+    trail =
+        AuditTrail.open(
+            directory.resolve("trail"), new AuditConfig(true, 1 << 20, 2, false), clock);
     server =
         HttpServer.start(
             new ServerSocket(0, 50, InetAddress.getLoopbackAddress()),
             HttpServer.Limits.DEFAULT,
-            exchange -> {
-              if (!api.handle(exchange)) {
-                exchange.respond(new ResponseHead(418, "Not Ours", Headers.NONE), new byte[0]);
-              }
-            });
+            this::answer);
+  }
+
+  private void answer(Exchange exchange) throws IOException {
+    if (!api.handle(exchange, trail.begin(exchange, "r1"))) {
+      exchange.respond(new ResponseHead(418, "Not Ours", Headers.NONE), new byte[0]);
+    }
   }
 
   /** Knows one token more, as of a Keystone's user who is called as one of the own store. */
@@ -202,7 +221,20 @@ class OpsApiTest {
               8,
               2,
               7,
-              Map.of("a", "b")));
+              Map.of("a", "b")),
+          new Host(
+              new HostId("h10-0123456789ab"),
+              "h10",
+              "healthy",
+              "",
+              "10.0.0.2",
+              "20.10",
+              4,
+              1.5,
+              8,
+              2,
+              7,
+              Map.of()));
     }
   }
 
@@ -211,6 +243,7 @@ class OpsApiTest {
     policies.close();
     allotments.close();
     server.close();
+    trail.close();
     http.close();
   }
 
@@ -377,6 +410,48 @@ class OpsApiTest {
     assertThat(objects.owned).hasSize(3);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "force=true&dry-run=true | unknown parameter \"dry-run\"; this call has force",
+        "dry-run=true&force=true | unknown parameter \"dry-run\"",
+        "force=true&force=false | \"force\" is given twice",
+        "force=true&%66orce=true | \"force\" is given twice",
+        "force | \"force\" has no value: write force=true",
+        "force=yes | \"force\" must be true or false",
+        "force=TRUE | \"force\" must be true or false",
+        "force= | \"force\" must be true or false",
+      })
+  void a_removal_with_a_parameter_that_is_not_understood_removes_nothing(String query, String why) {
+    asAdmin("POST", "/berth/v1/tenants", "{'id':'acme'}");
+    objects.owned.add(new TenantObjects.Owned("container", "web", "h1"));
+
+    for (String path : new String[] {"/berth/v1/tenants/acme?", "/berth/v1/hosts/h1?"}) {
+      Answer refused = asAdmin("DELETE", path + query, "");
+
+      assertThat(refused.status()).isEqualTo(400);
+      assertThat(refused.json().get("message").asText()).contains(why);
+    }
+
+    assertThat(objects.owned).hasSize(1);
+    assertThat(asAdmin("GET", "/berth/v1/tenants/acme", "").status()).isEqualTo(200);
+    assertThat(asAdmin("DELETE", "/berth/v1/tenants/acme?force=false", "").status()).isEqualTo(409);
+    assertThat(asAdmin("DELETE", "/berth/v1/tenants/acme?&force=1&", "").status()).isEqualTo(200);
+  }
+
+  @Test
+  void a_call_without_parameters_takes_none_and_who_may_not_call_is_told_that_first() {
+    Answer refused = asAdmin("DELETE", "/berth/v1/users/mia?dry-run=1", "");
+
+    assertThat(refused.status()).isEqualTo(400);
+    assertThat(refused.json().get("message").asText())
+        .isEqualTo("unknown parameter \"dry-run\"; this call has none");
+    assertThat(asMember("DELETE", "/berth/v1/users/mia?dry-run=1", "").status()).isEqualTo(403);
+    assertThat(call("DELETE", "/berth/v1/users/mia?dry-run=1", "").status()).isEqualTo(401);
+    assertThat(asAdmin("GET", "/v3/auth/projects?marker=1", "").status()).isEqualTo(200);
+  }
+
   @Test
   void a_tenant_goes_with_all_that_it_has_when_forced_and_its_tokens_with_it() {
     asAdmin("POST", "/berth/v1/tenants", "{'id':'acme'}");
@@ -462,6 +537,17 @@ class OpsApiTest {
         "{'denyActions':['Nonsense']} | there is no call Nonsense",
         "{'limits':{'nonsense':1}} | there is no limit nonsense",
         "{'limits':{'pids':'x'}} | the limit pids must be a number",
+        "{'allow':{'ContainerCreate:HostConfig.CapAdd':'SYS_PTRACE'}} | must be a list of strings",
+        "{'allow':{'ContainerCreate:HostConfig.CapAdd':1}} | must be a list of strings",
+        "{'allow':{'ContainerCreate:HostConfig.CapAdd':{'a':'b'}}} | must be a list of strings",
+        "{'allow':{'ContainerCreate:HostConfig.CapAdd':null}} | must be a list of strings",
+        "{'allow':['ContainerCreate:HostConfig.CapAdd']} | \"allow\" must be an object",
+        "{'allow':null} | \"allow\" must be an object",
+        "{'denyActions':'ContainerExec'} | \"denyActions\" must be a list of strings",
+        "{'denyActions':{'ContainerExec':'ContainerExec'}} | must be a list of strings",
+        "{'denyActions':[['ContainerExec']]} | \"denyActions\" must be a list of strings",
+        "{'limits':[['pids',100]]} | \"limits\" must be an object",
+        "{'limits':{'pids':{}}} | the limit pids must be a number",
         "{'nonsense':1} | unknown field"
       })
   void a_policy_that_names_what_there_is_not_is_refused(String body, String why) {
@@ -482,6 +568,42 @@ class OpsApiTest {
 
   private int whoami(String token) {
     return call("GET", "/berth/v1/whoami", "", "X-Auth-Token", token).status();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PUT, '', {'state':'cordoned'}",
+    "POST, /revoke, {}",
+    "DELETE, '', ''",
+    "DELETE, ?force=true, ''"
+  })
+  void the_beginning_of_an_id_shows_a_host_and_changes_none(
+      String method, String rest, String body) {
+    assertThat(asAdmin("GET", "/berth/v1/hosts/h10-", "").json().get("name").asText())
+        .isEqualTo("h10");
+
+    Answer refused = asAdmin(method, "/berth/v1/hosts/h10-" + rest, body);
+
+    assertThat(refused.status()).isEqualTo(404);
+    assertThat(refused.json().get("message").asText())
+        .isEqualTo("there is no host h10-: see 'berth host ls', and give its name or its whole id");
+  }
+
+  @Test
+  void a_change_of_a_host_is_in_the_audit_log_with_its_name_and_id() throws IOException {
+    asAdmin("PUT", "/berth/v1/hosts/h10", "{'state':'cordoned'}");
+
+    JsonNode line = audited("HostUpdate");
+
+    assertThat(line.path("object").asText()).isEqualTo("h10");
+    assertThat(line.path("id").asText()).isEqualTo("h10-0123456789ab");
+    assertThat(line.path("host").asText()).isEqualTo("h10");
+  }
+
+  private JsonNode audited(String action) throws IOException {
+    List<String> lines = Files.readAllLines(directory.resolve("trail/audit/audit.jsonl"));
+    return JSON.readTree(
+        lines.stream().filter(line -> line.contains(action)).findFirst().orElseThrow());
   }
 
   @Test
@@ -754,6 +876,87 @@ class OpsApiTest {
       assertThat(call("GET", "/berth/v1/whoami", "", "X-Auth-Token", token).status())
           .isEqualTo(401);
     }
+  }
+
+  @Test
+  void an_operator_who_revokes_a_token_ends_the_certificates_that_were_made_with_it()
+      throws Exception {
+    alice();
+    String first = secret(keystoneLogin("alice", "password1", IN_OPS));
+    String second = secret(exchange(first, IN_OPS));
+    for (String shown : new String[] {first, second}) {
+      assertThat(
+              call(
+                      "POST",
+                      "/berth/v1/certificate",
+                      asking(Credentials.request()),
+                      "X-Auth-Token",
+                      shown)
+                  .status())
+          .isEqualTo(201);
+    }
+    assertThat(tokensOf("alice")).hasSize(4);
+
+    asAdmin("DELETE", "/berth/v1/tokens/" + Secrets.hash(first), "");
+
+    assertThat(tokensOf("alice")).isEmpty();
+  }
+
+  @Test
+  void a_certificate_that_renewed_another_ends_with_the_login_that_the_first_was_made_with()
+      throws Exception {
+    alice();
+    String login = secret(keystoneLogin("alice", "password1", IN_OPS));
+    Credentials.Request first = Credentials.request();
+    Answer made = call("POST", "/berth/v1/certificate", asking(first), "X-Auth-Token", login);
+    Authority cluster = Authority.open(directory.resolve("cluster"), "test cluster");
+    Credentials own =
+        first.signed(made.json().get("certificate").asText(), cluster.certificatePem());
+    OwnCredentials manager =
+        OwnCredentials.of(
+            directory.resolve("manager"),
+            cluster.issueHere(
+                new Peer(PeerRole.MANAGER, "m1"), List.of("localhost"), Duration.ofHours(1)));
+    byte[] body = asking(Credentials.request()).replace('\'', '"').getBytes(UTF_8);
+    try (HttpServer door =
+            HttpServer.start(
+                TlsContexts.listenForClients(
+                    TlsContexts.server(manager, List.of(users.certificate())),
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                    TlsContexts.ClientCertificate.OPTIONAL),
+                HttpServer.Limits.DEFAULT,
+                this::answer);
+        HttpCall call =
+            new HttpCall(
+                new TcpConnection(
+                    TlsContexts.connect(
+                        TlsContexts.mutual(own),
+                        new InetSocketAddress(
+                            InetAddress.getLoopbackAddress(), door.address().getPort()),
+                        5_000)))) {
+      call.send(
+          new RequestHead(
+              "POST",
+              "/berth/v1/certificate",
+              Headers.of("Host", "x", "Content-Length", String.valueOf(body.length))),
+          body);
+      assertThat(call.receive().status()).isEqualTo(201);
+    }
+    assertThat(tokensOf("alice")).hasSize(3);
+
+    asAdmin("DELETE", "/berth/v1/tokens/" + Secrets.hash(login), "");
+
+    assertThat(tokensOf("alice")).isEmpty();
+  }
+
+  private static String asking(Credentials.Request request) {
+    return "{'csr':'%s'}".formatted(request.csr().replace("\n", "\\n"));
+  }
+
+  private List<JsonNode> tokensOf(String user) {
+    List<JsonNode> tokens = new ArrayList<>();
+    asAdmin("GET", "/berth/v1/tokens", "").json().get("tokens").forEach(tokens::add);
+    return tokens.stream().filter(token -> token.get("user").asText().equals(user)).toList();
   }
 
   @Test

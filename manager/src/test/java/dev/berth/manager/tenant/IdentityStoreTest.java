@@ -44,6 +44,48 @@ class IdentityStoreTest {
         new IdentityStore.Settings(Duration.ofHours(24), Duration.ofDays(366), 4));
   }
 
+  /** What a certificate stands for, made or renewed with a token of that hash. */
+  private String renewed(String hash) {
+    return Secrets.hash(
+        store.issueToken("alice", ACME, Role.MEMBER, Duration.ofHours(24), hash).secret());
+  }
+
+  @Test
+  void a_token_that_another_was_renewed_with_takes_the_other_along_after_its_end_too() {
+    alice();
+    String login = Secrets.hash(store.login("alice", PASSWORD, Optional.of(ACME)).secret());
+    clock.advance(Duration.ofHours(20));
+    String first = renewed(login);
+    clock.advance(Duration.ofHours(20));
+    String second = renewed(first);
+    assertThat(store.withHash(login)).isEmpty();
+    assertThat(store.withHash(second).orElseThrow().expires())
+        .isEqualTo(clock.instant().plus(Duration.ofHours(24)));
+
+    assertThat(store.revokeById(first)).hasSize(2);
+
+    assertThat(store.withHash(first)).isEmpty();
+    assertThat(store.withHash(second)).isEmpty();
+    assertThatThrownBy(() -> renewed(second)).isInstanceOf(IdentityException.WrongToken.class);
+  }
+
+  @Test
+  void a_renewal_that_is_revoked_takes_its_kin_along_and_leaves_the_login() {
+    alice();
+    String login = Secrets.hash(store.login("alice", PASSWORD, Optional.of(ACME)).secret());
+    String other = Secrets.hash(store.login("alice", PASSWORD, Optional.of(ACME)).secret());
+    String first = renewed(login);
+    String second = renewed(first);
+    String third = renewed(second);
+
+    store.revokeById(second);
+
+    assertThat(store.tokens())
+        .extracting(IdentityStore.KnownToken::id)
+        .containsExactlyInAnyOrder(login, other);
+    assertThat(store.withHash(third)).isEmpty();
+  }
+
   private void alice() {
     store.createTenant(ACME);
     store.createTenant(BETA);
