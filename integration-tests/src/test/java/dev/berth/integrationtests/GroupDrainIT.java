@@ -106,6 +106,8 @@ final class GroupDrainIT {
     }
     assertThat(docker.run("ps", "--format", "{{.Names}}").ok().lines())
         .containsExactlyInAnyOrder("db", "web", "reader");
+    assertThat(docker.run("rename", "web", "web.moving").exits(1).err())
+        .contains("choose another than web.moving");
     assertThat(address("db", "app")).isEqualTo("172.30.7.9");
     assertThat(docker.ok("exec", "web", "ping", "-c", "1", "-w", "5", "db")).contains("172.30.7.9");
     assertThat(docker.ok("exec", "db", "ping", "-c", "1", "-w", "5", "www")).contains("1 packets");
@@ -279,6 +281,9 @@ final class GroupDrainIT {
         Duration.ofSeconds(60),
         () -> docker.ok("ps", "-a", "--format", "{{.Names}}"),
         names -> names.contains("heavy.moving"));
+    assertThat(docker.run("start", "heavy").exits(1).err()).contains("on its way to another host");
+    assertThat(docker.run("cp", "/etc/hostname", "heavy:/d/h").exits(1).err())
+        .contains("on its way to another host");
 
     docker.ok("rm", "heavy");
 

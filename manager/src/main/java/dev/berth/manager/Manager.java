@@ -49,7 +49,6 @@ import dev.berth.manager.cluster.NetworkTransfers;
 import dev.berth.manager.cluster.Placer;
 import dev.berth.manager.cluster.PlacerDesk;
 import dev.berth.manager.cluster.Reconciler;
-import dev.berth.manager.cluster.Separation;
 import dev.berth.manager.cluster.TenantGroups;
 import dev.berth.manager.cluster.VolumeBytes;
 import dev.berth.manager.cluster.VolumeKeeper;
@@ -380,7 +379,7 @@ public final class Manager implements AutoCloseable {
             networks,
             bridges,
             endpoints,
-            new Separation(networkClaims, volumeClaims),
+            drains.separation(),
             groups,
             placer,
             ingress,

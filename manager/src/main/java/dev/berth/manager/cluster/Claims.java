@@ -257,6 +257,16 @@ public final class Claims<R extends Claim> implements AutoCloseable {
     }
   }
 
+  /** The record as ZooKeeper itself has it; empty when it is gone, or another has its name. */
+  Optional<R> read(R record) throws Exception {
+    try {
+      R now = Records.read(zookeeper.getData().forPath(path(record)), type);
+      return Optional.of(now).filter(each -> each.id().equals(record.id()));
+    } catch (KeeperException.NoNodeException e) {
+      return Optional.empty();
+    }
+  }
+
   /** Removes a record, which frees its name. Nothing happens when it is gone already. */
   void remove(R record) throws Exception {
     String path = path(record);

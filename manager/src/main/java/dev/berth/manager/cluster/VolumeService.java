@@ -235,7 +235,11 @@ public final class VolumeService {
   }
 
   private static String path(VolumeRecord record) {
-    return "/volumes/" + URLEncoder.encode(record.engineName(), StandardCharsets.UTF_8);
+    return path(record.engineName());
+  }
+
+  private static String path(String engineName) {
+    return "/volumes/" + URLEncoder.encode(engineName, StandardCharsets.UTF_8);
   }
 
   /**
@@ -346,6 +350,30 @@ public final class VolumeService {
     return companion.isPresent()
         ? companion.get()
         : placer.spread(tenant, claims.countByHost()).host();
+  }
+
+  /**
+   * The record as ZooKeeper itself has it; empty when it is gone, or is another's.
+   *
+   * @throws IOException when ZooKeeper does not answer
+   */
+  public Optional<VolumeRecord> read(VolumeRecord record) throws IOException {
+    try {
+      return claims.read(record);
+    } catch (IOException | RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IOException("the volume could not be looked up: " + e.getMessage(), e);
+    }
+  }
+
+  /** Removes a copy from a host of a volume that no record speaks of any more. */
+  public void removeOrphan(String engineName, HostId host) throws IOException {
+    EngineAnswer answer = hosts.link(host).call("DELETE", path(engineName), CREATE);
+    if (!answer.isOk() && answer.status() != 404) {
+      throw new IOException(answer.message());
+    }
+    lists.refreshVolumes(host);
   }
 
   /** The record of a tenant's volume. */

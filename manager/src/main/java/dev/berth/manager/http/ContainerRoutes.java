@@ -16,8 +16,8 @@ import dev.berth.manager.cluster.HostLink;
 import dev.berth.manager.cluster.Hosts;
 import dev.berth.manager.cluster.NoLeaderException;
 import dev.berth.manager.cluster.RefusedPlacementException;
-import dev.berth.manager.cluster.Separation;
 import dev.berth.manager.cluster.TenantGroups;
+import dev.berth.manager.move.Separation;
 import dev.berth.manager.tenant.ExecPolicy;
 import dev.berth.manager.tenant.Role;
 import dev.berth.manager.tenant.StrictJson;
@@ -149,6 +149,7 @@ final class ContainerRoutes {
 
   private void putArchive(Call call, Container container) throws IOException {
     Query query = call.query().only("path", "noOverwriteDirNonDir", "copyUIDGID");
+    requireHere(container);
     relay.passArchive(call, container, path(container, "archive") + query.encoded());
   }
 
@@ -189,19 +190,19 @@ final class ContainerRoutes {
           "starting container with non-empty request body was deprecated since API v1.22"
               + " and removed in v1.24");
     }
-    requireTogether(container);
+    requireHere(container);
     if (!container.isRunning()) {
       containers.takeName(container);
     }
     change(call, container, "start", call.query().only("detachKeys"));
   }
 
-  private void requireTogether(Container container) {
-    if (separation.of(container).isPresent()) {
+  private void requireHere(Container container) {
+    if (separation.isUnderWay(container)) {
       throw new ApiException(
           409,
-          ("the container %s is on its way to another host, where its networks and volumes are"
-                  + " already: it starts there by itself if it ran, else start it then")
+          ("the container %s is on its way to another host, where it runs again if it did before:"
+                  + " try again when it is there")
               .formatted(container.name()));
     }
   }
@@ -209,7 +210,7 @@ final class ContainerRoutes {
   /** One that was renamed while it ran is stopped first: only then can it take its new name. */
   private void restart(Call call, Container container) throws IOException {
     Query query = call.query().only("t", "signal");
-    requireTogether(container);
+    requireHere(container);
     if (container.networksWithOldName().isEmpty()) {
       change(call, container, "restart", query);
       return;
@@ -238,6 +239,12 @@ final class ContainerRoutes {
     } catch (IllegalArgumentException e) {
       throw ApiException.badRequest(
           "Error when allocating new name: " + e.getMessage().replace("name (", "name (/"));
+    }
+    if (separation.isMisleading(container, parsed)) {
+      throw ApiException.badRequest(
+          "Error when allocating new name: names that end so are those of containers on their way"
+              + " to another host; choose another than "
+              + parsed);
     }
     if (parsed.equals(container.name())) {
       throw ApiException.badRequest("Renaming a container with the same name as its current name");

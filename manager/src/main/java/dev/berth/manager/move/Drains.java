@@ -83,6 +83,7 @@ public final class Drains implements Leadership.Listener, AutoCloseable {
   private final VolumeMover volumeMover;
   private final Groups groups;
   private final GroupMover mover;
+  private final Separation separation;
   private final Placer placer;
   private final Predicate<HostId> isReserved;
   private final InstantSource clock;
@@ -134,7 +135,7 @@ public final class Drains implements Leadership.Listener, AutoCloseable {
     Obstacles obstacles = new Obstacles(records, containers, view);
     this.ending =
         new MoveEnding(hosts, records, view, containers, volumes, obstacles, stopped, handed);
-    this.volumeMover = new VolumeMover(hosts, volumes, ending, carriers);
+    this.volumeMover = new VolumeMover(hosts, volumes, ending, carriers, this::isToLeave);
     Mover single =
         new Mover(
             hosts,
@@ -148,11 +149,17 @@ public final class Drains implements Leadership.Listener, AutoCloseable {
             ending,
             underWay,
             () -> isLeading);
+    this.separation = new Separation(networks, volumes, single::isGoing);
     this.mover =
         new GroupMover(
             single, ending, networks, placer, stopped, following, moved, groups::isWhole);
     this.retries = new Retries(clock);
     this.clock = clock;
+  }
+
+  /** What tells which containers are on their way. */
+  public Separation separation() {
+    return separation;
   }
 
   /** Whether a container of which there is no record is needed for a move. */
@@ -226,6 +233,7 @@ public final class Drains implements Leadership.Listener, AutoCloseable {
 
   /** Each host at its own pace: one that is slow holds up no other. */
   private void round() {
+    finish();
     Epoch now = term;
     for (HostRecord record : register.all()) {
       HostId host = new HostId(record.id());
@@ -235,7 +243,6 @@ public final class Drains implements Leadership.Listener, AutoCloseable {
             .start(() -> HostLink.inTerm(now, () -> drain(host, now)));
       }
     }
-    finish();
   }
 
   private void drain(HostId host, Epoch now) {

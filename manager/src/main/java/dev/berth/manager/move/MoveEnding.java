@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,8 +32,9 @@ final class MoveEnding {
   private static final Duration ANSWER = Duration.ofSeconds(60);
   private static final int NOT_FOUND = 404;
 
-  /** States of what an engine has begun to remove (Engine API v1.41, ContainerInspect). */
-  private static final Set<String> GONE = Set.of("dead", "removing");
+  // States of what an engine has begun to remove (Engine API v1.41, ContainerInspect).
+  private static final String DEAD = "dead";
+  private static final String REMOVING = "removing";
 
   private final Hosts hosts;
   private final ContainerRecords records;
@@ -106,6 +106,20 @@ final class MoveEnding {
   /** From now on the old container is to go, and when it is gone the other is it. */
   void handOver(Container old) throws IOException {
     handed.add(old.record());
+  }
+
+  /**
+   * Whether its engine could remove the old container only in part, so that it is of no use any
+   * more; not when it is just being removed, which its tenant can have wanted.
+   */
+  boolean isBroken(Container old) throws IOException {
+    Optional<ContainerRecord> record = records.find(old.record());
+    return record.isPresent() && state(record.get()).filter(DEAD::equals).isPresent();
+  }
+
+  /** The old container is gone, though its engine could not say so. */
+  void forget(Container old) {
+    records.find(old.record()).ifPresent(containers::forget);
   }
 
   /** The old container stays after all. */
@@ -183,7 +197,7 @@ final class MoveEnding {
       // Its engine may have removed it when nobody was left to hear of that.
       old.ifPresent(containers::forget);
       finish(made, mark.get());
-    } else {
+    } else if (old.isPresent() || !made.wasStarted()) {
       undo(made, old.flatMap(this::container));
       handed.remove(of);
     }
@@ -198,14 +212,24 @@ final class MoveEnding {
    * from where it is now. One that its engine could remove only in part is no more.
    */
   private boolean isThere(ContainerRecord record) throws IOException {
+    return state(record)
+        .filter(state -> !state.equals(DEAD) && !state.equals(REMOVING))
+        .isPresent();
+  }
+
+  /** As the engine tells; empty when it has no such container. */
+  private Optional<String> state(ContainerRecord record) throws IOException {
     EngineAnswer answer =
         hosts
             .link(new HostId(record.host()))
             .call("GET", "/containers/" + record.containerId() + "/json", ANSWER);
-    if (!answer.isOk() && answer.status() != NOT_FOUND) {
+    if (answer.status() == NOT_FOUND) {
+      return Optional.empty();
+    }
+    if (!answer.isOk()) {
       throw new IOException(answer.message());
     }
-    return answer.isOk() && !GONE.contains(answer.json().at("/State/Status").asText());
+    return Optional.of(answer.json().at("/State/Status").asText());
   }
 
   private void undo(Container made, Optional<Container> old) throws IOException {
@@ -223,6 +247,12 @@ final class MoveEnding {
           .filter(_ -> others.stream().noneMatch(each -> each.volumes().contains(volume)))
           .ifPresent(copied::add);
     }
+    List<String> orphans =
+        made.volumes().stream()
+            .filter(volume -> !made.ownName(volume).equals(volume))
+            .filter(volume -> volumes.find(made.tenant(), made.ownName(volume)).isEmpty())
+            .filter(volume -> others.stream().noneMatch(each -> each.volumes().contains(volume)))
+            .toList();
     for (VolumeRecord volume : copied) {
       if (volume.host().equals(made.host().value())) {
         volumes.moved(volume, old.orElseThrow().host());
@@ -233,6 +263,9 @@ final class MoveEnding {
       throw new IOException(removed.message());
     }
     copied.forEach(volume -> removeCopy(volume, made.host()));
+    for (String orphan : orphans) {
+      volumes.removeOrphan(orphan, made.host());
+    }
   }
 
   /** Removes what is on a host of a volume that is elsewhere, if it can. */

@@ -44,6 +44,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Mover {
   private static final Logger LOG = LoggerFactory.getLogger(Mover.class);
+  private static final String STARTED = "/State/StartedAt";
   private static final Duration STOP = Duration.ofMinutes(10);
   private static final Duration ANSWER = Duration.ofSeconds(60);
 
@@ -351,8 +352,10 @@ final class Mover {
     if (now.isEmpty()) {
       throw new IOException("it was removed while it was being moved");
     }
+    JsonNode shown = inspect(hosts.link(old.host()), old);
     if (!now.get().equals(record)
-        || !networks(inspect(hosts.link(old.host()), old)).equals(networks(detail))) {
+        || !networks(shown).equals(networks(detail))
+        || !shown.at(STARTED).equals(detail.at(STARTED))) {
       throw new IOException("it was changed while it was being moved; trying again");
     }
   }
@@ -372,12 +375,16 @@ final class Mover {
     }
     List<Container> others = obstacles.neighbours(old);
     EngineAnswer removed = containers.remove(old, "?v=1");
-    if (!removed.isOk() && removed.status() != 404) {
+    boolean isGone = removed.isOk() || removed.status() == 404;
+    if (!isGone && !ending.isBroken(old)) {
       for (VolumeRecord volume : taken) {
         volumes.moved(volume, old.host());
       }
       ending.takeBack(old);
       throw new IOException(removed.message());
+    }
+    if (!isGone) {
+      ending.forget(old);
     }
     for (VolumeRecord volume : named) {
       if (others.stream().noneMatch(other -> other.volumes().contains(volume.engineName()))) {

@@ -1,7 +1,6 @@
 package dev.berth.manager.move;
 
 import dev.berth.common.id.HostId;
-import dev.berth.common.id.TenantId;
 import dev.berth.common.record.VolumeRecord;
 import dev.berth.manager.cluster.HostLink;
 import dev.berth.manager.cluster.Hosts;
@@ -9,6 +8,7 @@ import dev.berth.manager.cluster.NoLeaderException;
 import dev.berth.manager.cluster.RefusedPlacementException;
 import dev.berth.manager.cluster.VolumeService;
 import java.io.IOException;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,18 +23,33 @@ final class VolumeMover {
   private final VolumeService volumes;
   private final MoveEnding ending;
   private final Carriers carriers;
+  private final Predicate<HostId> isToLeave;
 
-  VolumeMover(Hosts hosts, VolumeService volumes, MoveEnding ending, Carriers carriers) {
+  /**
+   * With the means to move them.
+   *
+   * @param isToLeave whether what is on a host is still to go, and nothing can have come to use it
+   */
+  VolumeMover(
+      Hosts hosts,
+      VolumeService volumes,
+      MoveEnding ending,
+      Carriers carriers,
+      Predicate<HostId> isToLeave) {
     this.hosts = hosts;
     this.volumes = volumes;
     this.ending = ending;
     this.carriers = carriers;
+    this.isToLeave = isToLeave;
   }
 
   /** Takes it to what it goes with, or to the host that has the fewest. */
   void move(VolumeRecord volume) throws IOException, NoLeaderException, RefusedPlacementException {
     HostId from = new HostId(volume.host());
     HostId to = volumes.newHost(volume);
+    if (to.equals(from)) {
+      throw new IOException("its host takes volumes again");
+    }
     HostLink source = hosts.link(from);
     HostLink target = hosts.link(to);
     volumes.prepareCopy(volume, to);
@@ -42,6 +57,9 @@ final class VolumeMover {
       try (Carriers.Carrier giver = carriers.open(source, volume);
           Carriers.Carrier taker = carriers.open(target, volume)) {
         VolumeCopy.copy(source, giver.id(), target, taker.id(), Carriers.DIRECTORY);
+        if (!isToLeave.test(from)) {
+          throw new IOException("its host is in use again");
+        }
         volumes.moved(volume, to);
       }
       LOG.atInfo()
@@ -51,9 +69,11 @@ final class VolumeMover {
           .addKeyValue("to", to)
           .log("volume moved");
     } finally {
+      // By ZooKeeper's own word: a record that was written and not heard of is written all the
+      // same.
       boolean isThere =
           volumes
-              .find(new TenantId(volume.tenant()), volume.name())
+              .read(volume)
               .filter(now -> now.id().equals(volume.id()) && now.host().equals(to.value()))
               .isPresent();
       ending.removeCopy(volume, isThere ? from : to);
