@@ -27,7 +27,7 @@ record OpsRoute(
     List<OpsField> body,
     Success success) {
 
-  /** One without parameters and body, whose answer others have laid down. */
+  /** One without parameters and body, whose answer is not told. */
   OpsRoute(String method, String template, Access access, String meaning, Handler handler) {
     this(
         method,

@@ -24,9 +24,12 @@ import dev.berth.common.monitor.HostSample;
 import dev.berth.common.monitor.SampleCodec;
 import dev.berth.common.monitor.Series;
 import dev.berth.common.monitor.Values;
+import dev.berth.common.record.Claim;
 import dev.berth.common.record.HostRecord;
+import dev.berth.common.record.NetworkRecord;
 import dev.berth.common.record.Paths;
 import dev.berth.common.record.Records;
+import dev.berth.common.record.VolumeRecord;
 import dev.berth.common.tls.Authority;
 import dev.berth.common.tls.Credentials;
 import dev.berth.common.tls.OwnCredentials;
@@ -35,8 +38,11 @@ import dev.berth.common.tls.PeerRole;
 import dev.berth.common.tls.TlsContexts;
 import dev.berth.manager.audit.AuditConfig;
 import dev.berth.manager.audit.AuditTrail;
+import dev.berth.manager.cluster.Claims;
+import dev.berth.manager.cluster.ContainerRecords;
 import dev.berth.manager.cluster.Explanation;
 import dev.berth.manager.cluster.HostRegister;
+import dev.berth.manager.cluster.HostRemoval;
 import dev.berth.manager.cluster.JoinService;
 import dev.berth.manager.monitor.FleetEvents;
 import dev.berth.manager.monitor.FleetMonitor;
@@ -56,6 +62,8 @@ import dev.berth.manager.tenant.StoreAuthenticator;
 import dev.berth.manager.tenant.TenantPolicies;
 import dev.berth.manager.tenant.TokenCache;
 import dev.berth.manager.tenant.ZooKeeperFixture;
+import dev.berth.manager.view.Events;
+import dev.berth.manager.view.View;
 import dev.berth.scheduler.quota.Flavor;
 import dev.berth.scheduler.quota.Quantity;
 import java.io.IOException;
@@ -115,6 +123,7 @@ class OpsApiTest {
   private OpsApi api;
   private DeclaredAnswers declared;
   private FleetMonitor monitor;
+  private Claims<VolumeRecord> volumes;
   private Authority users;
   private String admin;
   private String member;
@@ -133,6 +142,7 @@ class OpsApiTest {
     admin = identities.issueToken("root", ops, Role.ADMIN, Optional.empty()).secret();
     member = identities.issueToken("mia", ops, Role.MEMBER, Optional.empty()).secret();
     HostRegister register = new HostRegister(zookeeper);
+    volumes = new Claims<>(zookeeper, Paths.VOLUMES, VolumeRecord.class, VolumeRecord::name);
     policies = new TenantPolicies(zookeeper);
     policies.start();
     allotments = new Allotments(zookeeper, Allotment.NONE);
@@ -192,7 +202,14 @@ class OpsApiTest {
                     null,
                     null,
                     Clock.systemUTC()),
-                null),
+                new HostRemoval(
+                    register,
+                    new ContainerRecords(zookeeper),
+                    null,
+                    volumes,
+                    networks(Paths.NETWORKS),
+                    networks(Paths.BRIDGES),
+                    new View(clock, new Events()))),
             new JoinRoutes(
                 new JoinService(
                     zookeeper,
@@ -213,6 +230,10 @@ class OpsApiTest {
                         HttpRequest.newBuilder(URI.create(base() + OpenApi.PATH)).build(),
                         BodyHandlers.ofString())
                     .body()));
+  }
+
+  private Claims<NetworkRecord> networks(String root) {
+    return new Claims<>(zookeeper, root, NetworkRecord.class, NetworkRecord::name);
   }
 
   private void answer(Exchange exchange) throws IOException {
@@ -334,6 +355,7 @@ class OpsApiTest {
     allotments.close();
     server.close();
     monitor.close();
+    volumes.close();
     trail.close();
     http.close();
   }
@@ -407,20 +429,19 @@ class OpsApiTest {
 
   /** Those that need a fleet with its leader: the tests with real engines make them. */
   private static final Set<String> OF_A_FLEET =
-      Set.of(
-          "GET /berth/v1/hosts/{host}/drain",
-          "GET /berth/v1/rebalance/{goal}",
-          "POST /berth/v1/hosts/{host}/revoke",
-          "DELETE /berth/v1/hosts/{host}");
+      Set.of("GET /berth/v1/hosts/{host}/drain", "GET /berth/v1/rebalance/{goal}");
 
   @Test
   void every_call_is_answered_as_the_document_says() throws Exception {
-    zookeeper
-        .create()
-        .creatingParentsIfNeeded()
-        .forPath(
-            Paths.host(new HostId("h1")),
-            Records.write(HostRecord.joined("h1", "h1", 0, Map.of("rack", "r1"))));
+    put(
+        Paths.host(new HostId("h1")),
+        Records.write(HostRecord.joined("h1", "h1", 0, Map.of("rack", "r1"))));
+    put(
+        Paths.claim(Paths.VOLUMES, new TenantId("ops"), "data"),
+        Records.write(
+            new VolumeRecord(
+                "v1", "ops", "data", "h1", Claim.State.SETTLED, false, Map.of(), 0, 0)));
+    volumes.start();
     monitor.start();
     await().until(() -> !monitor.hosts().isEmpty());
     Set<String> made = new TreeSet<>();
@@ -476,10 +497,16 @@ class OpsApiTest {
     made.add(good("DELETE", "/berth/v1/policies/few", ""));
     made.add(good("POST", "/berth/v1/users", "{'name':'bob','tenant':'ops'}"));
     made.add(good("DELETE", "/berth/v1/users/bob", ""));
+    made.add(good("POST", "/berth/v1/hosts/h1/revoke", ""));
+    made.add(good("DELETE", "/berth/v1/hosts/h1?force=true", ""));
     made.add(good("GET", "/berth/v1/audit", ""));
 
     made.addAll(OF_A_FLEET);
     assertThat(made).isEqualTo(declared.calls());
+  }
+
+  private void put(String path, byte[] record) throws Exception {
+    zookeeper.create().creatingParentsIfNeeded().forPath(path, record);
   }
 
   /** Makes a call and returns what the document calls it. */
