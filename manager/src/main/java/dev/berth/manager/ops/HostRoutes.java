@@ -35,16 +35,27 @@ public final class HostRoutes implements OpsRoutes {
               OpsShape.Plain.TEXT,
               "why one that says that it is there does not answer, in a sentence; else empty"),
           OpsPart.always("address", OpsShape.Plain.TEXT, "empty while it does not answer"),
-          OpsPart.always("engineVersion", OpsShape.Plain.TEXT, "of its Docker Engine"),
-          OpsPart.always("cpus", OpsShape.Plain.NUMBER, "cores of the machine"),
+          OpsPart.always(
+              "engineVersion",
+              OpsShape.Plain.TEXT,
+              "of its Docker Engine; empty for a host that this manager has not seen"),
+          OpsPart.always(
+              "cpus",
+              OpsShape.Plain.NUMBER,
+              "cores of the machine; 0 for a host that this manager has not seen"),
           OpsPart.always(
               "reservedCpus", OpsShape.Plain.AMOUNT, "cores that its containers have reserved"),
-          OpsPart.always("memory", OpsShape.Plain.NUMBER, "bytes of the machine"),
+          OpsPart.always(
+              "memory",
+              OpsShape.Plain.NUMBER,
+              "bytes of the machine; 0 for a host that this manager has not seen"),
           OpsPart.always(
               "reservedMemory", OpsShape.Plain.NUMBER, "bytes that its containers have reserved"),
           OpsPart.always("containers", OpsShape.Plain.NUMBER, "how many are on it"),
           OpsPart.always(
-              "labels", OpsShape.mapOf(OpsShape.Plain.TEXT), "what placement sees, by name"));
+              "labels",
+              OpsShape.mapOf(OpsShape.Plain.TEXT),
+              "the engine's and, over them, those that operators gave it"));
 
   private static final OpsShape.Fields HOST_IN_DETAIL =
       HOST.and(
@@ -52,7 +63,7 @@ public final class HostRoutes implements OpsRoutes {
           OpsPart.always(
               "ownLabels",
               OpsShape.mapOf(OpsShape.Plain.TEXT),
-              "those of the labels that operators gave it"),
+              "the labels that operators gave it"),
           OpsPart.sometimes("joined", OpsShape.Plain.MOMENT, "when it came into the cluster"));
 
   private final ClusterStatus status;

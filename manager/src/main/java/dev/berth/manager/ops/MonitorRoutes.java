@@ -119,7 +119,10 @@ public final class MonitorRoutes implements OpsRoutes {
                     OpsShape.listOf(
                         OpsShape.fields(
                             OpsPart.always("id", OpsShape.Plain.TEXT, "of the container"),
-                            OpsPart.always("name", OpsShape.Plain.TEXT, "what its tenant calls it"),
+                            OpsPart.always(
+                                "name",
+                                OpsShape.Plain.TEXT,
+                                "what its tenant calls it; its engine's name for one that is not Berth's"),
                             OpsPart.always(
                                 "tenant",
                                 OpsShape.Plain.TEXT,
