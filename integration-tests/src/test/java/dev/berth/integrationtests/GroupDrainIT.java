@@ -180,11 +180,15 @@ final class GroupDrainIT {
     only(host);
     docker.ok("network", "create", "app");
     run("first", "--network", "app", "busybox", "sleep", "600");
-    run("second", "--network", "app", "busybox", "sleep", "600");
+    run("second", "--network", "app", "busybox", "sh", "-c", "echo x > /x; sleep 600");
     String passing = "crew.second.moving";
     // What an engine has of that name keeps the second from arriving.
     for (int each = 0; each < hosts.size(); each++) {
       fleet.engine(each).ok("create", "--name", passing, "busybox", "true");
+    }
+    List<List<String>> dangling = new ArrayList<>();
+    for (int each = 0; each < hosts.size(); each++) {
+      dangling.add(fleet.engine(each).run("images", "-q", "-f", "dangling=true").lines());
     }
     open(hosts);
     fleet.berth("host", "drain", host, "--timeout", "1s");
@@ -198,6 +202,14 @@ final class GroupDrainIT {
         text -> text.contains("the last try failed: Conflict"));
     open(List.of(host));
     assertThat(hostOf("second")).isEqualTo(host);
+    for (String verb : List.of("start", "restart")) {
+      assertThat(docker.run(verb, "second").exits(1).err())
+          .contains("the container second is on its way to another host");
+    }
+    assertThat(docker.ok("inspect", "-f", "{{.State.Running}}", "second")).isEqualTo("false");
+    assertThat(fleet.engine(hosts.indexOf(now)).run("images", "-q", "-f", "dangling=true").lines())
+        .describedAs("images of tries that failed")
+        .hasSameSizeAs(dangling.get(hosts.indexOf(now)));
     for (int each = 0; each < hosts.size(); each++) {
       fleet.engine(each).ok("rm", "-f", passing);
     }
@@ -210,6 +222,82 @@ final class GroupDrainIT {
     assertThat(docker.ok("exec", "first", "ping", "-c", "1", "-w", "5", "second"))
         .contains("1 packets");
     Eventually.get(() -> networksOn(host), names -> !names.contains("crew.app"));
+  }
+
+  @Test
+  void once_a_shared_volume_has_gone_the_others_wait_stopped_and_write_nothing_to_what_was_left() {
+    String host = hosts.get(1);
+    only(host);
+    run("first", "-v", "data:/d", "busybox", "sh", "-c", "echo a >> /d/x; sleep 600");
+    run("second", "-v", "data:/d", "busybox", "sh", "-c", "echo b >> /d/x; sleep 600");
+    // What an engine has of that name keeps the first from getting it when it is there.
+    for (int each = 0; each < hosts.size(); each++) {
+      if (each != hosts.indexOf(host)) {
+        fleet.engine(each).ok("create", "--name", "crew.first", "busybox", "true");
+      }
+    }
+    open(hosts);
+    fleet.berth("host", "drain", host, "--timeout", "1s");
+    Eventually.get(
+        Duration.ofSeconds(60),
+        () -> docker.run("ps", "--format", "{{.Names}}").ok().lines(),
+        names -> names.equals(List.of("first.moving")));
+    assertThat(docker.run("start", "second").exits(1).err()).contains("on its way");
+    for (int each = 0; each < hosts.size(); each++) {
+      if (each != hosts.indexOf(host)) {
+        fleet.engine(each).ok("rm", "-f", "crew.first");
+      }
+    }
+
+    Eventually.get(
+        Duration.ofSeconds(90),
+        () -> docker.run("ps", "--format", "{{.Names}}").ok().lines(),
+        names -> names.equals(List.of("second", "first")));
+    assertThat(hostOf("second")).isEqualTo(hostOf("first")).isNotEqualTo(host);
+    assertThat(docker.ok("exec", "second", "cat", "/d/x")).isEqualTo("a\nb\na\nb");
+  }
+
+  @Test
+  void what_its_tenant_removes_while_it_is_moved_stays_removed() {
+    String host = hosts.get(1);
+    only(host);
+    run(
+        "heavy",
+        "-v",
+        "data:/d",
+        "busybox",
+        "sh",
+        "-c",
+        "dd if=/dev/zero of=/d/x bs=1M count=400; touch /d/done; sleep 600");
+    Eventually.get(
+        Duration.ofSeconds(60),
+        () -> docker.run("exec", "heavy", "test", "-e", "/d/done").exit(),
+        exit -> exit == 0);
+    open(hosts);
+    fleet.berth("host", "drain", host, "--timeout", "1s");
+    Eventually.get(
+        Duration.ofSeconds(60),
+        () -> docker.ok("ps", "-a", "--format", "{{.Names}}"),
+        names -> names.contains("heavy.moving"));
+
+    docker.ok("rm", "heavy");
+
+    Eventually.get(
+        Duration.ofSeconds(60),
+        () -> docker.ok("ps", "-a", "--format", "{{.Names}}"),
+        String::isEmpty);
+    Eventually.get(
+        () -> fleet.berth("host", "ls").ok().out(),
+        text -> text.matches("(?s).*" + host + " +drained.*"));
+    assertThat(docker.ok("ps", "-a", "--format", "{{.Names}}")).isEmpty();
+    open(hosts);
+    int places = 0;
+    for (int each = 0; each < hosts.size(); each++) {
+      places += fleet.engine(each).run("volume", "ls", "-q").lines().contains("crew.data") ? 1 : 0;
+    }
+    assertThat(places).describedAs("copies of the volume").isEqualTo(1);
+    assertThat(docker.ok("run", "--rm", "-v", "data:/d", "busybox", "stat", "-c", "%s", "/d/x"))
+        .isEqualTo(Long.toString(400L << 20));
   }
 
   @Test

@@ -71,6 +71,23 @@ final class HostFailureIT {
         "sleep",
         "600");
     assertThat(hostOf(mobile)).isEqualTo(host.name());
+    docker.ok(
+        "run",
+        "-d",
+        "--name",
+        "connected",
+        "-e",
+        "reschedule:on-node-failure",
+        "-e",
+        "constraint:node==" + host.name(),
+        "busybox",
+        "sleep",
+        "600");
+    String other = fleet.hosts().getLast().name();
+    fleet.berth("host", "cordon", other).ok();
+    docker.ok("network", "create", "app");
+    fleet.berth("host", "uncordon", other).ok();
+    docker.ok("network", "connect", "app", "connected");
     host.cut();
     Eventually.get(
         Duration.ofSeconds(10),
@@ -87,10 +104,11 @@ final class HostFailureIT {
         text -> text.startsWith("true") && !text.endsWith(host.name()));
     docker.remove("given-up");
     assertThat(docker.run("ps", "--format", "{{.Names}}").ok().lines()).hasSize(3);
+    assertThat(shown()).containsPattern("connected Host Down");
     String down =
         shown()
             .lines()
-            .filter(line -> line.contains("Host Down"))
+            .filter(line -> line.contains("Host Down") && !line.startsWith("connected "))
             .findFirst()
             .orElseThrow()
             .split(" ")[0];
@@ -110,7 +128,10 @@ final class HostFailureIT {
         Duration.ofSeconds(30),
         () -> fleet.engine(0).ok("ps", "-a", "--format", "{{.Names}}"),
         names -> !names.contains(mobile) && !names.contains("given-up"));
-    assertThat(docker.run("ps", "-a", "--format", "{{.Names}}").ok().lines()).hasSize(4);
+    assertThat(docker.run("ps", "-a", "--format", "{{.Names}}").ok().lines()).hasSize(5);
+    assertThat(hostOf("connected")).isEqualTo(host.name());
+    docker.remove("connected");
+    docker.ok("network", "rm", "app");
     a_container_runs_on_whose_new_host_dies_in_the_middle_of_its_move();
   }
 

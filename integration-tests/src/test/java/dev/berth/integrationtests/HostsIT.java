@@ -303,7 +303,16 @@ final class HostsIT {
     docker.ok("start", "plain-0", "plain-1", "plain-2", "plain-3");
     docker.run("pause", "plain-3").ok();
     for (String name :
-        List.of("writer", "anonymous", "owner", "open", "labelled", "restarting", "in-network")) {
+        List.of(
+            "writer",
+            "anonymous",
+            "owner",
+            "open",
+            "labelled",
+            "restarting",
+            "in-network",
+            "called.moving",
+            "long-" + "n".repeat(245))) {
       moving.add(name);
     }
     create("writer", "busybox", "sh", "-c", "echo mine >> /root/note; sleep 600");
@@ -321,6 +330,8 @@ final class HostsIT {
     create("in-network", "--network", "app", "busybox", "sleep", "600");
     create("restarting", "--restart", "unless-stopped", "busybox", "sleep", "600");
     docker.ok("start", "writer", "anonymous", "owner", "open", "labelled", "restarting");
+    create("called.moving", "busybox", "sleep", "600");
+    create("long-" + "n".repeat(245), "busybox", "sleep", "600");
     create("pinned", "--label", "berth.reschedule=off", "busybox", "sleep", "600");
     create("here-alone", "-e", "constraint:node==" + host, "busybox", "sleep", "600");
     create("sharing-1", "-v", "shared:/s", "busybox", "sleep", "600");
@@ -344,7 +355,7 @@ final class HostsIT {
     for (String name : moving) {
       assertThat(hostOf(name)).describedAs(name).isNotEqualTo(host);
     }
-    assertThat(docker.run("ps", "-a", "--format", "{{.Names}}").ok().lines()).hasSize(25);
+    assertThat(docker.run("ps", "-a", "--format", "{{.Names}}").ok().lines()).hasSize(27);
     assertThat(new HashSet<>(docker.run("ps", "--format", "{{.Names}}").ok().lines()))
         .isEqualTo(running);
     assertThat(docker.ok("exec", "writer", "cat", "/root/note")).isEqualTo("mine\nmine");
@@ -389,6 +400,49 @@ final class HostsIT {
     assertThat(told).doesNotContainPattern("movers +(bound|tied) +" + full);
     assertThat(hostOf("heavy-0")).isEqualTo(full);
     assertThat(fleet.berth("rebalance").exit()).isEqualTo(2);
+  }
+
+  @Test
+  void volumes_that_nothing_mounts_leave_a_drained_host_with_all_that_is_in_them() {
+    String host = hosts.get(0);
+    Docker engine = fleet.engine(0);
+    only(host);
+    String write = "echo kept > /v/x; mkdir -m 700 /v/d; chown 7:8 /v/d; ln -s x /v/l";
+    docker.ok("run", "--rm", "-v", "idle:/v", "busybox", "sh", "-c", write);
+    docker.ok("volume", "create", "--label", "com.docker.compose.project=app", "empty");
+    for (String other : hosts) {
+      fleet.berth("host", "uncordon", other).ok();
+    }
+    assertThat(engine.ok("volume", "ls", "-q")).contains("movers.idle", "movers.empty");
+    List<List<String>> images = new ArrayList<>();
+    List<List<String>> containers = new ArrayList<>();
+    for (int each = 0; each < hosts.size(); each++) {
+      images.add(fleet.engine(each).run("images", "-qa").lines());
+      containers.add(fleet.engine(each).run("ps", "-qa").lines());
+    }
+
+    fleet.berth("host", "drain", host, "--timeout", "2m");
+
+    Eventually.get(
+        () -> fleet.berth("host", "ls").ok().out(),
+        text -> text.matches("(?s).*" + host + " +drained.*"));
+    assertThat(engine.ok("volume", "ls", "-q")).doesNotContain("movers.");
+    String look = "cat /v/x; readlink /v/l; stat -c '%a %u:%g' /v/d";
+    assertThat(docker.ok("run", "--rm", "-v", "idle:/v", "busybox", "sh", "-c", look))
+        .isEqualTo("kept\nx\n700 7:8");
+    assertThat(
+            docker.ok(
+                "volume",
+                "inspect",
+                "-f",
+                "{{index .Labels \"com.docker.compose.project\"}}",
+                "empty"))
+        .isEqualTo("app");
+    for (int each = 0; each < hosts.size(); each++) {
+      assertThat(fleet.engine(each).run("images", "-qa").lines()).isEqualTo(images.get(each));
+      assertThat(fleet.engine(each).run("ps", "-qa").lines()).isEqualTo(containers.get(each));
+    }
+    docker.ok("volume", "rm", "idle", "empty");
   }
 
   @Test

@@ -2,14 +2,18 @@ package dev.berth.integrationtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -18,6 +22,10 @@ import org.junit.jupiter.api.Test;
 final class MonitorIT {
   private static final JsonMapper JSON = new JsonMapper();
   private static final Duration TWO_SAMPLES_AND_TWO_POLLS = Duration.ofSeconds(50);
+
+  /** How far apart two measures of the same may be, in per cent. */
+  private static final double AGREED = 5;
+
   private static final Fleet FLEET = Fleet.shared();
 
   private static Docker docker;
@@ -67,8 +75,17 @@ final class MonitorIT {
 
     JsonNode busy = busyOne().orElseThrow();
     assertThat(busy.path("name").asText()).isEqualTo("busy");
-    assertThat(busy.at("/values/cpu_used_cores").asDouble()).isCloseTo(0.2, within(0.03));
 
+    // Both are of some seconds, not the same ones: on a busy machine they meet when it is even.
+    await()
+        .atMost(TWO_SAMPLES_AND_TWO_POLLS)
+        .untilAsserted(
+            () -> {
+              JsonNode stats = Api.as(docker).get("/containers/busy/stats?stream=false").json();
+              assertThat(busyOne().orElseThrow().at("/values/cpu_used_cores").asDouble())
+                  .isCloseTo(cores(stats), withinPercentage(AGREED))
+                  .isPositive();
+            });
     JsonNode stats = Api.as(docker).get("/containers/busy/stats?stream=false&one-shot=1").json();
     long memory =
         stats.at("/memory_stats/usage").asLong()
@@ -81,8 +98,62 @@ final class MonitorIT {
           .isEqualTo(Runtime.getRuntime().availableProcessors());
       assertThat(host.at("/values/disk_total_bytes").asLong()).isPositive();
     }
+    await()
+        .atMost(TWO_SAMPLES_AND_TWO_POLLS)
+        .untilAsserted(
+            () -> {
+              for (JsonNode host : json("host", "top", "--format", "json").path("hosts")) {
+                JsonNode values = host.path("values");
+                assertThat(values.path("memory_total_bytes").asDouble())
+                    .isEqualTo(kilobytes("MemTotal") * 1024);
+                assertThat(values.path("memory_used_bytes").asDouble())
+                    .isCloseTo(
+                        (kilobytes("MemTotal") - kilobytes("MemAvailable")) * 1024,
+                        withinPercentage(AGREED));
+                assertThat(values.path("cpu_seconds_total").asDouble())
+                    .isCloseTo(busySeconds(), withinPercentage(AGREED));
+                assertThat(values.path("load5").asDouble())
+                    .isCloseTo(loadOfFiveMinutes(), withinPercentage(AGREED));
+              }
+            });
     assertThat(FLEET.berth("tenant", "top").ok().out()).contains("busy-it");
     assertThat(FLEET.berth("host", "top", "--once").ok().out()).contains("PRESSURE");
     assertThat(Api.as(docker).get("/metrics").status()).isEqualTo(403);
+  }
+
+  /** As the docker CLI reckons it, in cores. */
+  private static double cores(JsonNode stats) {
+    double used =
+        stats.at("/cpu_stats/cpu_usage/total_usage").asDouble()
+            - stats.at("/precpu_stats/cpu_usage/total_usage").asDouble();
+    double all =
+        stats.at("/cpu_stats/system_cpu_usage").asDouble()
+            - stats.at("/precpu_stats/system_cpu_usage").asDouble();
+    return used / all * stats.at("/cpu_stats/online_cpus").asDouble();
+  }
+
+  private static double kilobytes(String name) throws IOException {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/meminfo"))) {
+      return lines
+          .filter(line -> line.startsWith(name + ":"))
+          .mapToDouble(line -> Double.parseDouble(line.replaceAll("[^0-9]", "")))
+          .findFirst()
+          .orElseThrow();
+    }
+  }
+
+  private static double loadOfFiveMinutes() throws IOException {
+    return Double.parseDouble(Files.readString(Path.of("/proc/loadavg")).split(" ")[1]);
+  }
+
+  /** All but idle and waiting, of the hundredths of seconds in the first line (proc(5)). */
+  private static double busySeconds() throws IOException {
+    String[] times =
+        Files.readString(Path.of("/proc/stat")).lines().findFirst().orElseThrow().split(" +");
+    double busy = 0;
+    for (int i = 1; i <= 8; i++) {
+      busy += i == 4 || i == 5 ? 0 : Double.parseDouble(times[i]) / 100;
+    }
+    return busy;
   }
 }

@@ -353,7 +353,7 @@ final class QuotaIT {
                   .map(name -> docker.ok("inspect", "-f", "{{.Node.Name}}", name)))
           .doesNotHaveDuplicates();
       assertThat(docker.run("update", "--pids-limit", "500", "one").exits(1).err())
-          .contains("of pids this tenant may have 1000, has 900, and this asks for");
+          .contains("of pids this tenant may have 1000, has 600, and this asks for 500");
       docker.ok("update", "--pids-limit", "100", "one");
       docker.ok("create", "--pids-limit", "300", "busybox");
       assertThat(fleet.berth("tenant", "inspect", "forkers").ok().out()).contains("\"pids\":1000");

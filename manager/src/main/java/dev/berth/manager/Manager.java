@@ -49,6 +49,7 @@ import dev.berth.manager.cluster.NetworkTransfers;
 import dev.berth.manager.cluster.Placer;
 import dev.berth.manager.cluster.PlacerDesk;
 import dev.berth.manager.cluster.Reconciler;
+import dev.berth.manager.cluster.Separation;
 import dev.berth.manager.cluster.TenantGroups;
 import dev.berth.manager.cluster.VolumeBytes;
 import dev.berth.manager.cluster.VolumeKeeper;
@@ -294,6 +295,7 @@ public final class Manager implements AutoCloseable {
                 endpoints,
                 transfers,
                 placer,
+                leaderPlacer::isReserved,
                 zookeeper,
                 clock));
     Rescheduler rescheduler =
@@ -305,7 +307,8 @@ public final class Manager implements AutoCloseable {
             new NetworkKeeper(networkClaims, engineNetworks, view.networks()::missing, clock),
             new NetworkKeeper(
                 bridgeClaims, engineNetworks, view.networks()::missingBridges, clock));
-    Reconciler reconciler = keep(new Reconciler(hosts, view, records, containers, keepers, clock));
+    Reconciler reconciler =
+        keep(new Reconciler(hosts, view, records, containers, keepers, drains::isCarrying, clock));
     follow(records, view);
     follow(imageRecords, view);
     follow(volumeClaims, view.volumes()::put, view.volumes()::removed);
@@ -377,6 +380,7 @@ public final class Manager implements AutoCloseable {
             networks,
             bridges,
             endpoints,
+            new Separation(networkClaims, volumeClaims),
             groups,
             placer,
             ingress,

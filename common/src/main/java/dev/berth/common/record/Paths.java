@@ -68,6 +68,9 @@ public final class Paths {
    */
   public static final String FOLLOWING = "/moves/following";
 
+  /** Containers whose place another is just taking for good, by the ids of their records. */
+  public static final String HANDED_OVER = "/moves/handed";
+
   /** Networks of which an earlier host may still have something, by the ids of their records. */
   public static final String MOVED_NETWORKS = "/moves/networks";
 

@@ -5,6 +5,7 @@ import dev.berth.common.record.Claim;
 import dev.berth.common.record.Paths;
 import dev.berth.common.record.Records;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -198,10 +199,31 @@ public final class Claims<R extends Claim> implements AutoCloseable {
         zookeeper.create().storingStatIn(stat).forPath(path, bytes);
       }
     } catch (KeeperException.NodeExistsException e) {
+      if (isThere(path, bytes)) {
+        return;
+      }
       learn(path);
       throw new TakenException(record.name());
     }
     put(path, record, stat.getCzxid(), stat.getMzxid());
+  }
+
+  /**
+   * Whether exactly that is there. A write whose answer was lost is made again by itself, and then
+   * refused.
+   */
+  private boolean isThere(String path, byte[] written) throws Exception {
+    Stat stat = new Stat();
+    try {
+      byte[] now = zookeeper.getData().storingStatIn(stat).forPath(path);
+      if (!Arrays.equals(now, written)) {
+        return false;
+      }
+    } catch (KeeperException.NoNodeException e) {
+      return false;
+    }
+    put(path, Records.read(written, type), stat.getCzxid(), stat.getMzxid());
+    return true;
   }
 
   /** Takes in what another manager wrote a moment ago. */
@@ -218,18 +240,20 @@ public final class Claims<R extends Claim> implements AutoCloseable {
   /** Writes a record anew; false when it is no longer there. */
   boolean update(R record) throws Exception {
     String path = path(record);
+    byte[] bytes = Records.write(record);
     try {
       Stat stat = new Stat();
       byte[] now = zookeeper.getData().storingStatIn(stat).forPath(path);
       if (!Records.read(now, type).id().equals(record.id())) {
         return false;
       }
-      Stat written =
-          zookeeper.setData().withVersion(stat.getVersion()).forPath(path, Records.write(record));
+      Stat written = zookeeper.setData().withVersion(stat.getVersion()).forPath(path, bytes);
       put(path, record, written.getCzxid(), written.getMzxid());
       return true;
-    } catch (KeeperException.NoNodeException | KeeperException.BadVersionException e) {
+    } catch (KeeperException.NoNodeException e) {
       return false;
+    } catch (KeeperException.BadVersionException e) {
+      return isThere(path, bytes);
     }
   }
 

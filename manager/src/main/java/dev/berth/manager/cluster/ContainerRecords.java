@@ -8,6 +8,7 @@ import dev.berth.common.record.ContainerRecord;
 import dev.berth.common.record.Paths;
 import dev.berth.common.record.Records;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -194,11 +195,32 @@ public final class ContainerRecords implements AutoCloseable {
         stat = createInEpoch(path, record);
       }
     } catch (KeeperException.NodeExistsException e) {
+      if (isThere(path, Records.write(record))) {
+        return;
+      }
       throw new NameTakenException(new ContainerName(record.name()), read(path));
     } catch (KeeperException.BadVersionException e) {
       throw new StaleEpochException("another manager leads since a moment ago; try again");
     }
     put(path, record, stat.getCzxid(), stat.getMzxid());
+  }
+
+  /**
+   * Whether exactly that is there. A write whose answer was lost is made again by itself, and then
+   * refused.
+   */
+  private boolean isThere(String path, byte[] written) throws Exception {
+    Stat stat = new Stat();
+    try {
+      byte[] now = zookeeper.getData().storingStatIn(stat).forPath(path);
+      if (!Arrays.equals(now, written)) {
+        return false;
+      }
+    } catch (KeeperException.NoNodeException e) {
+      return false;
+    }
+    put(path, Records.read(written, ContainerRecord.class), stat.getCzxid(), stat.getMzxid());
+    return true;
   }
 
   /** INVARIANT: the version of the epoch's node is the epoch, for each term writes it once. */
@@ -267,18 +289,20 @@ public final class ContainerRecords implements AutoCloseable {
   /** Writes a record anew under its name; false when it is no longer there. */
   boolean update(ContainerRecord record) throws Exception {
     String path = path(record);
+    byte[] bytes = Records.write(record);
     try {
       Stat stat = new Stat();
       byte[] now = zookeeper.getData().storingStatIn(stat).forPath(path);
       if (!Records.read(now, ContainerRecord.class).id().equals(record.id())) {
         return false;
       }
-      Stat written =
-          zookeeper.setData().withVersion(stat.getVersion()).forPath(path, Records.write(record));
+      Stat written = zookeeper.setData().withVersion(stat.getVersion()).forPath(path, bytes);
       put(path, record, written.getCzxid(), written.getMzxid());
       return true;
-    } catch (KeeperException.NoNodeException | KeeperException.BadVersionException e) {
+    } catch (KeeperException.NoNodeException e) {
       return false;
+    } catch (KeeperException.BadVersionException e) {
+      return isThere(path, bytes);
     }
   }
 
@@ -286,12 +310,15 @@ public final class ContainerRecords implements AutoCloseable {
   boolean settle(ContainerRecord pending, String containerId) throws Exception {
     ContainerRecord settled = pending.settled(containerId);
     String path = path(pending);
+    byte[] bytes = Records.write(settled);
     try {
-      Stat written = zookeeper.setData().withVersion(0).forPath(path, Records.write(settled));
+      Stat written = zookeeper.setData().withVersion(0).forPath(path, bytes);
       put(path, settled, written.getCzxid(), written.getMzxid());
       return true;
-    } catch (KeeperException.NoNodeException | KeeperException.BadVersionException e) {
+    } catch (KeeperException.NoNodeException e) {
       return false;
+    } catch (KeeperException.BadVersionException e) {
+      return isThere(path, bytes);
     }
   }
 
@@ -316,7 +343,9 @@ public final class ContainerRecords implements AutoCloseable {
         put(to, renamed, now.getCzxid(), now.getMzxid());
       }
     } catch (KeeperException.NodeExistsException e) {
-      throw new NameTakenException(name, read(to));
+      if (!isThere(to, Records.write(renamed))) {
+        throw new NameTakenException(name, read(to));
+      }
     } finally {
       moving(id, false);
     }

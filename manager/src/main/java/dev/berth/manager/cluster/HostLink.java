@@ -28,6 +28,9 @@ public final class HostLink implements AutoCloseable {
   private static final long MAX_IDLE_NANOS = Duration.ofSeconds(30).toNanos();
   private static final int MAX_SMALL_ANSWER_BYTES = 32 * 1024 * 1024;
 
+  /** In which term calls are made; unbound for the newest that is known. */
+  private static final ScopedValue<Epoch> TERM = ScopedValue.newInstance();
+
   private record Idle(HttpCall call, long since) {
     boolean isStale() {
       return System.nanoTime() - since >= MAX_IDLE_NANOS;
@@ -48,6 +51,18 @@ public final class HostLink implements AutoCloseable {
     this.id = new HostId(host.id());
     this.dialer = dialer;
     this.epoch = epoch;
+  }
+
+  /**
+   * Does a leader's work: calls of engines that this thread makes meanwhile are refused by hosts
+   * that follow a later leader.
+   */
+  public static void inTerm(Epoch term, Runnable work) {
+    ScopedValue.where(TERM, term).run(work);
+  }
+
+  private Epoch term() {
+    return TERM.isBound() ? TERM.get() : epoch.get();
   }
 
   public HostId id() {
@@ -78,8 +93,7 @@ public final class HostLink implements AutoCloseable {
   }
 
   private RequestHead engineHead(String method, String target, Headers headers) {
-    Headers sent =
-        headers.with("Host", "docker").with(AgentApi.EPOCH_HEADER, epoch.get().toString());
+    Headers sent = headers.with("Host", "docker").with(AgentApi.EPOCH_HEADER, term().toString());
     return new RequestHead(method, AgentApi.ENGINE + target, sent);
   }
 
@@ -228,7 +242,7 @@ public final class HostLink implements AutoCloseable {
 
   /** The same for a call that only the newest leader's epoch allows. */
   HttpCall mutatingAgentCall(String method, String path, Headers headers) throws IOException {
-    return agentCall(method, path, headers.with(AgentApi.EPOCH_HEADER, epoch.get().toString()));
+    return agentCall(method, path, headers.with(AgentApi.EPOCH_HEADER, term().toString()));
   }
 
   /** While a long call is in there, it ends when this host is found not to answer. */

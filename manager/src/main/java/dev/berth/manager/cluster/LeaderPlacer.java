@@ -642,6 +642,16 @@ public final class LeaderPlacer
     }
   }
 
+  /** Whether anything is placed on a host, also what is not there yet. */
+  public boolean isReserved(HostId host) {
+    lock.lock();
+    try {
+      return fleet.host(host).filter(state -> state.containers() > 0).isPresent();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** What is reserved on a host. */
   public Resources reserved(HostId host) {
     lock.lock();

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,6 +52,7 @@ public final class Reconciler implements Leadership.Listener, AutoCloseable {
   private final ContainerRecords records;
   private final Containers containers;
   private final List<Keeper> keepers;
+  private final Predicate<RecordId> isInUse;
   private final InstantSource clock;
   private final Semaphore wakeUp = new Semaphore(0);
 
@@ -60,18 +62,25 @@ public final class Reconciler implements Leadership.Listener, AutoCloseable {
   private volatile boolean leading;
   private volatile boolean closed;
 
+  /**
+   * With all that it brings together.
+   *
+   * @param isInUse whether a container that no record speaks of is needed for a while
+   */
   public Reconciler(
       Hosts hosts,
       View view,
       ContainerRecords records,
       Containers containers,
       List<Keeper> keepers,
+      Predicate<RecordId> isInUse,
       InstantSource clock) {
     this.hosts = hosts;
     this.view = view;
     this.records = records;
     this.containers = containers;
     this.keepers = List.copyOf(keepers);
+    this.isInUse = isInUse;
     this.clock = clock;
   }
 
@@ -106,7 +115,7 @@ public final class Reconciler implements Leadership.Listener, AutoCloseable {
         }
         if (leading) {
           long began = System.nanoTime();
-          round();
+          HostLink.inTerm(term, this::round);
           pause =
               Math.max(
                   ROUND.toNanos(), SHARE * Math.min(LONG.toNanos(), System.nanoTime() - began));
@@ -235,7 +244,7 @@ public final class Reconciler implements Leadership.Listener, AutoCloseable {
         record.isPresent()
             && (record.get().state() == ContainerRecord.State.PENDING
                 || record.get().containerId().equals(found.id().value()));
-    if (claimed) {
+    if (claimed || isInUse.test(found.record().get())) {
       return;
     }
     try {

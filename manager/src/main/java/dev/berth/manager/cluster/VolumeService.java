@@ -322,6 +322,32 @@ public final class VolumeService {
     lists.refreshVolumes(host);
   }
 
+  /** The settled records of a host's volumes. */
+  public List<VolumeRecord> on(HostId host) {
+    return claims.all().stream()
+        .filter(record -> record.host().equals(host.value()))
+        .filter(record -> record.state() == Claim.State.SETTLED)
+        .toList();
+  }
+
+  /**
+   * Where a volume goes that leaves its host by itself: to what it goes with, or else to the host
+   * that has the fewest.
+   *
+   * @throws RefusedPlacementException when no other host takes it
+   * @throws NoLeaderException when nobody can decide now
+   */
+  public HostId newHost(VolumeRecord record) throws NoLeaderException, RefusedPlacementException {
+    TenantId tenant = new TenantId(record.tenant());
+    Optional<HostId> companion =
+        companions
+            .hostFor(tenant, record.labels())
+            .filter(host -> !host.value().equals(record.host()));
+    return companion.isPresent()
+        ? companion.get()
+        : placer.spread(tenant, claims.countByHost()).host();
+  }
+
   /** The record of a tenant's volume. */
   public Optional<VolumeRecord> find(TenantId tenant, String name) {
     return claims.find(tenant, name);

@@ -16,6 +16,7 @@ import dev.berth.manager.cluster.HostLink;
 import dev.berth.manager.cluster.Hosts;
 import dev.berth.manager.cluster.NoLeaderException;
 import dev.berth.manager.cluster.RefusedPlacementException;
+import dev.berth.manager.cluster.Separation;
 import dev.berth.manager.cluster.TenantGroups;
 import dev.berth.manager.tenant.ExecPolicy;
 import dev.berth.manager.tenant.Role;
@@ -45,6 +46,7 @@ final class ContainerRoutes {
   private final View view;
   private final Relay relay;
   private final Containers containers;
+  private final Separation separation;
   private final TenantGroups groups;
   private final ExecIndex execs;
   private final TenantPolicies policies;
@@ -55,6 +57,7 @@ final class ContainerRoutes {
       View view,
       Relay relay,
       Containers containers,
+      Separation separation,
       TenantGroups groups,
       ExecIndex execs,
       TenantPolicies policies,
@@ -63,6 +66,7 @@ final class ContainerRoutes {
     this.view = view;
     this.relay = relay;
     this.containers = containers;
+    this.separation = separation;
     this.groups = groups;
     this.execs = execs;
     this.policies = policies;
@@ -185,15 +189,27 @@ final class ContainerRoutes {
           "starting container with non-empty request body was deprecated since API v1.22"
               + " and removed in v1.24");
     }
+    requireTogether(container);
     if (!container.isRunning()) {
       containers.takeName(container);
     }
     change(call, container, "start", call.query().only("detachKeys"));
   }
 
+  private void requireTogether(Container container) {
+    if (separation.of(container).isPresent()) {
+      throw new ApiException(
+          409,
+          ("the container %s is on its way to another host, where its networks and volumes are"
+                  + " already: it starts there by itself if it ran, else start it then")
+              .formatted(container.name()));
+    }
+  }
+
   /** One that was renamed while it ran is stopped first: only then can it take its new name. */
   private void restart(Call call, Container container) throws IOException {
     Query query = call.query().only("t", "signal");
+    requireTogether(container);
     if (container.networksWithOldName().isEmpty()) {
       change(call, container, "restart", query);
       return;

@@ -10,6 +10,7 @@ import dev.berth.manager.cluster.ExecIndex;
 import dev.berth.manager.cluster.Hosts;
 import dev.berth.manager.cluster.NetworkService;
 import dev.berth.manager.cluster.Placer;
+import dev.berth.manager.cluster.Separation;
 import dev.berth.manager.cluster.TenantGroups;
 import dev.berth.manager.cluster.VolumeBytes;
 import dev.berth.manager.cluster.VolumeService;
@@ -52,6 +53,7 @@ public final class DockerApi {
   private final NetworkService networks;
   private final Bridges bridges;
   private final Endpoints endpoints;
+  private final Separation separation;
   private final TenantGroups groups;
   private final Placer placer;
   private final Ingress ingress;
@@ -76,6 +78,7 @@ public final class DockerApi {
       NetworkService networks,
       Bridges bridges,
       Endpoints endpoints,
+      Separation separation,
       TenantGroups groups,
       Placer placer,
       Ingress ingress,
@@ -98,6 +101,7 @@ public final class DockerApi {
     this.networks = networks;
     this.bridges = bridges;
     this.endpoints = endpoints;
+    this.separation = separation;
     this.groups = groups;
     this.placer = placer;
     this.ingress = ingress;
@@ -176,7 +180,15 @@ public final class DockerApi {
             .routes());
     routes.addAll(
         new ContainerRoutes(
-                hosts, view, new Relay(hosts), containers, groups, execs, policies, json)
+                hosts,
+                view,
+                new Relay(hosts),
+                containers,
+                separation,
+                groups,
+                execs,
+                policies,
+                json)
             .routes());
     routes.addAll(new ImageRoutes(view, images).routes());
     routes.addAll(new ImageStreamRoutes(view, images, imageQuota, json).routes());

@@ -9,9 +9,11 @@ import dev.berth.common.record.ContainerRecord;
 import dev.berth.common.record.HostRecord;
 import dev.berth.common.record.NetworkRecord;
 import dev.berth.common.record.Paths;
+import dev.berth.common.record.VolumeRecord;
 import dev.berth.manager.cluster.ContainerRecords;
 import dev.berth.manager.cluster.Containers;
 import dev.berth.manager.cluster.Endpoints;
+import dev.berth.manager.cluster.HostLink;
 import dev.berth.manager.cluster.HostRegister;
 import dev.berth.manager.cluster.Hosts;
 import dev.berth.manager.cluster.ImageTransfers;
@@ -35,10 +37,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.curator.framework.CuratorFramework;
 import org.slf4j.Logger;
@@ -72,18 +76,32 @@ public final class Drains implements Leadership.Listener, AutoCloseable {
   private final MovesUnderWay underWay = new MovesUnderWay();
   private final RecordSet following;
   private final RecordSet moved;
+  private final RecordSet handed;
   private final NetworkTransfers networks;
+  private final VolumeService volumes;
+  private final Carriers carriers = new Carriers();
+  private final VolumeMover volumeMover;
   private final Groups groups;
   private final GroupMover mover;
   private final Placer placer;
+  private final Predicate<HostId> isReserved;
   private final InstantSource clock;
   private final Semaphore wakeUp = new Semaphore(0);
+
+  /** Hosts that are just being emptied: what is there nobody else ends. */
+  private final Set<HostId> busy = ConcurrentHashMap.newKeySet();
 
   // What the last try of each container that is still to go brought.
   private final Retries retries;
   private volatile boolean isLeading;
+  private volatile Epoch term = Epoch.NONE;
   private volatile boolean isClosed;
 
+  /**
+   * With all that hosts are emptied of.
+   *
+   * @param isReserved whether anything is placed on a host, also what is not there yet
+   */
   public Drains(
       Hosts hosts,
       HostRegister register,
@@ -95,6 +113,7 @@ public final class Drains implements Leadership.Listener, AutoCloseable {
       Endpoints endpoints,
       ImageTransfers images,
       Placer placer,
+      Predicate<HostId> isReserved,
       CuratorFramework zookeeper,
       InstantSource clock) {
     this.hosts = hosts;
@@ -106,32 +125,54 @@ public final class Drains implements Leadership.Listener, AutoCloseable {
     this.replaced = new RecordSet(zookeeper, Paths.REPLACED);
     this.following = new RecordSet(zookeeper, Paths.FOLLOWING);
     this.moved = new RecordSet(zookeeper, Paths.MOVED_NETWORKS);
+    this.handed = new RecordSet(zookeeper, Paths.HANDED_OVER);
     this.networks = networks;
+    this.volumes = volumes;
     this.placer = placer;
-    this.groups = new Groups(networks, volumes);
+    this.isReserved = isReserved;
+    this.groups = new Groups(networks, volumes, records);
     Obstacles obstacles = new Obstacles(records, containers, view);
-    this.ending = new MoveEnding(hosts, records, view, containers, volumes, obstacles, stopped);
+    this.ending =
+        new MoveEnding(hosts, records, view, containers, volumes, obstacles, stopped, handed);
+    this.volumeMover = new VolumeMover(hosts, volumes, ending, carriers);
     Mover single =
         new Mover(
             hosts,
             containers,
             volumes,
-            new WrittenImages(images),
+            new WrittenImages(images, hosts, view),
             endpoints,
             placer,
             obstacles,
             stopped,
             ending,
-            underWay);
-    this.mover = new GroupMover(single, ending, networks, placer, stopped, following, moved);
+            underWay,
+            () -> isLeading);
+    this.mover =
+        new GroupMover(
+            single, ending, networks, placer, stopped, following, moved, groups::isWhole);
     this.retries = new Retries(clock);
     this.clock = clock;
+  }
+
+  /** Whether a container of which there is no record is needed for a move. */
+  public boolean isCarrying(RecordId record) {
+    return carriers.isInUse(record);
   }
 
   /** What finishes or undoes moves that were cut off. */
   public Keeper keeper() {
     return new MoveKeeper(
-        hosts, records, view, ending, underWay, stopped, following, replaced, this::isDraining);
+        hosts,
+        records,
+        view,
+        ending,
+        underWay,
+        stopped,
+        following,
+        replaced,
+        handed,
+        this::isDraining);
   }
 
   /** What makes containers anew whose hosts have died. */
@@ -155,6 +196,7 @@ public final class Drains implements Leadership.Listener, AutoCloseable {
 
   @Override
   public void begin(Epoch epoch) {
+    term = epoch;
     isLeading = true;
     wakeUp.release();
   }
@@ -171,8 +213,7 @@ public final class Drains implements Leadership.Listener, AutoCloseable {
         boolean _ = wakeUp.tryAcquire(ROUND.toMillis(), TimeUnit.MILLISECONDS);
         wakeUp.drainPermits();
         if (isLeading) {
-          register.all().stream().filter(Drains::isDraining).forEach(this::drain);
-          finish();
+          HostLink.inTerm(term, this::round);
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
@@ -180,6 +221,33 @@ public final class Drains implements Leadership.Listener, AutoCloseable {
       } catch (RuntimeException e) {
         LOG.atError().setCause(e).log("draining failed; trying again");
       }
+    }
+  }
+
+  /** Each host at its own pace: one that is slow holds up no other. */
+  private void round() {
+    Epoch now = term;
+    for (HostRecord record : register.all()) {
+      HostId host = new HostId(record.id());
+      if (isDraining(record) && busy.add(host)) {
+        Thread.ofVirtual()
+            .name("drain-" + host)
+            .start(() -> HostLink.inTerm(now, () -> drain(host, now)));
+      }
+    }
+    finish();
+  }
+
+  private void drain(HostId host, Epoch now) {
+    try {
+      if (hosts.isInSync(host)) {
+        moveContainers(host, now);
+        moveTheRest(host, now);
+      }
+    } catch (RuntimeException e) {
+      LOG.atError().addKeyValue("host", host).setCause(e).log("draining failed; trying again");
+    } finally {
+      busy.remove(host);
     }
   }
 
@@ -191,26 +259,64 @@ public final class Drains implements Leadership.Listener, AutoCloseable {
     return isLeading && register.find(host).filter(Drains::isDraining).isPresent();
   }
 
-  private void drain(HostRecord record) {
-    HostId host = new HostId(record.id());
-    if (!hosts.isInSync(host)) {
-      return;
-    }
+  private void moveContainers(HostId host, Epoch now) {
     Semaphore turns = new Semaphore(AT_ONCE);
     try (ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor()) {
       for (Group group : groups.of(host, on(host))) {
-        workers.execute(() -> move(group, turns));
+        workers.execute(() -> HostLink.inTerm(now, () -> move(group, turns)));
       }
     }
-    if (isDraining(host) && records.all().stream().noneMatch(each -> isOn(each, host))) {
-      try {
-        moveIdleNetworks(host);
+  }
+
+  private boolean isToLeave(HostId host) {
+    return isDraining(host)
+        && !isReserved.test(host)
+        && records.all().stream().noneMatch(each -> isOn(each, host));
+  }
+
+  /** When no container is left there, what none of them had goes. */
+  private void moveTheRest(HostId host, Epoch now) {
+    if (!isToLeave(host)) {
+      return;
+    }
+    try {
+      moveIdleVolumes(host, now);
+      moveIdleNetworks(host);
+      if (isToLeave(host)) {
         var _ =
-            register.change(host, now -> isDraining(now) ? now.in(HostRecord.State.DRAINED) : now);
+            register.change(
+                host, each -> isDraining(each) ? each.in(HostRecord.State.DRAINED) : each);
         LOG.atInfo().addKeyValue("host", host).log("host drained");
-      } catch (IOException e) {
-        LOG.atWarn().addKeyValue("host", host).setCause(e).log("drained, but not recorded");
       }
+    } catch (IOException e) {
+      LOG.atWarn().addKeyValue("host", host).setCause(e).log("drained, but not recorded");
+    }
+  }
+
+  /** As with networks: one that cannot go is told of when the host is to be removed. */
+  private void moveIdleVolumes(HostId host, Epoch now) {
+    Semaphore turns = new Semaphore(AT_ONCE);
+    try (ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (VolumeRecord volume : volumes.on(host)) {
+        workers.execute(() -> HostLink.inTerm(now, () -> move(volume, turns)));
+      }
+    }
+  }
+
+  private void move(VolumeRecord volume, Semaphore turns) {
+    turns.acquireUninterruptibly();
+    try {
+      if (isDraining(new HostId(volume.host()))) {
+        volumeMover.move(volume);
+      }
+    } catch (IOException | NoLeaderException | RefusedPlacementException e) {
+      LOG.atWarn()
+          .addKeyValue("tenant", volume.tenant())
+          .addKeyValue("volume", volume.name())
+          .setCause(e)
+          .log("a volume that nothing mounts stays on a drained host");
+    } finally {
+      turns.release();
     }
   }
 
@@ -274,6 +380,7 @@ public final class Drains implements Leadership.Listener, AutoCloseable {
         record
             .flatMap(this::container)
             .filter(container -> !isDraining(container.host()))
+            .filter(container -> !busy.contains(container.host()))
             .ifPresent(
                 container ->
                     left.computeIfAbsent(container.host(), _ -> new ArrayList<>()).add(container));
@@ -290,7 +397,7 @@ public final class Drains implements Leadership.Listener, AutoCloseable {
         }
       }
       for (RecordId network : moved.all()) {
-        if (!isLeftBehind(network)) {
+        if (busy.isEmpty() && !isLeftBehind(network)) {
           mover.clear(network);
         }
       }
@@ -317,9 +424,10 @@ public final class Drains implements Leadership.Listener, AutoCloseable {
   private List<Container> on(HostId host) {
     List<Container> found = new ArrayList<>();
     records.all().stream()
-        .filter(record -> isOn(record, host) && !MoveMark.isPassing(record.name()))
+        .filter(record -> isOn(record, host))
         .sorted(Comparator.comparingLong(ContainerRecord::created))
         .forEach(record -> container(record).ifPresent(found::add));
+    found.removeIf(MoveMark::isPassing);
     return found;
   }
 
@@ -365,8 +473,8 @@ public final class Drains implements Leadership.Listener, AutoCloseable {
   private List<Planned> arriving(HostId from, Set<String> shown) {
     List<Planned> arriving = new ArrayList<>();
     for (ContainerRecord record : records.all()) {
-      if (MoveMark.isPassing(record.name())) {
-        Optional<Container> made = container(record);
+      if (MoveMark.canBePassing(record.name())) {
+        Optional<Container> made = container(record).filter(MoveMark::isPassing);
         made.flatMap(container -> MoveMark.parse(container.mark(Labels.MOVE)))
             .filter(mark -> mark.from().equals(from))
             .filter(mark -> !shown.contains(made.get().tenant() + "/" + mark.name()))

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +34,7 @@ final class GroupMover {
   private final RecordSet stopped;
   private final RecordSet following;
   private final RecordSet moved;
+  private final Predicate<Group> isWhole;
 
   /**
    * With what is kept of groups.
@@ -40,6 +42,7 @@ final class GroupMover {
    * @param stopped containers that are to run again
    * @param following containers of groups that are being moved
    * @param moved networks of which an earlier host may have something
+   * @param isWhole whether nothing of a group has left its host
    */
   GroupMover(
       Mover mover,
@@ -48,7 +51,8 @@ final class GroupMover {
       Placer placer,
       RecordSet stopped,
       RecordSet following,
-      RecordSet moved) {
+      RecordSet moved,
+      Predicate<Group> isWhole) {
     this.mover = mover;
     this.ending = ending;
     this.networks = networks;
@@ -56,6 +60,7 @@ final class GroupMover {
     this.stopped = stopped;
     this.following = following;
     this.moved = moved;
+    this.isWhole = isWhole;
   }
 
   /** Where a group would go, or why its containers stay. */
@@ -146,7 +151,6 @@ final class GroupMover {
   }
 
   private Outcome move(Group group, HostId target) throws IOException {
-    boolean hasBegun = !group.begun().isEmpty();
     try {
       for (Container container : group.containers()) {
         following.add(container.record());
@@ -158,21 +162,19 @@ final class GroupMover {
       for (NetworkRecord network : group.networks()) {
         moved.add(new RecordId(network.id()));
         networks.take(network, target, addresses);
-        hasBegun = true;
       }
       for (Container container : group.containers()) {
         if (mover.move(container, target) instanceof Outcome.Failed failed) {
-          if (!hasBegun) {
+          if (isWhole.test(group)) {
             leave(group);
           }
           return failed;
         }
-        hasBegun = true;
         following.remove(container.record());
       }
       return new Outcome.Moved(target);
     } catch (IOException e) {
-      if (!hasBegun) {
+      if (isWhole.test(group)) {
         leave(group);
       }
       throw e;

@@ -3,6 +3,7 @@ package dev.berth.manager.move;
 import dev.berth.common.id.HostId;
 import dev.berth.common.record.NetworkRecord;
 import dev.berth.common.record.VolumeRecord;
+import dev.berth.manager.cluster.ContainerRecords;
 import dev.berth.manager.cluster.NetworkTransfers;
 import dev.berth.manager.cluster.VolumeService;
 import dev.berth.manager.view.Container;
@@ -25,10 +26,19 @@ final class Groups {
 
   private final NetworkTransfers networks;
   private final VolumeService volumes;
+  private final ContainerRecords records;
 
-  Groups(NetworkTransfers networks, VolumeService volumes) {
+  Groups(NetworkTransfers networks, VolumeService volumes, ContainerRecords records) {
     this.networks = networks;
     this.volumes = volumes;
+    this.records = records;
+  }
+
+  /** Whether nothing of a group has left its host. */
+  boolean isWhole(Group group) {
+    return group.containers().stream()
+            .allMatch(container -> records.find(container.record()).isPresent())
+        && group(group.host(), group.containers()).begun().isEmpty();
   }
 
   /** What ties containers together, by what their engine calls it. */

@@ -2,6 +2,7 @@ package dev.berth.manager.move;
 
 import dev.berth.common.id.HostId;
 import dev.berth.common.id.Labels;
+import dev.berth.common.id.RecordId;
 import dev.berth.common.id.TenantId;
 import dev.berth.common.record.ContainerRecord;
 import dev.berth.common.record.VolumeRecord;
@@ -18,17 +19,22 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings a move to its one end or the other, also one that was cut off: while the old container has
- * its record it is undone, and else finished. Safe for any thread, for different containers.
+ * Brings a move to its one end or the other, also one that was cut off: it is finished when it had
+ * come so far that the old container was to go, and is gone; and else undone, also when its tenant
+ * removed the old one. Safe for any thread, for different containers.
  */
 final class MoveEnding {
   private static final Logger LOG = LoggerFactory.getLogger(MoveEnding.class);
   private static final Duration ANSWER = Duration.ofSeconds(60);
   private static final int NOT_FOUND = 404;
+
+  /** States of what an engine has begun to remove (Engine API v1.41, ContainerInspect). */
+  private static final Set<String> GONE = Set.of("dead", "removing");
 
   private final Hosts hosts;
   private final ContainerRecords records;
@@ -37,7 +43,13 @@ final class MoveEnding {
   private final VolumeService volumes;
   private final Obstacles obstacles;
   private final RecordSet stopped;
+  private final RecordSet handed;
 
+  /**
+   * With what is kept of moves.
+   *
+   * @param handed containers whose place another is just taking for good
+   */
   MoveEnding(
       Hosts hosts,
       ContainerRecords records,
@@ -45,7 +57,8 @@ final class MoveEnding {
       Containers containers,
       VolumeService volumes,
       Obstacles obstacles,
-      RecordSet stopped) {
+      RecordSet stopped,
+      RecordSet handed) {
     this.hosts = hosts;
     this.records = records;
     this.view = view;
@@ -53,6 +66,7 @@ final class MoveEnding {
     this.volumes = volumes;
     this.obstacles = obstacles;
     this.stopped = stopped;
+    this.handed = handed;
   }
 
   Optional<Container> find(TenantId tenant, String name) {
@@ -86,6 +100,17 @@ final class MoveEnding {
     } catch (Containers.ConflictException e) {
       throw new IOException(e.getMessage(), e);
     }
+    handed.remove(mark.of());
+  }
+
+  /** From now on the old container is to go, and when it is gone the other is it. */
+  void handOver(Container old) throws IOException {
+    handed.add(old.record());
+  }
+
+  /** The old container stays after all. */
+  void takeBack(Container old) throws IOException {
+    handed.remove(old.record());
   }
 
   /**
@@ -148,31 +173,39 @@ final class MoveEnding {
     if (mark.isEmpty() || !made.name().equals(mark.get().passing())) {
       return;
     }
-    Optional<ContainerRecord> old = records.find(mark.get().of());
-    if (old.isEmpty()) {
+    RecordId of = mark.get().of();
+    Optional<ContainerRecord> old = records.find(of);
+    boolean isFinished =
+        mark.get().isLost()
+            ? old.isEmpty()
+            : handed.contains(of) && (old.isEmpty() || !isThere(old.get()));
+    if (isFinished) {
+      // Its engine may have removed it when nobody was left to hear of that.
+      old.ifPresent(containers::forget);
       finish(made, mark.get());
-    } else if (mark.get().isLost() || isThere(old.get())) {
-      undo(made, find(made.tenant(), mark.get().name().value()));
     } else {
-      // Its engine removed it, and nobody was left to hear of that.
-      containers.forget(old.get());
-      finish(made, mark.get());
+      undo(made, old.flatMap(this::container));
+      handed.remove(of);
     }
+  }
+
+  private Optional<Container> container(ContainerRecord record) {
+    return find(new TenantId(record.tenant()), record.containerId());
   }
 
   /**
    * Whether an engine has a container, by its own word: what is there no more must not be taken
-   * from where it is now.
+   * from where it is now. One that its engine could remove only in part is no more.
    */
   private boolean isThere(ContainerRecord record) throws IOException {
     EngineAnswer answer =
         hosts
             .link(new HostId(record.host()))
             .call("GET", "/containers/" + record.containerId() + "/json", ANSWER);
-    if (!answer.isOk() && answer.status() != 404) {
+    if (!answer.isOk() && answer.status() != NOT_FOUND) {
       throw new IOException(answer.message());
     }
-    return answer.isOk();
+    return answer.isOk() && !GONE.contains(answer.json().at("/State/Status").asText());
   }
 
   private void undo(Container made, Optional<Container> old) throws IOException {
@@ -183,7 +216,10 @@ final class MoveEnding {
       volumes
           .find(made.tenant(), made.ownName(volume))
           .filter(record -> !record.anonymous())
-          .filter(_ -> old.filter(each -> each.volumes().contains(volume)).isPresent())
+          .filter(
+              record ->
+                  !record.host().equals(made.host().value())
+                      || old.filter(each -> each.volumes().contains(volume)).isPresent())
           .filter(_ -> others.stream().noneMatch(each -> each.volumes().contains(volume)))
           .ifPresent(copied::add);
     }
@@ -193,7 +229,7 @@ final class MoveEnding {
       }
     }
     EngineAnswer removed = containers.remove(made, "?v=1");
-    if (!removed.isOk() && removed.status() != 404) {
+    if (!removed.isOk() && removed.status() != NOT_FOUND) {
       throw new IOException(removed.message());
     }
     copied.forEach(volume -> removeCopy(volume, made.host()));

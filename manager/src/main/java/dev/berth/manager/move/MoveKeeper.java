@@ -35,6 +35,7 @@ final class MoveKeeper implements Keeper {
   private final RecordSet stopped;
   private final RecordSet following;
   private final RecordSet replaced;
+  private final RecordSet handed;
   private final Predicate<HostId> isDraining;
 
   MoveKeeper(
@@ -46,6 +47,7 @@ final class MoveKeeper implements Keeper {
       RecordSet stopped,
       RecordSet following,
       RecordSet replaced,
+      RecordSet handed,
       Predicate<HostId> isDraining) {
     this.hosts = hosts;
     this.records = records;
@@ -55,19 +57,24 @@ final class MoveKeeper implements Keeper {
     this.stopped = stopped;
     this.following = following;
     this.replaced = replaced;
+    this.handed = handed;
     this.isDraining = isDraining;
   }
 
   @Override
   public void keep(Epoch term, Predicate<HostId> isFenced) {
-    for (ContainerRecord record : records.all()) {
+    List<ContainerRecord> passing =
+        records.all().stream().filter(record -> MoveMark.canBePassing(record.name())).toList();
+    for (ContainerRecord record : passing) {
       if (record.state() == ContainerRecord.State.SETTLED
-          && MoveMark.isPassing(record.name())
           && isFenced.test(new HostId(record.host()))) {
-        recover(record);
+        recover(record, isFenced);
       }
     }
     try {
+      if (passing.isEmpty()) {
+        forgetHanded();
+      }
       clearReplaced(isFenced);
       for (RecordId container : stopped.all()) {
         startAgain(container, isFenced);
@@ -94,6 +101,15 @@ final class MoveKeeper implements Keeper {
         && view.in(new TenantId(record.get().tenant())).resolve(record.get().containerId())
             instanceof Resolution.Found(Container container)) {
       ending.startAgain(container);
+    }
+  }
+
+  /** What a death left of moves that were finished. */
+  private void forgetHanded() throws IOException {
+    for (RecordId id : handed.all()) {
+      if (!underWay.contains(id)) {
+        handed.remove(id);
+      }
     }
   }
 
@@ -128,7 +144,12 @@ final class MoveKeeper implements Keeper {
     }
   }
 
-  private void recover(ContainerRecord record) {
+  /** While the old container may be there, nobody else is to be at removing it. */
+  private boolean canJudge(MoveMark mark, Predicate<HostId> isFenced) {
+    return mark.isLost() || records.find(mark.of()).isEmpty() || isFenced.test(mark.from());
+  }
+
+  private void recover(ContainerRecord record, Predicate<HostId> isFenced) {
     if (!(view.in(new TenantId(record.tenant())).resolve(record.containerId())
         instanceof Resolution.Found(Container made))) {
       return;
@@ -136,6 +157,7 @@ final class MoveKeeper implements Keeper {
     boolean isOurs =
         MoveMark.parse(made.mark(Labels.MOVE))
             .filter(mark -> !underWay.contains(mark.of()))
+            .filter(mark -> canJudge(mark, isFenced))
             .isPresent();
     if (!isOurs) {
       return;

@@ -10,8 +10,10 @@ import dev.berth.common.id.ImageId;
 import dev.berth.common.id.Labels;
 import dev.berth.common.id.RecordId;
 import dev.berth.common.id.TenantId;
+import dev.berth.common.record.ContainerRecord;
 import dev.berth.manager.cluster.Bridges;
 import dev.berth.manager.cluster.Containers;
+import dev.berth.manager.view.Container;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -36,6 +38,9 @@ record MoveMark(
     boolean isLost) {
   private static final JsonMapper JSON = new JsonMapper();
   private static final String SUFFIX = ".moving";
+
+  /** Of a longer name only the beginning is in the passing one. */
+  private static final int MAX_CHARS = 200;
 
   /** As the value of the label {@link dev.berth.common.id.Labels#MOVE}. */
   String text() {
@@ -76,9 +81,27 @@ record MoveMark(
         .orElseGet(() -> new ImageId(spec.path("Image").asText()));
   }
 
-  /** Whether a container can be one that has its own name yet to get. */
-  static boolean isPassing(String name) {
+  /** Whether a container can be one that has its own name yet to get; a tenant may name one so. */
+  static boolean canBePassing(String name) {
     return name.endsWith(SUFFIX);
+  }
+
+  /** Whether a container has its own name yet to get. */
+  static boolean isPassing(Container container) {
+    return of(container.mark(Labels.MOVE), container.name()).isPresent();
+  }
+
+  /** Whether a container has its own name yet to get, by its record with what it was made with. */
+  static boolean isPassing(ContainerRecord whole) {
+    return canBePassing(whole.name())
+        && of(
+                whole.spec().path("Labels").path(Labels.MOVE).asText(""),
+                new ContainerName(whole.name()))
+            .isPresent();
+  }
+
+  private static Optional<MoveMark> of(String text, ContainerName name) {
+    return parse(text).filter(mark -> mark.passing().equals(name));
   }
 
   /** What it is called until it has the other's name. */
@@ -87,7 +110,12 @@ record MoveMark(
   }
 
   static ContainerName passing(ContainerName name) {
-    return new ContainerName(name.value() + SUFFIX);
+    String text = name.value();
+    return new ContainerName(
+        (text.length() <= MAX_CHARS
+                ? text
+                : text.substring(0, MAX_CHARS) + "." + Integer.toHexString(text.hashCode()))
+            + SUFFIX);
   }
 
   /**

@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,7 +57,13 @@ final class Mover {
   private final RecordSet stopped;
   private final MoveEnding ending;
   private final MovesUnderWay underWay;
+  private final BooleanSupplier isLeading;
 
+  /**
+   * With what is kept of moves.
+   *
+   * @param isLeading whether this manager may still move anything
+   */
   Mover(
       Hosts hosts,
       Containers containers,
@@ -67,7 +74,8 @@ final class Mover {
       Obstacles obstacles,
       RecordSet stopped,
       MoveEnding ending,
-      MovesUnderWay underWay) {
+      MovesUnderWay underWay,
+      BooleanSupplier isLeading) {
     this.hosts = hosts;
     this.containers = containers;
     this.volumes = volumes;
@@ -78,6 +86,7 @@ final class Mover {
     this.stopped = stopped;
     this.ending = ending;
     this.underWay = underWay;
+    this.isLeading = isLeading;
   }
 
   /** Whether a container can leave its host, wherever it goes. */
@@ -283,6 +292,7 @@ final class Mover {
     List<Mount> mounts = mounts(old, detail);
     ObjectNode body = Containers.wherever(record.spec());
     Optional<ImageId> image = written.of(old, source);
+    boolean isMade = false;
     try {
       ObjectNode labels = (ObjectNode) body.path("Labels");
       labels.put(Labels.MOVE, mark.text());
@@ -300,6 +310,7 @@ final class Mover {
         throw new IOException(answer.message());
       }
       Container made = ending.made(tenant, answer);
+      isMade = true;
       HostLink target = hosts.link(made.host());
       for (Mount mount : mounts) {
         if (!mount.isAt(made.host())) {
@@ -307,10 +318,15 @@ final class Mover {
         }
       }
       endpoints.copy(detail, made);
+      requireUnchanged(old, record, detail);
       handOver(old, made, mounts);
       return made;
     } finally {
-      image.ifPresent(each -> written.clear(each, source));
+      if (image.isPresent() && isMade) {
+        written.clear(image.get(), source);
+      } else if (image.isPresent()) {
+        written.clear(image.get());
+      }
     }
   }
 
@@ -325,8 +341,29 @@ final class Mover {
     }
   }
 
+  /** What its tenant has done to it meanwhile would be lost. */
+  private void requireUnchanged(Container old, ContainerRecord record, JsonNode detail)
+      throws IOException {
+    if (!isLeading.getAsBoolean()) {
+      throw new IOException("another manager leads, and decides what becomes of it");
+    }
+    Optional<ContainerRecord> now = containers.wholeRecord(old);
+    if (now.isEmpty()) {
+      throw new IOException("it was removed while it was being moved");
+    }
+    if (!now.get().equals(record)
+        || !networks(inspect(hosts.link(old.host()), old)).equals(networks(detail))) {
+      throw new IOException("it was changed while it was being moved; trying again");
+    }
+  }
+
+  private static JsonNode networks(JsonNode detail) {
+    return detail.path("NetworkSettings").path("Networks");
+  }
+
   /** From the removal of the old one on the new one is the container. */
   private void handOver(Container old, Container made, List<Mount> mounts) throws IOException {
+    ending.handOver(old);
     List<VolumeRecord> named = mounts.stream().flatMap(mount -> mount.named().stream()).toList();
     List<VolumeRecord> taken =
         named.stream().filter(record -> !record.host().equals(made.host().value())).toList();
@@ -339,6 +376,7 @@ final class Mover {
       for (VolumeRecord volume : taken) {
         volumes.moved(volume, old.host());
       }
+      ending.takeBack(old);
       throw new IOException(removed.message());
     }
     for (VolumeRecord volume : named) {

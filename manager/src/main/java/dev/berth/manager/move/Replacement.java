@@ -15,6 +15,7 @@ import dev.berth.manager.cluster.RefusedPlacementException;
 import dev.berth.manager.view.Container;
 import java.io.IOException;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /** Makes containers anew whose hosts do not answer. Safe for any thread. */
 final class Replacement {
@@ -44,8 +45,9 @@ final class Replacement {
    * written.
    *
    * @param isStarted whether it is to run
+   * @param isWanted whether its host still does not answer: asked again when the other is made
    */
-  Outcome replace(ContainerRecord record, boolean isStarted) {
+  Outcome replace(ContainerRecord record, boolean isStarted, BooleanSupplier isWanted) {
     RecordId id = new RecordId(record.id());
     if (!underWay.begin(id)) {
       return new Outcome.Failed("it is being moved already");
@@ -70,6 +72,10 @@ final class Replacement {
         throw new IOException(answer.message());
       }
       Container made = ending.made(tenant, answer);
+      if (!isWanted.getAsBoolean()) {
+        ending.recover(made);
+        return new Outcome.Failed("its host answers again");
+      }
       replaced.add(id);
       containers.forget(record);
       ending.finish(made, mark);

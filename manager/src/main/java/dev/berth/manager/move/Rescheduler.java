@@ -10,6 +10,7 @@ import dev.berth.common.record.HostRecord;
 import dev.berth.manager.cluster.Bridges;
 import dev.berth.manager.cluster.ContainerRecords;
 import dev.berth.manager.cluster.Containers;
+import dev.berth.manager.cluster.HostLink;
 import dev.berth.manager.cluster.HostRegister;
 import dev.berth.manager.cluster.Hosts;
 import dev.berth.manager.cluster.Leadership;
@@ -60,6 +61,7 @@ public final class Rescheduler implements Leadership.Listener, AutoCloseable {
   private final Map<HostId, Instant> silent = new HashMap<>();
   private final Map<HostId, Set<RecordId>> waiting = new HashMap<>();
   private volatile boolean isLeading;
+  private volatile Epoch term = Epoch.NONE;
   private volatile boolean isClosed;
 
   Rescheduler(
@@ -90,6 +92,7 @@ public final class Rescheduler implements Leadership.Listener, AutoCloseable {
 
   @Override
   public void begin(Epoch epoch) {
+    term = epoch;
     isLeading = true;
   }
 
@@ -103,7 +106,7 @@ public final class Rescheduler implements Leadership.Listener, AutoCloseable {
       try {
         boolean _ = wakeUp.tryAcquire(ROUND.toMillis(), TimeUnit.MILLISECONDS);
         if (isLeading) {
-          round();
+          HostLink.inTerm(term, this::round);
         } else {
           // Who begins to lead has not watched: each host has its full time again.
           silent.clear();
@@ -121,7 +124,7 @@ public final class Rescheduler implements Leadership.Listener, AutoCloseable {
   private void round() {
     for (HostRecord record : register.all()) {
       HostId host = new HostId(record.id());
-      if (hosts.isInSync(host) && !view.isLost(host)) {
+      if (!isLost(host)) {
         silent.remove(host);
         waiting.remove(host);
         continue;
@@ -133,24 +136,40 @@ public final class Rescheduler implements Leadership.Listener, AutoCloseable {
     }
   }
 
+  private boolean isLost(HostId host) {
+    return !hosts.isInSync(host) || view.isLost(host);
+  }
+
+  /** Whether there is still to be done what was begun when a host did not answer. */
+  private boolean isWanted(HostId host) {
+    return isLeading && isLost(host);
+  }
+
+  /** Stops when the host is back: what it has, nobody else is to have. */
   private void reschedule(HostId host) {
     Set<RecordId> staying = waiting.computeIfAbsent(host, _ -> new HashSet<>());
     for (ContainerRecord record : records.all()) {
+      if (!isWanted(host)) {
+        return;
+      }
       RecordId id = new RecordId(record.id());
       if (!record.host().equals(host.value())
           || record.state() != ContainerRecord.State.SETTLED
-          || MoveMark.isPassing(record.name())
           || staying.contains(id)
           || !retries.isDue(id)) {
         continue;
       }
       try {
         Optional<ContainerRecord> whole = containers.wholeRecord(record);
-        if (whole.isEmpty() || !isToMove(whole.get())) {
+        if (whole.isEmpty()
+            || MoveMark.isPassing(whole.get())
+            || !isToMove(whole.get())
+            || hasOwnTies(record)) {
           staying.add(id);
           continue;
         }
-        Outcome outcome = replacement.replace(whole.get(), wasRunning(record));
+        Outcome outcome =
+            replacement.replace(whole.get(), wasRunning(record), () -> isWanted(host));
         if (outcome instanceof Outcome.Failed(String why)) {
           retries.failed(id, why);
         } else {
@@ -159,6 +178,10 @@ public final class Rescheduler implements Leadership.Listener, AutoCloseable {
         tell(record, outcome);
       } catch (IOException e) {
         LOG.atDebug().addKeyValue("record", record.id()).setCause(e).log("trying again");
+      } catch (RuntimeException e) {
+        // One that cannot be helped does not keep the others.
+        retries.failed(id, String.valueOf(e.getMessage()));
+        LOG.atError().addKeyValue("record", record.id()).setCause(e).log("not rescheduled");
       }
     }
   }
@@ -177,11 +200,22 @@ public final class Rescheduler implements Leadership.Listener, AutoCloseable {
     }
   }
 
-  /** What was last heard of it; one of which nothing is known runs. */
+  /** What was last heard of it. */
+  private Optional<Container> known(ContainerRecord record) {
+    return view.in(new TenantId(record.tenant())).resolve(record.containerId())
+            instanceof Resolution.Found(Container container)
+        ? Optional.of(container)
+        : Optional.empty();
+  }
+
+  /** One of which nothing is known runs. */
   private boolean wasRunning(ContainerRecord record) {
-    return !(view.in(new TenantId(record.tenant())).resolve(record.containerId())
-            instanceof Resolution.Found(Container container))
-        || container.isRunning();
+    return known(record).map(Container::isRunning).orElse(true);
+  }
+
+  /** Whether it has come into a network of its tenant's since it was made. */
+  private boolean hasOwnTies(ContainerRecord record) {
+    return known(record).filter(each -> !Groups.networksOf(each).isEmpty()).isPresent();
   }
 
   private boolean isToMove(ContainerRecord record) {

@@ -9,9 +9,13 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 /** Copies what is mounted in a container into another, as the engines' archives have it. */
 final class VolumeCopy {
+  /** An engine that says nothing for so long is given up. */
+  private static final Duration SILENCE = Duration.ofMinutes(10);
+
   private static final int MAX_ERROR_BYTES = 64 * 1024;
 
   private VolumeCopy() {}
@@ -26,9 +30,11 @@ final class VolumeCopy {
         Headers.of("Content-Type", "application/x-tar", "Transfer-Encoding", "chunked");
     try (HttpCall reading = source.begin("GET", out, Headers.NONE);
         HostLink.UntilLost _ = source.untilLost(reading)) {
+      reading.readTimeout(SILENCE);
       require(source, reading);
       try (HttpCall writing = target.begin("PUT", in, headers);
           HostLink.UntilLost _ = target.untilLost(writing)) {
+        writing.readTimeout(SILENCE);
         try (OutputStream body = writing.requestBody(headers)) {
           reading.responseBody().transferTo(body);
         }

@@ -2,12 +2,15 @@ package dev.berth.manager.move;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.berth.common.id.HostId;
 import dev.berth.common.id.ImageId;
 import dev.berth.common.id.Labels;
 import dev.berth.manager.cluster.EngineAnswer;
 import dev.berth.manager.cluster.HostLink;
+import dev.berth.manager.cluster.Hosts;
 import dev.berth.manager.cluster.ImageTransfers;
 import dev.berth.manager.view.Container;
+import dev.berth.manager.view.View;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -22,9 +25,13 @@ final class WrittenImages {
   private static final Duration ANSWER = Duration.ofSeconds(60);
 
   private final ImageTransfers images;
+  private final Hosts hosts;
+  private final View view;
 
-  WrittenImages(ImageTransfers images) {
+  WrittenImages(ImageTransfers images, Hosts hosts, View view) {
     this.images = images;
+    this.hosts = hosts;
+    this.view = view;
   }
 
   /** An image of what the container has written, if it has; its volumes are not in it. */
@@ -50,6 +57,13 @@ final class WrittenImages {
     }
     images.refresh(old.host());
     return Optional.of(new ImageId(answer.json().path("Id").asText()));
+  }
+
+  /** Removes it from wherever it is, when nothing was made of it. */
+  void clear(ImageId image) {
+    for (HostId host : view.imageHosts(image)) {
+      hosts.find(host).ifPresent(link -> clear(image, link));
+    }
   }
 
   /** Removes it from the host where it was made, once it has been taken along or is not needed. */

@@ -41,6 +41,7 @@ final class RouteTableTest {
             null,
             null,
             null,
+            null,
             Flavors.NONE,
             null,
             null,

@@ -201,6 +201,7 @@ class OpsApiTest {
                     null,
                     null,
                     null,
+                    null,
                     Clock.systemUTC()),
                 new HostRemoval(
                     register,

@@ -56,6 +56,21 @@ public final class ZooKeeperFixture implements BeforeAllCallback, AfterAllCallba
     return client.usingNamespace(Paths.NAMESPACE + "/" + test);
   }
 
+  /** Where it listens, on the loopback. */
+  public int port() {
+    return port;
+  }
+
+  /** Another client, by a port that leads there. */
+  public CuratorFramework connect(int byPort) throws Exception {
+    CuratorFramework other =
+        Coordination.connect("127.0.0.1:" + byPort, directory.resolve("manager"));
+    if (!Coordination.awaitConnected(other, Duration.ofSeconds(20))) {
+      throw new IOException("no connection to ZooKeeper within 20 seconds");
+    }
+    return other;
+  }
+
   public CuratorFramework client() {
     return client;
   }
