@@ -3,14 +3,15 @@ package dev.berth.integrationtests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.berth.lab.LabHost;
+import dev.berth.manager.ops.DeclaredAnswers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -207,24 +208,57 @@ final class HostsIT {
   @Test
   void every_call_that_the_api_s_document_tells_of_is_answered_as_it_says() throws IOException {
     Api anybody = Api.as(docker).without("X-Auth-Token").without("X-Auth-TenantId");
-    JsonNode paths =
-        new JsonMapper()
-            .readTree(anybody.send("GET", "/berth/v1/openapi.json", "").text())
-            .path("paths");
+    Api operator = operator();
+    JsonNode document = anybody.get("/berth/v1/openapi.json").json();
+    DeclaredAnswers declared = new DeclaredAnswers(document);
+    create("shown", "--memory", "16m", "busybox", "sleep", "600");
+    docker.ok("start", "shown");
+    Eventually.get(
+        () -> operator.get("/berth/v1/monitor/top?search=shown").text(),
+        text -> text.contains("\"shown\""));
+    Map<String, String> named =
+        Map.of(
+            "/berth/v1/hosts/{host}",
+            hosts.get(0),
+            "/berth/v1/hosts/{host}/drain",
+            hostOf("shown"),
+            "/berth/v1/monitor/hosts/{id}/series",
+            hosts.get(0),
+            "/berth/v1/policies/{name}",
+            "default",
+            "/berth/v1/rebalance/{goal}",
+            "spread",
+            "/berth/v1/tenants/{id}",
+            "movers");
     int asked = 0;
-    for (var path : paths.properties()) {
-      if (path.getValue().has("get") && !path.getKey().contains("{")) {
-        Api.Answer answer = operator().send("GET", path.getKey(), "");
-        assertThat(answer.status()).describedAs(path.getKey()).isEqualTo(200);
-        assertThat(new JsonMapper().readTree(answer.text()).isObject()).isTrue();
+    for (var path : document.path("paths").properties()) {
+      if (path.getValue().has("get")) {
+        String asking =
+            path.getKey().replaceFirst("\\{.*?}", named.getOrDefault(path.getKey(), ""));
+        assertAnswer(declared, operator, 200, "GET", asking, "");
         boolean isOpen = path.getValue().path("get").path("security").isEmpty();
-        assertThat(anybody.send("GET", path.getKey(), "").status())
-            .describedAs(path.getKey())
-            .isEqualTo(isOpen ? 200 : 401);
+        assertAnswer(declared, anybody, isOpen ? 200 : 401, "GET", asking, "");
         asked++;
       }
     }
-    assertThat(asked).isGreaterThan(10);
+    assertThat(asked).isGreaterThan(20);
+    String day = "/berth/v1/monitor/hosts/" + hostOf("shown") + "/series?window=day";
+    String container = docker.ok("inspect", "-f", "{{.Id}}", "shown");
+    assertAnswer(declared, operator, 200, "GET", day, "");
+    assertAnswer(declared, operator, 200, "GET", day + "&container=" + container, "");
+    String create = "{\"tenant\":\"movers\",\"create\":{\"Image\":\"busybox\"}}";
+    assertAnswer(declared, operator, 200, "POST", "/berth/v1/explain", create);
+    String host = "/berth/v1/hosts/" + hosts.get(0);
+    assertAnswer(declared, operator, 200, "PUT", host, "{\"state\":\"active\"}");
+  }
+
+  private static void assertAnswer(
+      DeclaredAnswers declared, Api api, int status, String method, String path, String body) {
+    Api.Answer answer = api.send(method, path, body);
+    assertThat(answer.status()).describedAs("%s: %s", path, answer.text()).isEqualTo(status);
+    assertThat(declared.differences(method, path, status, answer.text()))
+        .describedAs(path)
+        .isEmpty();
   }
 
   @Test

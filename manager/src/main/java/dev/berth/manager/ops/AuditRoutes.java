@@ -30,6 +30,31 @@ public final class AuditRoutes implements OpsRoutes {
   private static final int FOLLOWERS = 32;
   private static final long LOOK_AROUND_MILLIS = 500;
 
+  private static final OpsShape.Fields ENTRY =
+      OpsShape.named(
+          "AuditEntry",
+          OpsPart.always("time", OpsShape.Plain.MOMENT, "when it was answered"),
+          OpsPart.always("request", OpsShape.Plain.TEXT, "the id of the request, as in the log"),
+          OpsPart.sometimes("user", OpsShape.Plain.TEXT, "who called, once that is known"),
+          OpsPart.sometimes("tenant", OpsShape.Plain.TEXT, "in which tenant"),
+          OpsPart.sometimes("role", OpsShape.Plain.TEXT, "in which role"),
+          OpsPart.sometimes("by", OpsShape.Plain.TEXT, "token, keystone or certificate"),
+          OpsPart.always("client", OpsShape.Plain.TEXT, "the address that called"),
+          OpsPart.always("method", OpsShape.Plain.TEXT, "of the request"),
+          OpsPart.always("path", OpsShape.Plain.TEXT, "of the request, without its query"),
+          OpsPart.always("action", OpsShape.Plain.TEXT, "what was called, as ContainerCreate"),
+          OpsPart.sometimes(
+              "object", OpsShape.Plain.TEXT, "what it was about, as the client called it"),
+          OpsPart.sometimes("id", OpsShape.Plain.TEXT, "what it was about, as it was found"),
+          OpsPart.sometimes("host", OpsShape.Plain.TEXT, "where that is"),
+          OpsPart.always("status", OpsShape.Plain.NUMBER, "of the answer"),
+          OpsPart.always("outcome", OpsShape.Plain.TEXT, "done, refused, failed or started"),
+          OpsPart.sometimes("field", OpsShape.Plain.TEXT, "the field that a policy said no to"),
+          OpsPart.sometimes("reason", OpsShape.Plain.TEXT, "why it was refused or failed"),
+          OpsPart.always("millis", OpsShape.Plain.NUMBER, "how long it took"),
+          OpsPart.sometimes(
+              "repeated", OpsShape.Plain.NUMBER, "how many of its like were left out before it"));
+
   private final AuditTrail trail;
   private final InstantSource clock;
   private final Semaphore followers = new Semaphore(FOLLOWERS);
@@ -67,7 +92,13 @@ public final class AuditRoutes implements OpsRoutes {
                 OpsField.optional(
                     "limit", OpsField.Type.NUMBER, "the newest so many, at most 5000"),
                 OpsField.optional(
-                    "follow", OpsField.Type.FLAG, "new ones as they come, a line of JSON each")));
+                    "follow", OpsField.Type.FLAG, "new ones as they come, a line of JSON each"))
+            .answering(
+                OpsPart.always("entries", OpsShape.listOf(ENTRY), "the oldest first"),
+                OpsPart.always(
+                    "lost",
+                    OpsShape.Plain.NUMBER,
+                    "how many could not be written since this manager started")));
   }
 
   private OpsAnswer read(OpsCall call) throws IOException {

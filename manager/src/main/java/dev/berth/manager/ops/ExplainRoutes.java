@@ -26,7 +26,32 @@ public final class ExplainRoutes implements OpsRoutes {
                 this::explain)
             .taking(
                 OpsField.required("tenant", OpsField.Type.TEXT, "whose call it would be"),
-                OpsField.required("create", OpsField.Type.TREE, "the body of the create call")));
+                OpsField.required("create", OpsField.Type.TREE, "the body of the create call"))
+            .answering(
+                OpsPart.always("isPlaced", OpsShape.Plain.FLAG, "whether it would be placed"),
+                OpsPart.always(
+                    "message",
+                    OpsShape.Plain.TEXT,
+                    "why not, as its user would be told; empty when it would be"),
+                OpsPart.always(
+                    "hosts",
+                    OpsShape.listOf(
+                        OpsShape.fields(
+                            OpsPart.always("id", OpsShape.Plain.TEXT, "of the host"),
+                            OpsPart.always("name", OpsShape.Plain.TEXT, "of the host"),
+                            OpsPart.always(
+                                "fate",
+                                OpsShape.Plain.TEXT,
+                                "chosen, possible, or the filter that removes it"),
+                            OpsPart.always(
+                                "reason",
+                                OpsShape.Plain.TEXT,
+                                "why it is removed; empty when it is not"),
+                            OpsPart.always(
+                                "score",
+                                new OpsShape.OrNull(OpsShape.Plain.NUMBER),
+                                "how the strategy values it, where it has scores"))),
+                    "every host, by their ids")));
   }
 
   private OpsAnswer explain(OpsCall call) throws IOException {

@@ -22,6 +22,23 @@ public final class FleetEventRoutes implements OpsRoutes {
   private static final int FOLLOWERS = 32;
   private static final long LOOK_AROUND_MILLIS = 500;
 
+  private static final OpsShape.Fields EVENT =
+      OpsShape.named(
+          "HostEvent",
+          OpsPart.always("time", OpsShape.Plain.MOMENT, "when this manager saw it"),
+          OpsPart.always(
+              "type", OpsShape.Plain.TEXT, "host for its state, pressure for its memory and disk"),
+          OpsPart.always(
+              "action",
+              OpsShape.Plain.TEXT,
+              "the state that it has now, joined, removed, or the level of pressure"),
+          OpsPart.always("host", OpsShape.Plain.TEXT, "the id of the host"),
+          OpsPart.always("name", OpsShape.Plain.TEXT, "what people call it"),
+          OpsPart.always(
+              "detail",
+              OpsShape.Plain.TEXT,
+              "more for people, as memory 91 %; empty when there is none"));
+
   private final FleetEvents events;
   private final InstantSource clock;
   private final Semaphore followers = new Semaphore(FOLLOWERS);
@@ -50,7 +67,8 @@ public final class FleetEventRoutes implements OpsRoutes {
                 OpsField.optional(
                     "host", OpsField.Type.TEXT, "events of this host alone, by its id or name"),
                 OpsField.optional(
-                    "follow", OpsField.Type.FLAG, "new ones as they come, a line of JSON each")));
+                    "follow", OpsField.Type.FLAG, "new ones as they come, a line of JSON each"))
+            .answering(OpsPart.always("events", OpsShape.listOf(EVENT), "the oldest first")));
   }
 
   private OpsAnswer read(OpsCall call) throws IOException {

@@ -21,6 +21,51 @@ import java.util.stream.Collectors;
 public final class HostRoutes implements OpsRoutes {
   private static final int MOST_NAMED = 5;
 
+  private static final String STATES =
+      "pending, healthy, unreachable, cordoned, draining, drained or revoked";
+
+  private static final OpsShape.Fields HOST =
+      OpsShape.named(
+          "Host",
+          OpsPart.always("id", OpsShape.Plain.TEXT, "the name in its certificate"),
+          OpsPart.always("name", OpsShape.Plain.TEXT, "what people call it"),
+          OpsPart.always("state", OpsShape.Plain.TEXT, STATES),
+          OpsPart.always(
+              "trouble",
+              OpsShape.Plain.TEXT,
+              "why one that says that it is there does not answer, in a sentence; else empty"),
+          OpsPart.always("address", OpsShape.Plain.TEXT, "empty while it does not answer"),
+          OpsPart.always(
+              "engineVersion",
+              OpsShape.Plain.TEXT,
+              "of its Docker Engine; empty for a host that this manager has not seen"),
+          OpsPart.always(
+              "cpus",
+              OpsShape.Plain.NUMBER,
+              "cores of the machine; 0 for a host that this manager has not seen"),
+          OpsPart.always(
+              "reservedCpus", OpsShape.Plain.AMOUNT, "cores that its containers have reserved"),
+          OpsPart.always(
+              "memory",
+              OpsShape.Plain.NUMBER,
+              "bytes of the machine; 0 for a host that this manager has not seen"),
+          OpsPart.always(
+              "reservedMemory", OpsShape.Plain.NUMBER, "bytes that its containers have reserved"),
+          OpsPart.always("containers", OpsShape.Plain.NUMBER, "how many are on it"),
+          OpsPart.always(
+              "labels",
+              OpsShape.mapOf(OpsShape.Plain.TEXT),
+              "the engine's and, over them, those that operators gave it"));
+
+  private static final OpsShape.Fields HOST_IN_DETAIL =
+      HOST.and(
+          "HostInDetail",
+          OpsPart.always(
+              "ownLabels",
+              OpsShape.mapOf(OpsShape.Plain.TEXT),
+              "the labels that operators gave it"),
+          OpsPart.sometimes("joined", OpsShape.Plain.MOMENT, "when it came into the cluster"));
+
   private final ClusterStatus status;
   private final HostRegister register;
   private final Drains drains;
@@ -38,17 +83,19 @@ public final class HostRoutes implements OpsRoutes {
   public List<OpsRoute> routes() {
     return List.of(
         new OpsRoute(
-            "GET",
-            "/berth/v1/hosts",
-            OpsRoute.ADMIN,
-            "the hosts that have joined",
-            _ -> OpsAnswer.ok(Map.of("hosts", status.hosts()))),
+                "GET",
+                "/berth/v1/hosts",
+                OpsRoute.ADMIN,
+                "the hosts that have joined",
+                _ -> OpsAnswer.ok(Map.of("hosts", status.hosts())))
+            .answering(OpsPart.always("hosts", OpsShape.listOf(HOST), "in the order of their ids")),
         new OpsRoute(
-            "GET",
-            "/berth/v1/hosts/{host}",
-            OpsRoute.ADMIN,
-            "a host by its id or name",
-            this::show),
+                "GET",
+                "/berth/v1/hosts/{host}",
+                OpsRoute.ADMIN,
+                "a host by its id or name",
+                this::show)
+            .answering(HOST_IN_DETAIL),
         new OpsRoute(
                 "PUT",
                 "/berth/v1/hosts/{host}",
@@ -59,13 +106,15 @@ public final class HostRoutes implements OpsRoutes {
             .taking(
                 OpsField.optional("state", OpsField.Type.TEXT, "active, cordoned or draining"),
                 OpsField.optional(
-                    "labels", OpsField.Type.TREE, "labels by their names; null takes one away")),
+                    "labels", OpsField.Type.TREE, "labels by their names; null takes one away"))
+            .answering(HOST_IN_DETAIL),
         new OpsRoute(
-            "POST",
-            "/berth/v1/hosts/{host}/revoke",
-            OpsRoute.ADMIN,
-            "shuts a host out, at once and for good; what it had is shown as on one that is down",
-            this::revoke),
+                "POST",
+                "/berth/v1/hosts/{host}/revoke",
+                OpsRoute.ADMIN,
+                "shuts a host out, at once and for good; what it had is shown as on one that is down",
+                this::revoke)
+            .answering(HOST_IN_DETAIL),
         new OpsRoute(
                 "DELETE",
                 "/berth/v1/hosts/{host}",
@@ -74,13 +123,42 @@ public final class HostRoutes implements OpsRoutes {
                 this::remove)
             .asking(
                 OpsField.optional(
-                    "force", OpsField.Type.FLAG, "any host, and what it has is given up")),
+                    "force", OpsField.Type.FLAG, "any host, and what it has is given up"))
+            .answering(
+                OpsPart.always("id", OpsShape.Plain.TEXT, "of the host that was removed"),
+                OpsPart.always("name", OpsShape.Plain.TEXT, "of the host that was removed"),
+                OpsPart.always(
+                    "lost",
+                    OpsShape.listOf(
+                        OpsShape.fields(
+                            OpsPart.always(
+                                "kind", OpsShape.Plain.TEXT, "container, volume, network or image"),
+                            OpsPart.always("tenant", OpsShape.Plain.TEXT, "whose it was"),
+                            OpsPart.always(
+                                "name", OpsShape.Plain.TEXT, "what its tenant called it"))),
+                    "what tenants had there and nowhere else")),
         new OpsRoute(
-            "GET",
-            "/berth/v1/hosts/{host}/drain",
-            OpsRoute.ADMIN,
-            "which containers would leave a host that is drained, and which stay and why",
-            this::plan));
+                "GET",
+                "/berth/v1/hosts/{host}/drain",
+                OpsRoute.ADMIN,
+                "which containers would leave a host that is drained, and which stay and why",
+                this::plan)
+            .answering(
+                OpsPart.always("id", OpsShape.Plain.TEXT, "of the host"),
+                OpsPart.always("state", OpsShape.Plain.TEXT, STATES),
+                OpsPart.always(
+                    "containers",
+                    OpsShape.listOf(
+                        OpsShape.fields(
+                            OpsPart.always("tenant", OpsShape.Plain.TEXT, "whose it is"),
+                            OpsPart.always("name", OpsShape.Plain.TEXT, "what its tenant calls it"),
+                            OpsPart.always(
+                                "isRunning",
+                                OpsShape.Plain.FLAG,
+                                "whether it would be stopped and started again"),
+                            OpsPart.always(
+                                "why", OpsShape.Plain.TEXT, "why it stays; empty when it goes"))),
+                    "those on it, and those that are on their way from it")));
   }
 
   private OpsAnswer show(OpsCall call) {

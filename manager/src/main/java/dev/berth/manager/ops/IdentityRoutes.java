@@ -25,6 +25,40 @@ import java.util.Optional;
 public final class IdentityRoutes implements OpsRoutes {
   private static final Duration LONGEST_OWN = Duration.ofHours(24);
 
+  private static final String ROLES = "reader, member or admin";
+
+  private static final OpsShape.Fields USER =
+      OpsShape.named(
+          "User",
+          OpsPart.always("name", OpsShape.Plain.TEXT, "what the user is called"),
+          OpsPart.always(
+              "roles", OpsShape.mapOf(OpsShape.Plain.TEXT), "reader, member or admin, by tenant"),
+          OpsPart.always("created", OpsShape.Plain.MOMENT, "when the user was made"),
+          OpsPart.always(
+              "admin", OpsShape.Plain.FLAG, "whether it is an operator, who acts in any tenant"));
+
+  private static final OpsShape.Fields USER_WITH_PASSWORD =
+      USER.and(
+          "UserWithPassword",
+          OpsPart.sometimes(
+              "password",
+              OpsShape.Plain.TEXT,
+              "the one that was made because none was given; shown this once"));
+
+  private static final OpsShape.Fields TOKEN =
+      OpsShape.named(
+          "Token",
+          OpsPart.always("user", OpsShape.Plain.TEXT, "whose it is"),
+          OpsPart.always("tenant", OpsShape.Plain.TEXT, "where it acts"),
+          OpsPart.always("role", OpsShape.Plain.TEXT, ROLES),
+          OpsPart.always("issued", OpsShape.Plain.MOMENT, "since when it is good"),
+          OpsPart.always("expires", OpsShape.Plain.MOMENT, "until when it is good"));
+
+  private static final OpsShape.Fields CERTIFICATE =
+      TOKEN.and(
+          "Certificate",
+          OpsPart.always("certificate", OpsShape.Plain.TEXT, "the signed chain in PEM form"));
+
   private final IdentityStore identities;
   private final StoreAuthenticator authenticator;
   private final Authority users;
@@ -62,21 +96,25 @@ public final class IdentityRoutes implements OpsRoutes {
                 OpsField.optional(
                     "role",
                     OpsField.Type.TEXT,
-                    "reader, member or admin; member when it is not given")),
-        new OpsRoute("GET", "/berth/v1/users", OpsRoute.ADMIN, "lists users", _ -> users()),
+                    "reader, member or admin; member when it is not given"))
+            .making(USER_WITH_PASSWORD),
+        new OpsRoute("GET", "/berth/v1/users", OpsRoute.ADMIN, "lists users", _ -> users())
+            .answering(OpsPart.always("users", OpsShape.listOf(USER), "all of Berth's own store")),
         new OpsRoute(
                 "PUT",
                 "/berth/v1/users/{name}/roles/{tenant}",
                 OpsRoute.ADMIN,
                 "gives a user a role in a tenant",
                 this::grant)
-            .taking(OpsField.required("role", OpsField.Type.TEXT, "reader, member or admin")),
+            .taking(OpsField.required("role", OpsField.Type.TEXT, "reader, member or admin"))
+            .answering(USER),
         new OpsRoute(
-            "DELETE",
-            "/berth/v1/users/{name}/roles/{tenant}",
-            OpsRoute.ADMIN,
-            "takes a user's role in a tenant, and its tokens there",
-            this::withdraw),
+                "DELETE",
+                "/berth/v1/users/{name}/roles/{tenant}",
+                OpsRoute.ADMIN,
+                "takes a user's role in a tenant, and its tokens there",
+                this::withdraw)
+            .answering(USER),
         new OpsRoute(
                 "PUT",
                 "/berth/v1/users/{name}/password",
@@ -87,21 +125,32 @@ public final class IdentityRoutes implements OpsRoutes {
                 OpsField.optional(
                     "password",
                     OpsField.Type.TEXT,
-                    "one is made and shown once when it is not given")),
+                    "one is made and shown once when it is not given"))
+            .answering(USER_WITH_PASSWORD),
         new OpsRoute(
-            "DELETE",
-            "/berth/v1/users/{name}",
-            OpsRoute.ADMIN,
-            "removes a user and its tokens",
-            this::removeUser),
+                "DELETE",
+                "/berth/v1/users/{name}",
+                OpsRoute.ADMIN,
+                "removes a user and its tokens",
+                this::removeUser)
+            .answeringNothing(),
         new OpsRoute(
-            "GET", "/berth/v1/tokens", OpsRoute.ADMIN, "lists the good tokens", _ -> tokens()),
+                "GET", "/berth/v1/tokens", OpsRoute.ADMIN, "lists the good tokens", _ -> tokens())
+            .answering(
+                OpsPart.always(
+                    "tokens",
+                    OpsShape.listOf(
+                        TOKEN.and(
+                            "ListedToken",
+                            OpsPart.always("id", OpsShape.Plain.TEXT, "by which it is revoked"))),
+                    "those of client certificates, too")),
         new OpsRoute(
-            "DELETE",
-            "/berth/v1/tokens/{id}",
-            OpsRoute.ADMIN,
-            "revokes a token or client certificate",
-            this::revoke),
+                "DELETE",
+                "/berth/v1/tokens/{id}",
+                OpsRoute.ADMIN,
+                "revokes a token or client certificate",
+                this::revoke)
+            .answering(TOKEN),
         new OpsRoute(
                 "POST",
                 "/berth/v1/tokens",
@@ -116,7 +165,14 @@ public final class IdentityRoutes implements OpsRoutes {
                     "role",
                     OpsField.Type.TEXT,
                     "reader, member or admin; member when it is not given"),
-                OpsField.optional("lifetime", OpsField.Type.DURATION, "how long it is good")),
+                OpsField.optional("lifetime", OpsField.Type.DURATION, "how long it is good"))
+            .making(
+                TOKEN.and(
+                    "IssuedToken",
+                    OpsPart.always(
+                        "token",
+                        OpsShape.Plain.TEXT,
+                        "the token itself, which is shown this once"))),
         new OpsRoute(
                 "POST",
                 "/berth/v1/certificates",
@@ -132,7 +188,8 @@ public final class IdentityRoutes implements OpsRoutes {
                     "role",
                     OpsField.Type.TEXT,
                     "reader, member or admin; member when it is not given"),
-                OpsField.optional("lifetime", OpsField.Type.DURATION, "how long it is good")),
+                OpsField.optional("lifetime", OpsField.Type.DURATION, "how long it is good"))
+            .making(CERTIFICATE),
         new OpsRoute(
                 "POST",
                 "/berth/v1/certificate",
@@ -141,13 +198,20 @@ public final class IdentityRoutes implements OpsRoutes {
                 this::ownCertificate)
             .taking(
                 OpsField.required("csr", OpsField.Type.TEXT, "a signing request in PEM form"),
-                OpsField.optional("lifetime", OpsField.Type.DURATION, "how long it is good")),
+                OpsField.optional("lifetime", OpsField.Type.DURATION, "how long it is good"))
+            .making(CERTIFICATE),
         new OpsRoute(
-            "GET",
-            "/berth/v1/whoami",
-            OpsRoute.READER,
-            "who the caller is, and in which tenant",
-            call -> whoami(call.known())));
+                "GET",
+                "/berth/v1/whoami",
+                OpsRoute.READER,
+                "who the caller is, and in which tenant",
+                call -> whoami(call.known()))
+            .answering(
+                OpsPart.always("user", OpsShape.Plain.TEXT, "who calls"),
+                OpsPart.always("tenant", OpsShape.Plain.TEXT, "where the caller acts"),
+                OpsPart.always("role", OpsShape.Plain.TEXT, ROLES),
+                OpsPart.always(
+                    "source", OpsShape.Plain.TEXT, "who says so: own, keystone or certificates")));
   }
 
   private OpsAnswer createUser(OpsCall call) throws IOException {

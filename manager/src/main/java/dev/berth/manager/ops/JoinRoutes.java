@@ -34,19 +34,47 @@ public final class JoinRoutes implements OpsRoutes {
                 OpsField.optional("lifetime", OpsField.Type.DURATION, "how long it is good"),
                 OpsField.optional("uses", OpsField.Type.NUMBER, "how many machines it lets in"),
                 OpsField.optional(
-                    "labels", OpsField.Type.TREE, "labels of the hosts that come by it")),
+                    "labels", OpsField.Type.TREE, "labels of the hosts that come by it"))
+            .making(
+                OpsShape.fields(
+                    OpsPart.always(
+                        "token",
+                        OpsShape.Plain.TEXT,
+                        "the token itself, which is shown this once"))),
         new OpsRoute(
-            "GET",
-            "/berth/v1/join-tokens",
-            OpsRoute.ADMIN,
-            "the tokens that still let machines in",
-            _ -> list()),
+                "GET",
+                "/berth/v1/join-tokens",
+                OpsRoute.ADMIN,
+                "the tokens that still let machines in",
+                _ -> list())
+            .answering(
+                OpsPart.always(
+                    "tokens",
+                    OpsShape.listOf(
+                        OpsShape.named(
+                            "JoinToken",
+                            OpsPart.always("id", OpsShape.Plain.TEXT, "by which it is taken back"),
+                            OpsPart.always(
+                                "role", OpsShape.Plain.TEXT, "what it lets in: agent or manager"),
+                            OpsPart.always(
+                                "expires", OpsShape.Plain.MOMENT, "until when it is good"),
+                            OpsPart.always(
+                                "uses",
+                                OpsShape.Plain.NUMBER,
+                                "how many machines it still lets in"),
+                            OpsPart.always(
+                                "labels",
+                                OpsShape.mapOf(OpsShape.Plain.TEXT),
+                                "of the hosts that come by it, by name"))),
+                    "the one that ends first before the others")),
         new OpsRoute(
-            "DELETE",
-            "/berth/v1/join-tokens/{id}",
-            OpsRoute.ADMIN,
-            "takes back a token that was given out",
-            this::takeBack),
+                "DELETE",
+                "/berth/v1/join-tokens/{id}",
+                OpsRoute.ADMIN,
+                "takes back a token that was given out",
+                this::takeBack)
+            .answering(
+                OpsPart.always("id", OpsShape.Plain.TEXT, "of the token that was taken back")),
         new OpsRoute(
             "POST", "/join", OpsRoute.OPEN, "lets in a machine that shows a token", this::join));
   }

@@ -8,6 +8,7 @@ import dev.berth.common.http.Headers;
 import dev.berth.common.http.ResponseHead;
 import dev.berth.common.monitor.ContainerMetric;
 import dev.berth.common.monitor.HostMetric;
+import dev.berth.common.monitor.Metric;
 import dev.berth.common.monitor.PrometheusText;
 import dev.berth.common.monitor.SampleCodec;
 import dev.berth.manager.monitor.ContainerUse;
@@ -18,8 +19,10 @@ import dev.berth.manager.monitor.TenantUse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -46,13 +49,30 @@ public final class MonitorRoutes implements OpsRoutes {
 
   @Override
   public List<OpsRoute> routes() {
+    OpsShape.Fields containerValues = measured("ContainerValues", ContainerMetric.values());
     return List.of(
         new OpsRoute(
-            "GET",
-            "/berth/v1/monitor/hosts",
-            OpsRoute.ADMIN,
-            "the newest sample of each host",
-            _ -> OpsAnswer.ok(hosts())),
+                "GET",
+                "/berth/v1/monitor/hosts",
+                OpsRoute.ADMIN,
+                "the newest sample of each host",
+                _ -> OpsAnswer.ok(hosts()))
+            .answering(
+                OpsPart.always(
+                    "hosts",
+                    OpsShape.listOf(
+                        OpsShape.fields(
+                            OpsPart.always("id", OpsShape.Plain.TEXT, "of the host"),
+                            OpsPart.always("name", OpsShape.Plain.TEXT, "of the host"),
+                            OpsPart.always(
+                                "at", OpsShape.Plain.MOMENT, "when the sample was taken"),
+                            OpsPart.always(
+                                "values",
+                                measured("HostValues", HostMetric.values()),
+                                "what its kernel tells; the rest is left out"))),
+                    "those that have told of themselves lately, by name"),
+                OpsPart.always(
+                    "silent", OpsShape.listOf(OpsShape.Plain.TEXT), "the names of the others")),
         new OpsRoute(
                 "GET",
                 "/berth/v1/monitor/hosts/{id}/series",
@@ -61,13 +81,27 @@ public final class MonitorRoutes implements OpsRoutes {
                 this::series)
             .asking(
                 OpsField.optional("window", OpsField.Type.TEXT, "hour or day"),
-                OpsField.optional("container", OpsField.Type.TEXT, "the id of a container")),
+                OpsField.optional("container", OpsField.Type.TEXT, "the id of a container"))
+            .answering(series()),
         new OpsRoute(
-            "GET",
-            "/berth/v1/monitor/tenants",
-            OpsRoute.ADMIN,
-            "what each tenant's containers use together",
-            _ -> OpsAnswer.ok(tenants())),
+                "GET",
+                "/berth/v1/monitor/tenants",
+                OpsRoute.ADMIN,
+                "what each tenant's containers use together",
+                _ -> OpsAnswer.ok(tenants()))
+            .answering(
+                OpsPart.always(
+                    "tenants",
+                    OpsShape.listOf(
+                        OpsShape.fields(
+                            OpsPart.always("tenant", OpsShape.Plain.TEXT, "its id"),
+                            OpsPart.always(
+                                "containers",
+                                OpsShape.Plain.NUMBER,
+                                "how many of its containers run"),
+                            OpsPart.always(
+                                "values", containerValues, "the sums of what can be summed"))),
+                    "those with a container that runs, by their ids")),
         new OpsRoute(
                 "GET",
                 "/berth/v1/monitor/top",
@@ -78,9 +112,62 @@ public final class MonitorRoutes implements OpsRoutes {
             .asking(
                 OpsField.optional("order", OpsField.Type.TEXT, "cpu or memory"),
                 OpsField.optional(
-                    "search", OpsField.Type.TEXT, "text in a name, id, tenant or host")),
+                    "search", OpsField.Type.TEXT, "text in a name, id, tenant or host"))
+            .answering(
+                OpsPart.always(
+                    "containers",
+                    OpsShape.listOf(
+                        OpsShape.fields(
+                            OpsPart.always("id", OpsShape.Plain.TEXT, "of the container"),
+                            OpsPart.always(
+                                "name",
+                                OpsShape.Plain.TEXT,
+                                "what its tenant calls it; its engine's name for one that is not Berth's"),
+                            OpsPart.always(
+                                "tenant",
+                                OpsShape.Plain.TEXT,
+                                "whose it is; empty for one that is not Berth's"),
+                            OpsPart.always("host", OpsShape.Plain.TEXT, "the name of its host"),
+                            OpsPart.always(
+                                "values",
+                                containerValues,
+                                "what its kernel tells; the rest is left out"))),
+                    "at most 50, the one that uses most first")),
         new OpsRoute(
             "GET", "/metrics", OpsRoute.ADMIN, "the fleet in Prometheus' format", this::metrics));
+  }
+
+  private static OpsShape.Fields measured(String name, Metric[] metrics) {
+    return new OpsShape.Fields(
+        name,
+        Stream.of(metrics)
+            .map(each -> OpsPart.sometimes(each.key(), OpsShape.Plain.AMOUNT, each.help()))
+            .toList());
+  }
+
+  /** A host's or a container's, which share some of their metrics. */
+  private static OpsShape.Fields series() {
+    Map<String, OpsPart> parts = new LinkedHashMap<>();
+    parts.put(
+        "step",
+        OpsPart.always("step", OpsShape.Plain.NUMBER, "seconds from one point to the next"));
+    parts.put(
+        "at",
+        OpsPart.always(
+            "at",
+            OpsShape.listOf(OpsShape.Plain.NUMBER),
+            "when each point is, in milliseconds since 1970; some can be missing"));
+    Stream.<Metric>concat(Stream.of(HostMetric.values()), Stream.of(ContainerMetric.values()))
+        .filter(Metric::isKept)
+        .forEach(
+            each ->
+                parts.putIfAbsent(
+                    each.key(),
+                    OpsPart.sometimes(
+                        each.key(),
+                        OpsShape.listOf(new OpsShape.OrNull(OpsShape.Plain.AMOUNT)),
+                        each.help() + ", at each point; null where it was not measured")));
+    return new OpsShape.Fields("Series", List.copyOf(parts.values()));
   }
 
   private JsonNode hosts() {

@@ -19,6 +19,12 @@ final class OpenApi implements OpsRoutes {
   private static final JsonMapper JSON = new JsonMapper();
   private static final Pattern NAME = Pattern.compile("\\{([a-z]+)}");
 
+  private static final OpsShape.Fields ERROR =
+      OpsShape.named(
+          "Error",
+          OpsPart.always(
+              "message", OpsShape.Plain.TEXT, "what is wrong and what to do, in a sentence"));
+
   private final List<OpsRoute> others;
 
   /** With the routes beside its own. */
@@ -29,7 +35,17 @@ final class OpenApi implements OpsRoutes {
   @Override
   public List<OpsRoute> routes() {
     return List.of(
-        new OpsRoute("GET", PATH, OpsRoute.OPEN, "this document", _ -> OpsAnswer.ok(document())));
+        new OpsRoute("GET", PATH, OpsRoute.OPEN, "this document", _ -> OpsAnswer.ok(document()))
+            .answering(
+                OpsPart.always("openapi", OpsShape.Plain.TEXT, "the version of OpenAPI"),
+                OpsPart.always(
+                    "info", OpsShape.mapOf(OpsShape.Plain.TEXT), "what the API is called"),
+                OpsPart.always(
+                    "paths", OpsShape.mapOf(OpsShape.Plain.ANY), "the calls by their paths"),
+                OpsPart.always(
+                    "components",
+                    OpsShape.mapOf(OpsShape.Plain.ANY),
+                    "what calls have in common")));
   }
 
   private ObjectNode document() {
@@ -42,14 +58,15 @@ final class OpenApi implements OpsRoutes {
         .put(
             "description",
             "What the berth command and the dashboard call. An error is an object with a message, a"
-                + " sentence that says what to do. A misspelled field or parameter is refused.");
+                + " sentence that says what to do. A misspelled field or parameter is refused. Answers"
+                + " get more fields from one version to the next: leave out those that you do not"
+                + " know.");
+    OpenApiSchemas schemas = new OpenApiSchemas();
     ObjectNode paths = document.putObject("paths");
-    others.forEach(route -> add(paths, route));
-    routes().forEach(route -> add(paths, route));
+    others.forEach(route -> add(paths, route, schemas));
+    routes().forEach(route -> add(paths, route, schemas));
     ObjectNode components = document.putObject("components");
-    ObjectNode error = components.putObject("schemas").putObject("Error");
-    error.put("type", "object").putArray("required").add("message");
-    error.putObject("properties").putObject("message").put("type", "string");
+    components.set("schemas", schemas.named());
     ObjectNode schemes = components.putObject("securitySchemes");
     key(schemes.putObject("token"), "X-Auth-Token", "A token of Berth's own store, or Keystone's.");
     key(schemes.putObject("tenant"), "X-Auth-TenantId", "The tenant in which the token acts.");
@@ -61,7 +78,7 @@ final class OpenApi implements OpsRoutes {
     scheme.put("description", meaning);
   }
 
-  private static void add(ObjectNode paths, OpsRoute route) {
+  private static void add(ObjectNode paths, OpsRoute route, OpenApiSchemas schemas) {
     if (!route.template().startsWith(PREFIX)) {
       return;
     }
@@ -75,7 +92,7 @@ final class OpenApi implements OpsRoutes {
     call.put("description", "For " + who(route) + ".");
     parameters(call.putArray("parameters"), route);
     body(call, route);
-    answers(call.putObject("responses"));
+    answers(call.putObject("responses"), route, schemas);
     ArrayNode security = call.putArray("security");
     if (route.access() instanceof OpsRoute.Known) {
       ObjectNode both = security.addObject();
@@ -139,20 +156,29 @@ final class OpenApi implements OpsRoutes {
     return schema;
   }
 
-  private static void answers(ObjectNode answers) {
-    answers
-        .putObject("2XX")
-        .put("description", "Done.")
-        .putObject("content")
-        .putObject("application/json")
-        .putObject("schema")
-        .put("type", "object");
+  private static void answers(ObjectNode answers, OpsRoute route, OpenApiSchemas schemas) {
+    OpsRoute.Success success = route.success();
+    ObjectNode good = answers.putObject(Integer.toString(success.status()));
+    good.put("description", "Done.");
+    success
+        .shape()
+        .ifPresent(
+            shape -> {
+              ObjectNode content = good.putObject("content");
+              content.putObject("application/json").set("schema", schemas.of(shape));
+              if (route.isFollowed()) {
+                content
+                    .putObject("application/x-ndjson")
+                    .putObject("schema")
+                    .put("type", "string")
+                    .put("description", "With follow: each by itself, a line of JSON each.");
+              }
+            });
     answers
         .putObject("default")
         .put("description", "Refused or failed.")
         .putObject("content")
         .putObject("application/json")
-        .putObject("schema")
-        .put("$ref", "#/components/schemas/Error");
+        .set("schema", schemas.of(ERROR));
   }
 }

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param meaning what it does, in a phrase, for the documentation
  * @param query the parameters that it takes; one of Berth's own API is refused others
  * @param body the fields of its body; when there are any it is refused others
+ * @param success what it answers when all is well
  */
 record OpsRoute(
     String method,
@@ -23,27 +24,65 @@ record OpsRoute(
     String meaning,
     Handler handler,
     List<OpsField> query,
-    List<OpsField> body) {
+    List<OpsField> body,
+    Success success) {
 
-  /** One without parameters and body. */
+  /** One without parameters and body, whose answer is not told. */
   OpsRoute(String method, String template, Access access, String meaning, Handler handler) {
-    this(method, template, access, meaning, handler, List.of(), List.of());
+    this(
+        method,
+        template,
+        access,
+        meaning,
+        handler,
+        List.of(),
+        List.of(),
+        new Success(200, Optional.empty()));
   }
 
   /** The same with these parameters. */
   OpsRoute asking(OpsField... fields) {
-    return new OpsRoute(method, template, access, meaning, handler, List.of(fields), body);
+    return new OpsRoute(method, template, access, meaning, handler, List.of(fields), body, success);
   }
 
   /** The same with these fields in its body. */
   OpsRoute taking(OpsField... fields) {
-    return new OpsRoute(method, template, access, meaning, handler, query, List.of(fields));
+    return new OpsRoute(
+        method, template, access, meaning, handler, query, List.of(fields), success);
+  }
+
+  /** The same, which answers that object. */
+  OpsRoute answering(OpsShape.Fields fields) {
+    return ending(200, Optional.of(fields));
+  }
+
+  /** The same, which answers an object with these fields. */
+  OpsRoute answering(OpsPart... parts) {
+    return answering(OpsShape.fields(parts));
+  }
+
+  /** The same, which makes something and answers that object. */
+  OpsRoute making(OpsShape.Fields fields) {
+    return ending(201, Optional.of(fields));
+  }
+
+  /** The same, whose answer has no body. */
+  OpsRoute answeringNothing() {
+    return ending(204, Optional.empty());
+  }
+
+  private OpsRoute ending(int status, Optional<OpsShape.Fields> fields) {
+    return new OpsRoute(
+        method, template, access, meaning, handler, query, body, new Success(status, fields));
   }
 
   /** The same call, answered by another handler. */
   OpsRoute with(Handler other) {
-    return new OpsRoute(method, template, access, meaning, other, query, body);
+    return new OpsRoute(method, template, access, meaning, other, query, body, success);
   }
+
+  /** What a call answers when all is well; without a shape it has no body, or it is not told. */
+  record Success(int status, Optional<OpsShape.Fields> shape) {}
 
   /** Who may call. */
   sealed interface Access permits Open, Known {}

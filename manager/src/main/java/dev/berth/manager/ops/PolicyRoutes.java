@@ -17,6 +17,26 @@ import java.util.function.Supplier;
 
 /** The policies that tenants are under. */
 public final class PolicyRoutes implements OpsRoutes {
+  private static final OpsShape.Fields POLICY =
+      OpsShape.named(
+          "Policy",
+          OpsPart.always(
+              "name", OpsShape.Plain.TEXT, "default is that of tenants that have no other"),
+          OpsPart.always(
+              "allow",
+              OpsShape.mapOf(OpsShape.listOf(OpsShape.Plain.TEXT)),
+              "values by the fields that are opened; none for all"),
+          OpsPart.always(
+              "denyActions",
+              OpsShape.listOf(OpsShape.Plain.TEXT),
+              "calls of the Docker API that are switched off"),
+          OpsPart.always(
+              "limits",
+              OpsShape.mapOf(OpsShape.Plain.NUMBER),
+              "the bounds that are others than the usual ones, by name"),
+          OpsPart.always(
+              "tenants", OpsShape.listOf(OpsShape.Plain.TEXT), "those that are under it"));
+
   private final TenantPolicies policies;
   private final Supplier<Set<String>> actions;
 
@@ -34,12 +54,19 @@ public final class PolicyRoutes implements OpsRoutes {
   public List<OpsRoute> routes() {
     return List.of(
         new OpsRoute(
-            "GET",
-            "/berth/v1/policies",
-            OpsRoute.ADMIN,
-            "lists policies, and the fields that one can open",
-            _ -> list()),
-        new OpsRoute("GET", "/berth/v1/policies/{name}", OpsRoute.ADMIN, "one policy", this::show),
+                "GET",
+                "/berth/v1/policies",
+                OpsRoute.ADMIN,
+                "lists policies, and the fields that one can open",
+                _ -> list())
+            .answering(
+                OpsPart.always("policies", OpsShape.listOf(POLICY), "all that there are"),
+                OpsPart.always(
+                    "fields",
+                    OpsShape.listOf(OpsShape.Plain.TEXT),
+                    "the fields that can be opened, by name")),
+        new OpsRoute("GET", "/berth/v1/policies/{name}", OpsRoute.ADMIN, "one policy", this::show)
+            .answering(POLICY),
         new OpsRoute(
                 "PUT",
                 "/berth/v1/policies/{name}",
@@ -53,13 +80,15 @@ public final class PolicyRoutes implements OpsRoutes {
                     "denyActions",
                     OpsField.Type.TREE,
                     "calls of the Docker API that are switched off"),
-                OpsField.optional("limits", OpsField.Type.TREE, "numbers by the names of limits")),
+                OpsField.optional("limits", OpsField.Type.TREE, "numbers by the names of limits"))
+            .answering(POLICY),
         new OpsRoute(
-            "DELETE",
-            "/berth/v1/policies/{name}",
-            OpsRoute.ADMIN,
-            "removes a policy that no tenant is under",
-            this::remove));
+                "DELETE",
+                "/berth/v1/policies/{name}",
+                OpsRoute.ADMIN,
+                "removes a policy that no tenant is under",
+                this::remove)
+            .answeringNothing());
   }
 
   private OpsAnswer list() {

@@ -30,6 +30,65 @@ public final class TenantRoutes implements OpsRoutes {
   /** In the place of an amount. */
   private static final String NO_LIMIT = "none";
 
+  private static final OpsPart ID =
+      OpsPart.always("id", OpsShape.Plain.TEXT, "what the tenant is called");
+
+  private static final OpsPart POLICY =
+      OpsPart.always("policy", OpsShape.Plain.TEXT, "the name of the policy that it is under");
+
+  private static final OpsPart FLAVOR =
+      OpsPart.always("flavor", OpsShape.Plain.TEXT, "of containers that name none");
+
+  private static final OpsPart QUOTA =
+      OpsPart.always(
+          "quota",
+          OpsShape.mapOf(
+              OpsShape.named(
+                  "Limit",
+                  OpsPart.always(
+                      "limit",
+                      OpsShape.Plain.NUMBER,
+                      "the most, in single things, bytes or billionths of a CPU"),
+                  OpsPart.always(
+                      "used",
+                      OpsShape.Plain.NUMBER,
+                      "how much of it there is now, in the same unit"),
+                  OpsPart.always("text", OpsShape.Plain.TEXT, "both for people"))),
+          "the limits by quantity; one without a limit is left out");
+
+  private static final OpsPart USAGE =
+      OpsPart.always(
+          "usage",
+          OpsShape.named(
+              "TenantUsage",
+              OpsPart.always("containers", OpsShape.Plain.NUMBER, "stopped ones too"),
+              OpsPart.always("running", OpsShape.Plain.NUMBER, "containers that run"),
+              OpsPart.always("memory", OpsShape.Plain.NUMBER, "bytes that are reserved"),
+              OpsPart.always("cpus", OpsShape.Plain.AMOUNT, "cores that are reserved"),
+              OpsPart.sometimes(
+                  "gpus", OpsShape.Plain.NUMBER, "that containers have, stopped ones too"),
+              OpsPart.sometimes(
+                  "pids",
+                  OpsShape.Plain.NUMBER,
+                  "processes that containers may have at most, stopped ones too"),
+              OpsPart.sometimes(
+                  "ports",
+                  OpsShape.Plain.NUMBER,
+                  "published ports, those of stopped containers too"),
+              OpsPart.sometimes("volumes", OpsShape.Plain.NUMBER, "how many"),
+              OpsPart.sometimes("volume-bytes", OpsShape.Plain.NUMBER, "what is in its volumes"),
+              OpsPart.sometimes("networks", OpsShape.Plain.NUMBER, "those that the tenant made"),
+              OpsPart.sometimes(
+                  "image-bytes",
+                  OpsShape.Plain.NUMBER,
+                  "what its own images take, each counted whole and once"),
+              OpsPart.sometimes("builds", OpsShape.Plain.NUMBER, "those that run")),
+          "what it has now");
+
+  private static final OpsShape.Fields TENANT =
+      OpsShape.named(
+          "Tenant", ID, OpsPart.always("created", OpsShape.Plain.MOMENT, "when it was made"));
+
   private final IdentityStore identities;
   private final StoreAuthenticator authenticator;
   private final TenantPolicies policies;
@@ -67,20 +126,50 @@ public final class TenantRoutes implements OpsRoutes {
   public List<OpsRoute> routes() {
     return List.of(
         new OpsRoute("POST", "/berth/v1/tenants", OpsRoute.ADMIN, "makes a tenant", this::create)
-            .taking(OpsField.required("id", OpsField.Type.TEXT, "what the tenant is called")),
-        new OpsRoute("GET", "/berth/v1/tenants", OpsRoute.ADMIN, "lists tenants", _ -> list()),
+            .taking(OpsField.required("id", OpsField.Type.TEXT, "what the tenant is called"))
+            .making(TENANT),
+        new OpsRoute("GET", "/berth/v1/tenants", OpsRoute.ADMIN, "lists tenants", _ -> list())
+            .answering(OpsPart.always("tenants", OpsShape.listOf(TENANT), "all that there are")),
         new OpsRoute(
-            "GET",
-            "/berth/v1/quota",
-            OpsRoute.READER,
-            "what the caller's tenant may have, and has",
-            this::showOwn),
+                "GET",
+                "/berth/v1/quota",
+                OpsRoute.READER,
+                "what the caller's tenant may have, and has",
+                this::showOwn)
+            .answering(
+                OpsPart.always("tenant", OpsShape.Plain.TEXT, "the caller's"),
+                FLAVOR,
+                QUOTA,
+                USAGE),
         new OpsRoute(
-            "GET",
-            "/berth/v1/tenants/{id}",
-            OpsRoute.ADMIN,
-            "a tenant with its users and what it uses",
-            this::show),
+                "GET",
+                "/berth/v1/tenants/{id}",
+                OpsRoute.ADMIN,
+                "a tenant with its users and what it uses",
+                this::show)
+            .answering(
+                TENANT.and(
+                    "TenantInDetail",
+                    POLICY,
+                    OpsPart.always(
+                        "users",
+                        OpsShape.listOf(
+                            OpsShape.fields(
+                                OpsPart.always("name", OpsShape.Plain.TEXT, "of the user"),
+                                OpsPart.always(
+                                    "role", OpsShape.Plain.TEXT, "reader, member or admin"))),
+                        "those with a role in it"),
+                    FLAVOR,
+                    OpsPart.sometimes(
+                        "strategy",
+                        OpsShape.Plain.TEXT,
+                        "spread, binpack, balanced or random, where it has its own"),
+                    QUOTA,
+                    USAGE,
+                    OpsPart.always(
+                        "objects",
+                        OpsShape.mapOf(OpsShape.Plain.NUMBER),
+                        "how many containers, images, networks and volumes it has; those that it has none of are left out"))),
         new OpsRoute(
                 "PUT",
                 "/berth/v1/tenants/{id}",
@@ -96,14 +185,40 @@ public final class TenantRoutes implements OpsRoutes {
                 OpsField.optional(
                     "flavor", OpsField.Type.TEXT, "the flavor of containers that name none"),
                 OpsField.optional(
-                    "strategy", OpsField.Type.TEXT, "spread, binpack, balanced or random")),
+                    "strategy", OpsField.Type.TEXT, "spread, binpack, balanced or random"))
+            .answering(
+                ID,
+                POLICY,
+                QUOTA,
+                FLAVOR,
+                OpsPart.always(
+                    "strategy", OpsShape.Plain.TEXT, "its own; empty when it has the cluster's")),
         new OpsRoute(
                 "DELETE",
                 "/berth/v1/tenants/{id}",
                 OpsRoute.ADMIN,
                 "removes a tenant that has nothing, or with force=true all that it has, too",
                 this::remove)
-            .asking(OpsField.optional("force", OpsField.Type.FLAG, "with all that it has")));
+            .asking(OpsField.optional("force", OpsField.Type.FLAG, "with all that it has"))
+            .answering(
+                ID,
+                OpsPart.always(
+                    "removed",
+                    OpsShape.listOf(
+                        OpsShape.fields(
+                            OpsPart.always(
+                                "kind", OpsShape.Plain.TEXT, "container, network, volume or image"),
+                            OpsPart.always(
+                                "name", OpsShape.Plain.TEXT, "what the tenant called it"),
+                            OpsPart.always(
+                                "host",
+                                OpsShape.Plain.TEXT,
+                                "where it was; empty for an image, which is everywhere"))),
+                    "what it had"),
+                OpsPart.always(
+                    "users",
+                    OpsShape.listOf(OpsShape.Plain.TEXT),
+                    "those that went with it, as they had no other tenant")));
   }
 
   private OpsAnswer create(OpsCall call) throws IOException {

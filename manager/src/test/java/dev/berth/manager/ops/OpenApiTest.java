@@ -4,17 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.berth.manager.audit.AuditTrail;
+import dev.berth.manager.monitor.FleetEvent;
 import dev.berth.manager.monitor.FleetEvents;
+import dev.berth.manager.move.Drains;
+import dev.berth.manager.move.Rebalancing;
 import io.swagger.v3.parser.OpenAPIV3Parser;
 import io.swagger.v3.parser.core.models.ParseOptions;
 import io.swagger.v3.parser.core.models.SwaggerParseResult;
 import java.io.IOException;
+import java.lang.reflect.RecordComponent;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 final class OpenApiTest {
@@ -88,6 +95,117 @@ final class OpenApiTest {
     JsonNode events = document().path("paths").path("/berth/v1/events").path("get");
     assertThat(events.path("parameters").findValuesAsText("name"))
         .containsExactly("since", "until", "type", "host", "follow");
+  }
+
+  /** Those whose answer has no body. */
+  private static final Set<String> SILENT =
+      Set.of("delete /berth/v1/users/{name}", "delete /berth/v1/policies/{name}");
+
+  @Test
+  void what_every_call_answers_is_told_field_by_field() throws IOException {
+    Set<String> silent = new TreeSet<>();
+    DeclaredAnswers answers = new DeclaredAnswers(document());
+    for (var path : document().path("paths").properties()) {
+      for (var call : path.getValue().properties()) {
+        String name = call.getKey() + " " + path.getKey();
+        JsonNode responses = call.getValue().path("responses");
+        assertThat(responses.path("default").toString()).contains("/Error");
+        if (responses.has("204")) {
+          assertThat(responses.path("204").has("content")).describedAs(name).isFalse();
+          silent.add(name);
+          continue;
+        }
+        JsonNode good = responses.has("201") ? responses.path("201") : responses.path("200");
+        JsonNode schema =
+            answers.resolved(good.path("content").path("application/json").path("schema"));
+        assertThat(schema.path("properties").properties()).describedAs(name).isNotEmpty();
+      }
+    }
+    assertThat(silent).isEqualTo(SILENT);
+  }
+
+  @Test
+  void every_field_of_an_answer_has_a_type_and_a_meaning() throws IOException {
+    assertThat(document().findValues("properties")).hasSizeGreaterThan(40);
+    for (JsonNode properties : document().findValues("properties")) {
+      for (var property : properties.properties()) {
+        JsonNode schema = property.getValue();
+        assertThat(schema.path("description").asText())
+            .describedAs(properties.toString())
+            .isNotBlank();
+        assertThat(schema.has("type") || schema.has("$ref"))
+            .describedAs(property.getKey())
+            .isTrue();
+      }
+    }
+  }
+
+  @Test
+  void an_object_with_a_name_is_the_same_wherever_it_is_answered() {
+    Map<String, OpsShape.Fields> named = new HashMap<>();
+    table.forEach(
+        route ->
+            route
+                .success()
+                .shape()
+                .ifPresent(
+                    shape ->
+                        objects(shape)
+                            .filter(fields -> !fields.name().isEmpty())
+                            .forEach(
+                                fields ->
+                                    assertThat(named.merge(fields.name(), fields, (a, _) -> a))
+                                        .isEqualTo(fields))));
+    assertThat(named).containsKeys("Host", "HostInDetail", "Tenant", "User", "Token", "Policy");
+  }
+
+  /** That one and those in it. */
+  private static Stream<OpsShape.Fields> objects(OpsShape shape) {
+    return switch (shape) {
+      case OpsShape.Plain _, OpsShape.OrNull _ -> Stream.of();
+      case OpsShape.ListOf(var item) -> objects(item);
+      case OpsShape.MapOf(var value) -> objects(value);
+      case OpsShape.Fields fields ->
+          Stream.concat(
+              Stream.of(fields), fields.parts().stream().flatMap(part -> objects(part.shape())));
+    };
+  }
+
+  @Test
+  void what_a_list_is_made_of_is_told_whole_also_where_it_is_mostly_empty() {
+    assertThat(items("/berth/v1/hosts/{host}/drain", "containers"))
+        .isEqualTo(components(Drains.Planned.class));
+    assertThat(items("/berth/v1/rebalance/{goal}", "moves"))
+        .isEqualTo(components(Rebalancing.Step.class));
+    assertThat(items("/berth/v1/rebalance/{goal}", "stays"))
+        .isEqualTo(components(Rebalancing.Kept.class));
+    assertThat(items("/berth/v1/events", "events")).isEqualTo(components(FleetEvent.class));
+  }
+
+  private List<String> items(String template, String field) {
+    return table.stream()
+        .filter(route -> route.template().equals(template))
+        .flatMap(route -> route.success().shape().orElseThrow().parts().stream())
+        .filter(part -> part.name().equals(field))
+        .flatMap(part -> objects(part.shape()))
+        .flatMap(fields -> fields.parts().stream())
+        .map(OpsPart::name)
+        .toList();
+  }
+
+  private static List<String> components(Class<? extends Record> type) {
+    return Stream.of(type.getRecordComponents()).map(RecordComponent::getName).toList();
+  }
+
+  @Test
+  void a_call_that_can_be_followed_answers_lines_then() throws IOException {
+    for (String path : List.of("/berth/v1/audit", "/berth/v1/events")) {
+      JsonNode content =
+          document().path("paths").path(path).path("get").at("/responses/200/content");
+      assertThat(content.fieldNames())
+          .toIterable()
+          .containsExactly("application/json", "application/x-ndjson");
+    }
   }
 
   @Test
