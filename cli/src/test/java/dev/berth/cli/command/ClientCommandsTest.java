@@ -5,11 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.berth.cli.TestDesk;
 import dev.berth.cli.TestManager;
 import dev.berth.cli.docker.DockerConfig;
+import dev.berth.cli.docker.DockerContext;
+import dev.berth.common.tls.Authority;
+import dev.berth.common.tls.Credentials;
+import dev.berth.common.tls.Peer;
+import dev.berth.common.tls.PeerRole;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -199,6 +206,7 @@ class ClientCommandsTest {
         "token ls|GET /berth/v1/tokens|tokens",
         "policy ls|GET /berth/v1/policies|policies",
         "audit|GET /berth/v1/audit|entries",
+        "events|GET /berth/v1/events|events",
         "top|GET /berth/v1/monitor/top?order=cpu|containers",
         "host top|GET /berth/v1/monitor/hosts|hosts",
         "tenant top|GET /berth/v1/monitor/tenants|tenants",
@@ -211,6 +219,42 @@ class ClientCommandsTest {
 
     assertThat(desk.run(words.toArray(String[]::new))).describedAs(desk.err()).isZero();
     assertThat(desk.out().lines()).containsExactly("ONE", "TWO");
+  }
+
+  @Test
+  void the_fields_that_a_policy_can_open_are_printed_by_a_template() {
+    manager.answers(
+        "GET /berth/v1/policies", 200, "{\"policies\":[],\"fields\":[\"A:x\",\"B:y\"]}");
+
+    assertThat(desk.run("policy", "fields", "--format", "{{.name}}!")).as(desk.err()).isZero();
+    assertThat(desk.out().lines()).containsExactly("A:x!", "B:y!");
+    assertThat(desk.run("policy", "fields", "--format", "json")).isZero();
+    assertThat(desk.out()).isEqualToIgnoringNewLines("[ \"A:x\", \"B:y\" ]");
+  }
+
+  @Test
+  void the_contexts_that_berth_has_made_are_listed_and_no_others() throws Exception {
+    Path docker = home.resolve(".docker");
+    Credentials own =
+        Authority.open(home.resolve("authority"), "test")
+            .issueHere(new Peer(PeerRole.AGENT, "ann"), List.of(), Duration.ofHours(1));
+    DockerContext.in(docker, "work").write("tcp://m:2376", "Berth, as ann in tenant acme", own);
+    DockerContext.in(docker, "home")
+        .write("tcp://n:2375", "Berth, with the token of the login", Optional.empty());
+    DockerContext.in(docker, "desk").write("tcp://o:2375", "my own", Optional.empty());
+
+    assertThat(desk.run("context", "ls")).as(desk.err()).isZero();
+    assertThat(desk.out().lines())
+        .satisfiesExactly(
+            heading -> assertThat(heading).startsWith("CONTEXT"),
+            line -> assertThat(line).matches("home +tcp://n:2375 +- +Berth, with the token.*"),
+            line -> assertThat(line).matches("work +tcp://m:2376 +20\\S+Z +Berth, as ann.*"));
+    assertThat(desk.run("context", "ls", "--format", "{{.name}} {{.endpoint}}")).isZero();
+    assertThat(desk.out().lines()).containsExactly("home tcp://n:2375", "work tcp://m:2376");
+    assertThat(desk.run("context", "rm", "home", "--format", "json")).isZero();
+    assertThat(desk.out()).isEqualToIgnoringNewLines("{  \"name\" : \"home\"}");
+    assertThat(desk.run("context", "ls", "--format", "{{.name}}")).isZero();
+    assertThat(desk.out().lines()).containsExactly("work");
   }
 
   @Test
