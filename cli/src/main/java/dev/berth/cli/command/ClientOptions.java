@@ -1,10 +1,12 @@
 package dev.berth.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.berth.cli.Progress;
 import dev.berth.cli.Surroundings;
 import dev.berth.cli.client.Targets;
 import dev.berth.cli.daemon.DataDirectory;
 import java.util.Optional;
+import java.util.function.Supplier;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -30,6 +32,11 @@ final class ClientOptions {
   /** As {@link OutputOptions#isText} says. */
   boolean isText() {
     return output.isText();
+  }
+
+  /** Does work whose end a person at a terminal may have to wait for. */
+  <T> T show(Surroundings surroundings, String what, Supplier<T> work) {
+    return isText() ? Progress.show(surroundings, what, work) : work.get();
   }
 
   /** As {@link OutputOptions#print(Surroundings, JsonNode, Runnable)} does. */

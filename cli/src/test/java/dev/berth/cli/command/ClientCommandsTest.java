@@ -266,6 +266,23 @@ class ClientCommandsTest {
         .isEqualToIgnoringNewLines("berth: there is no field .colour: there are .name, .state");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "tenant rm acme --force,DELETE /berth/v1/tenants/acme?force=true,removing tenant acme",
+    "host rm h1 --force,DELETE /berth/v1/hosts/h1?force=true,removing host h1",
+  })
+  void a_long_removal_is_told_on_a_terminal_while_it_goes_on(
+      String command, String call, String told) {
+    manager.answers(call, 200, "{\"name\":\"h1\"}").late(Duration.ofMillis(1_300));
+
+    assertThat(desk.run(command.split(" "))).as(desk.err()).isZero();
+    assertThat(desk.err()).isEmpty();
+    assertThat(desk.atTerminal().run((command + " --format json").split(" "))).isZero();
+    assertThat(desk.err()).isEmpty();
+    assertThat(desk.run(command.split(" "))).isZero();
+    assertThat(desk.err()).contains("berth: " + told, ", for 1 s now").endsWith("\r\033[K");
+  }
+
   @Test
   void a_format_that_is_none_is_misuse() {
     assertThat(desk.run("host", "ls", "--format", "yaml")).isEqualTo(2);
