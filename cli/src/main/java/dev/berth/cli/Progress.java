@@ -29,12 +29,16 @@ public final class Progress {
   }
 
   private static void tell(PrintWriter err, String what) {
-    for (long seconds = 1; hasPassed(STEP); seconds++) {
+    long seconds = 0;
+    while (hasPassed(STEP)) {
+      seconds++;
       err.printf("%sberth: %s, for %d s now", CLEAR, what, seconds);
       err.flush();
     }
-    err.print(CLEAR);
-    err.flush();
+    if (seconds > 0) {
+      err.print(CLEAR);
+      err.flush();
+    }
   }
 
   private static boolean hasPassed(Duration time) {

@@ -113,7 +113,7 @@ final class UpCommand implements Runnable {
     }
     String what =
         lab > 0
-            ? "starting a manager and %d hosts of a lab".formatted(lab)
+            ? "starting a manager and a lab of %d".formatted(lab)
             : "starting a manager and the agent of this machine";
     if (isDetached) {
       data.create();
