@@ -14,6 +14,7 @@ public final class TestDesk {
   private final Path home;
   private final Map<String, String> environment = new HashMap<>();
   private String piped = "";
+  private boolean isTerminal;
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
 
@@ -31,6 +32,11 @@ public final class TestDesk {
     return this;
   }
 
+  public TestDesk atTerminal() {
+    isTerminal = true;
+    return this;
+  }
+
   public int run(String... words) {
     out.getBuffer().setLength(0);
     err.getBuffer().setLength(0);
@@ -45,7 +51,7 @@ public final class TestDesk {
         new ByteArrayInputStream(piped.getBytes(StandardCharsets.UTF_8)),
         new PrintWriter(out, true),
         new PrintWriter(err, true),
-        false);
+        isTerminal);
   }
 
   public String out() {

@@ -10,10 +10,12 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
 
 /** Answers what a test says that a manager answers, over real HTTP, and keeps what it was asked. */
 public final class TestManager implements AutoCloseable {
@@ -28,6 +30,7 @@ public final class TestManager implements AutoCloseable {
   private final Map<String, Reply> replies = new ConcurrentHashMap<>();
   private final List<Asked> asked = new CopyOnWriteArrayList<>();
   private final HttpServer server;
+  private volatile Duration pause = Duration.ZERO;
 
   public TestManager() throws IOException {
     server =
@@ -39,6 +42,12 @@ public final class TestManager implements AutoCloseable {
 
   public TestManager answers(String request, int status, String body, String... headers) {
     replies.put(request, new Reply(status, Headers.of(headers), body));
+    return this;
+  }
+
+  /** Answers everything that late. */
+  public TestManager late(Duration time) {
+    pause = time;
     return this;
   }
 
@@ -58,6 +67,7 @@ public final class TestManager implements AutoCloseable {
             exchange.request().target(),
             exchange.request().headers(),
             JSON.readTree(body)));
+    LockSupport.parkNanos(pause.toNanos());
     Reply reply =
         replies.getOrDefault(
             exchange.request().method() + " " + exchange.request().target(),

@@ -70,6 +70,15 @@ final class Browser implements AutoCloseable {
     }
   }
 
+  /** An attribute as it is now, with the same emptiness. */
+  String attribute(String css, String name) {
+    try {
+      return String.valueOf(driver.findElement(By.cssSelector(css)).getDomAttribute(name));
+    } catch (NoSuchElementException | StaleElementReferenceException e) {
+      return "";
+    }
+  }
+
   void awaitText(String css, String text) {
     var _ =
         Eventually.get(java.time.Duration.ofSeconds(60), () -> text(css), t -> t.contains(text));

@@ -1,5 +1,6 @@
 package dev.berth.manager;
 
+import dev.berth.common.config.MachineName;
 import dev.berth.common.http.Exchange;
 import dev.berth.common.http.Headers;
 import dev.berth.common.http.ResponseHead;
@@ -145,7 +146,7 @@ public final class Manager implements AutoCloseable {
 
   private Manager(ManagerConfig config) {
     this.config = config;
-    this.addresses = new OwnAddresses(config);
+    this.addresses = new OwnAddresses(config, MachineName.find());
     this.clusterAddress = config.cluster();
   }
 

@@ -4,10 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.berth.cli.CommandFailure;
 import dev.berth.cli.Surroundings;
 import dev.berth.cli.client.OpsClient;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -81,23 +77,17 @@ final class AuditCommand implements Runnable {
   }
 
   private String query() {
-    List<String> parameters = new ArrayList<>();
-    add(parameters, "tenant", tenant);
-    add(parameters, "user", user);
-    add(parameters, "action", action);
-    add(parameters, "outcome", outcome);
-    add(parameters, "object", object);
-    add(parameters, "since", since);
-    add(parameters, "until", until);
-    add(parameters, "limit", limit);
-    add(parameters, "follow", follow ? "1" : null);
-    return parameters.isEmpty() ? "" : "?" + String.join("&", parameters);
-  }
-
-  private static void add(List<String> parameters, String name, Object value) {
-    if (value != null) {
-      parameters.add(name + "=" + URLEncoder.encode(value.toString(), StandardCharsets.UTF_8));
-    }
+    return new Query()
+        .with("tenant", tenant)
+        .with("user", user)
+        .with("action", action)
+        .with("outcome", outcome)
+        .with("object", object)
+        .with("since", since)
+        .with("until", until)
+        .with("limit", limit)
+        .with("follow", follow ? "1" : null)
+        .toString();
   }
 
   private void table(JsonNode answer) {

@@ -1,49 +1,25 @@
 package dev.berth.cli.command;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.berth.cli.CommandFailure;
+import dev.berth.cli.Progress;
 import dev.berth.cli.Surroundings;
 import dev.berth.cli.client.Targets;
 import dev.berth.cli.daemon.DataDirectory;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of every command that talks to a manager. */
 final class ClientOptions {
   @Mixin private ConfigOptions config;
+  @Mixin private OutputOptions output;
 
   @Option(
       names = "--manager",
       paramLabel = "URI",
       description = "The manager to talk to, as tcp://HOST:PORT or tls://HOST:PORT.")
   private String manager;
-
-  @Option(
-      names = "--format",
-      paramLabel = "table|json|TEMPLATE",
-      completionCandidates = Output.Words.class,
-      converter = Output.Converter.class,
-      description = {
-        "How to print: table, json, or a template for each row, as '{{.name}}' or",
-        "'table {{.name}}\\t{{.state}}'; see the fields with '{{json .}}' (default: table)."
-      })
-  private Output output = Output.TEXT;
-
-  /** How the doctor, who asks no manager, prints. */
-  enum Format {
-    TEXT,
-    JSON
-  }
-
-  /** Whether a person reads it, and words around the answer are welcome. */
-  boolean isText() {
-    return output instanceof Output.Text;
-  }
 
   DataDirectory data(Surroundings surroundings) {
     return new DataDirectory(ConfigOptions.data(surroundings, config.load(surroundings)));
@@ -53,53 +29,37 @@ final class ClientOptions {
     return new Targets(surroundings, data(surroundings), Optional.ofNullable(manager));
   }
 
-  /** Prints an answer as it came, or by the template, when that is asked for; else the text. */
+  /** As {@link OutputOptions#isText} says. */
+  boolean isText() {
+    return output.isText();
+  }
+
+  /** Does work whose end a person at a terminal may have to wait for. */
+  <T> T show(Surroundings surroundings, String what, Supplier<T> work) {
+    return isText() ? Progress.show(surroundings, what, work) : work.get();
+  }
+
+  /** As {@link OutputOptions#print(Surroundings, JsonNode, Runnable)} does. */
   void print(Surroundings surroundings, JsonNode answer, Runnable text) {
-    print(surroundings, answer, answer.isArray() ? answer : List.of(answer), text);
+    output.print(surroundings, answer, text);
   }
 
-  /** The same for an answer that is a list, in the field of that name. */
+  /** As {@link OutputOptions#print(Surroundings, JsonNode, Iterable, Runnable)} does. */
+  void print(
+      Surroundings surroundings,
+      JsonNode answer,
+      Iterable<? extends JsonNode> rows,
+      Runnable text) {
+    output.print(surroundings, answer, rows, text);
+  }
+
+  /** As {@link OutputOptions#printList} does. */
   void printList(Surroundings surroundings, JsonNode answer, String field, Runnable text) {
-    print(surroundings, answer, Fields.items(answer, field), text);
+    output.printList(surroundings, answer, field, text);
   }
 
-  /** Prints one line of an answer that has no end. */
+  /** As {@link OutputOptions#printLine} does. */
   void printLine(Surroundings surroundings, JsonNode line, Runnable text) {
-    switch (output) {
-      case Output.Text _ -> text.run();
-      case Output.Json _ -> surroundings.out().println(line);
-      case Output.Rows(var template) -> print(surroundings, template, List.of(line));
-    }
-    surroundings.out().flush();
-  }
-
-  private void print(
-      Surroundings surroundings, JsonNode answer, Iterable<JsonNode> rows, Runnable text) {
-    switch (output) {
-      case Output.Text _ -> text.run();
-      case Output.Json _ -> {
-        try {
-          surroundings
-              .out()
-              .println(
-                  new JsonMapper().writerWithDefaultPrettyPrinter().writeValueAsString(answer));
-        } catch (JsonProcessingException e) {
-          throw new IllegalStateException("a JSON tree that cannot be written", e);
-        }
-      }
-      case Output.Rows(var template) -> print(surroundings, template, rows);
-    }
-    surroundings.out().flush();
-  }
-
-  private static void print(
-      Surroundings surroundings, RowTemplate template, Iterable<JsonNode> rows) {
-    List<JsonNode> listed = new ArrayList<>();
-    rows.forEach(listed::add);
-    try {
-      template.print(listed, surroundings.out());
-    } catch (IllegalArgumentException e) {
-      throw new CommandFailure(e.getMessage(), e);
-    }
+    output.printLine(surroundings, line, text);
   }
 }

@@ -1,5 +1,8 @@
 package dev.berth.cli.command;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.berth.cli.Surroundings;
 import dev.berth.common.config.Config;
 import dev.berth.common.config.ConfigPage;
@@ -12,6 +15,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -21,6 +25,9 @@ final class ConfigCommand implements Runnable {
   private final Surroundings surroundings;
 
   @Mixin private ConfigOptions options;
+  @Mixin private OutputOptions output;
+
+  private CommandSpec spec;
 
   @Option(
       names = "--describe",
@@ -40,6 +47,7 @@ final class ConfigCommand implements Runnable {
 
   @Spec
   void spec(CommandSpec spec) {
+    this.spec = spec;
     List<String> footer = new ArrayList<>(List.of("", "Keys:"));
     ConfigPage.plain().forEach(line -> footer.add("  " + line.replace("%", "%%")));
     spec.usageMessage().footer(footer.toArray(String[]::new));
@@ -48,23 +56,43 @@ final class ConfigCommand implements Runnable {
   @Override
   public void run() {
     PrintWriter out = surroundings.out();
+    if (describe != null && !output.isText()) {
+      throw new ParameterException(
+          spec.commandLine(), "--describe prints plain or markdown: leave --format out");
+    }
     switch (describe) {
-      case null -> print(options.load(surroundings), out);
+      case null -> print(options.load(surroundings));
       case PLAIN -> ConfigPage.plain().forEach(out::println);
       case MARKDOWN -> out.print(ConfigPage.markdown());
     }
     out.flush();
   }
 
-  private void print(Config config, PrintWriter out) {
-    Table table = new Table("KEY", "VALUE", "SET BY");
+  private void print(Config config) {
+    ArrayNode settings = JsonNodeFactory.instance.arrayNode();
     for (Setting<?> setting : Settings.ALL) {
-      String value =
-          setting.equals(Settings.DATA)
-              ? ConfigOptions.data(surroundings, config).toString()
-              : config.text(setting);
-      table.row(setting.key(), value.isEmpty() ? "-" : value, config.origin(setting));
+      settings
+          .addObject()
+          .put("key", setting.key())
+          .put(
+              "value",
+              setting.equals(Settings.DATA)
+                  ? ConfigOptions.data(surroundings, config).toString()
+                  : config.text(setting))
+          .put("setBy", config.origin(setting));
     }
-    table.print(out);
+    output.print(surroundings, settings, () -> table(settings));
+  }
+
+  private void table(JsonNode settings) {
+    Table table = new Table("KEY", "VALUE", "SET BY");
+    for (JsonNode setting : settings) {
+      String value = setting.path("value").asText();
+      table.row(
+          setting.path("key").asText(),
+          value.isEmpty() ? "-" : value,
+          setting.path("setBy").asText());
+    }
+    table.print(surroundings.out());
   }
 }

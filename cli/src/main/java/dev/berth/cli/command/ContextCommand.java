@@ -1,6 +1,7 @@
 package dev.berth.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.berth.cli.CommandFailure;
 import dev.berth.cli.Surroundings;
 import dev.berth.cli.client.OpsClient;
@@ -85,8 +86,27 @@ final class ContextCommand extends Group {
     }
   }
 
+  @Command(name = "ls", description = "List the contexts that Berth has made.")
+  void list(@Mixin OutputOptions options) {
+    JsonNode answer = contexts.list();
+    options.print(
+        surroundings,
+        answer,
+        () -> {
+          Table table = new Table("CONTEXT", "ENDPOINT", "GOOD UNTIL", "DESCRIPTION");
+          for (JsonNode context : answer) {
+            table.row(
+                context.path("name").asText(),
+                context.path("endpoint").asText(),
+                context.path("expires").asText("-"),
+                context.path("description").asText());
+          }
+          table.print(surroundings.out());
+        });
+  }
+
   @Command(name = "rm", description = "Remove a context and its key.")
-  void remove(@Parameters(paramLabel = "NAME") String name) {
+  void remove(@Mixin OutputOptions options, @Parameters(paramLabel = "NAME") String name) {
     try {
       DockerContext context = contexts.find(name);
       if (context.endpoint().isEmpty()) {
@@ -97,8 +117,10 @@ final class ContextCommand extends Group {
       throw new CommandFailure(
           "cannot remove the context %s: %s".formatted(name, e.getMessage()), e);
     }
-    surroundings.out().printf("Context %s is gone.%n", name);
-    surroundings.out().flush();
+    options.print(
+        surroundings,
+        JsonNodeFactory.instance.objectNode().put("name", name),
+        () -> surroundings.out().printf("Context %s is gone.%n", name));
   }
 
   private static CommandFailure missing(String name) {

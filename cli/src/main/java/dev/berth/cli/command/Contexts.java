@@ -1,7 +1,9 @@
 package dev.berth.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.cli.CommandFailure;
 import dev.berth.cli.Surroundings;
 import dev.berth.cli.client.OpsClient;
@@ -16,6 +18,31 @@ import java.time.Duration;
 
 /** Makes docker contexts at a manager. */
 record Contexts(Surroundings surroundings) {
+  private static final String MARK = "Berth, ";
+
+  /** Those that are there, with when their certificates end, as far as they have one. */
+  ArrayNode list() {
+    ArrayNode list = JsonNodeFactory.instance.arrayNode();
+    try {
+      for (DockerContext context : DockerContext.all(DockerConfig.directory(surroundings))) {
+        if (!context.description().startsWith(MARK)) {
+          continue;
+        }
+        ObjectNode json =
+            list.addObject()
+                .put("name", context.name())
+                .put("endpoint", context.endpoint().orElse(""))
+                .put("description", context.description());
+        Credentials.loadForDocker(context.certificates())
+            .map(own -> own.chain().getFirst().getNotAfter().toInstant().toString())
+            .ifPresentOrElse(
+                expires -> json.put("expires", expires), () -> json.putNull("expires"));
+      }
+      return list;
+    } catch (IOException | GeneralSecurityException e) {
+      throw new CommandFailure("cannot read the docker contexts: " + e.getMessage(), e);
+    }
+  }
 
   DockerContext find(String name) {
     return DockerContext.in(DockerConfig.directory(surroundings), name);
@@ -41,7 +68,7 @@ record Contexts(Surroundings surroundings) {
               .body();
       context.write(
           endpoint(target),
-          "Berth, as " + who(answer),
+          MARK + "as " + who(answer),
           request.signed(
               answer.path("certificate").asText(), Files.readString(target.ca().orElseThrow())));
       return answer;
@@ -53,7 +80,7 @@ record Contexts(Surroundings surroundings) {
   /** One without a certificate: the token of the docker CLI's config.json goes there, too. */
   void withToken(String name, Target target) {
     try {
-      find(name).write(endpoint(target), "Berth, with the token of the login", target.ca());
+      find(name).write(endpoint(target), MARK + "with the token of the login", target.ca());
     } catch (IOException e) {
       throw unwritten(name, e);
     }

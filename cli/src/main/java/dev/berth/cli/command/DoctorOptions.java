@@ -53,12 +53,7 @@ final class DoctorOptions {
       description = "Mend sysctls, modules and permissions, and say what was done.")
   private boolean isFixing;
 
-  @Option(
-      names = "--format",
-      paramLabel = "text|json",
-      description = "How to print (default: text).")
-  private ClientOptions.Format format = ClientOptions.Format.TEXT;
-
+  @Mixin private OutputOptions output;
   @Mixin private ConfigOptions config;
 
   int examine(Surroundings surroundings) {
@@ -66,11 +61,7 @@ final class DoctorOptions {
     Doctor doctor =
         Doctor.of(new Doctor.Patient(Path.of("/"), engine.toAbsolutePath(), near(surroundings)));
     Doctor.Report report = isFixing ? doctor.mend() : doctor.examine();
-    switch (format) {
-      case TEXT -> printText(surroundings, report);
-      case JSON -> surroundings.out().println(json(report).toPrettyString());
-    }
-    surroundings.out().flush();
+    output.printList(surroundings, json(report), "findings", () -> printText(surroundings, report));
     return report.worst().exitCode();
   }
 

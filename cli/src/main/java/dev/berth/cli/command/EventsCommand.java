@@ -4,10 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.berth.cli.CommandFailure;
 import dev.berth.cli.Surroundings;
 import dev.berth.cli.client.OpsClient;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -68,19 +64,13 @@ final class EventsCommand implements Runnable {
   }
 
   private String query() {
-    List<String> parameters = new ArrayList<>();
-    add(parameters, "host", host);
-    add(parameters, "type", type);
-    add(parameters, "since", since);
-    add(parameters, "until", until);
-    add(parameters, "follow", follow ? "1" : null);
-    return parameters.isEmpty() ? "" : "?" + String.join("&", parameters);
-  }
-
-  private static void add(List<String> parameters, String name, String value) {
-    if (value != null) {
-      parameters.add(name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8));
-    }
+    return new Query()
+        .with("host", host)
+        .with("type", type)
+        .with("since", since)
+        .with("until", until)
+        .with("follow", follow ? "1" : null)
+        .toString();
   }
 
   private void table(JsonNode answer) {

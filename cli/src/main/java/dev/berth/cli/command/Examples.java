@@ -51,6 +51,7 @@ final class Examples {
     add("berth explain", "berth explain --tenant acme -- docker run -m 4g busybox");
     add("berth context", "berth context create fleet");
     add("berth context create", "berth context create fleet");
+    add("berth context ls", "berth context ls");
     add("berth context renew", "berth context renew fleet");
     add("berth context rm", "berth context rm fleet");
     add("berth host", "berth host ls");

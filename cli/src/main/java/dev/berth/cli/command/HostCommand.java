@@ -197,7 +197,9 @@ final class HostCommand extends Group {
               names = "--force",
               description = "Remove it whatever its state, and give up what tenants have there.")
           boolean isForced) {
-    JsonNode answer = client(options).delete(path(host) + (isForced ? "?force=true" : ""));
+    String path = path(host) + (isForced ? "?force=true" : "");
+    JsonNode answer =
+        options.show(surroundings, "removing host " + host, () -> client(options).delete(path));
     options.print(
         surroundings,
         answer,

@@ -54,9 +54,12 @@ final class PolicyCommand extends Group {
   @Command(name = "fields", description = "List the fields that a policy can open.")
   void fields(@Mixin ClientOptions options) {
     JsonNode answer = client(options).get("/berth/v1/policies").path("fields");
+    ArrayNode rows = JsonNodeFactory.instance.arrayNode();
+    answer.forEach(field -> rows.addObject().set("name", field));
     options.print(
         surroundings,
         answer,
+        rows,
         () -> answer.forEach(field -> surroundings.out().println(field.asText())));
   }
 

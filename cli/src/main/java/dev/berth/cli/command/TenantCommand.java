@@ -138,9 +138,9 @@ final class TenantCommand extends Group {
               names = "--force",
               description = "Remove all that the tenant has, on every host, with its data.")
           boolean isForced) {
+    String path = "/berth/v1/tenants/" + check(tenant) + (isForced ? "?force=true" : "");
     JsonNode answer =
-        client(options)
-            .delete("/berth/v1/tenants/" + check(tenant) + (isForced ? "?force=true" : ""));
+        options.show(surroundings, "removing tenant " + tenant, () -> client(options).delete(path));
     options.print(
         surroundings,
         answer,

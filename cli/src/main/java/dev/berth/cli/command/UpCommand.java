@@ -1,5 +1,6 @@
 package dev.berth.cli.command;
 
+import dev.berth.cli.Progress;
 import dev.berth.cli.Surroundings;
 import dev.berth.cli.daemon.DataDirectory;
 import dev.berth.cli.daemon.Detached;
@@ -110,14 +111,21 @@ final class UpCommand implements Runnable {
     } else {
       setup.ensureEngine(config.get(Settings.AGENT_ENGINE));
     }
+    String what =
+        lab > 0
+            ? "starting a manager and a lab of %d".formatted(lab)
+            : "starting a manager and the agent of this machine";
     if (isDetached) {
       data.create();
+      Duration limit = READY_LIMIT.plus(READY_LIMIT_FOR_LAB_HOST.multipliedBy(lab));
       tell(
-          new Detached(data)
-              .start(
-                  wordsWithoutDetach(),
-                  READY_LIMIT.plus(READY_LIMIT_FOR_LAB_HOST.multipliedBy(lab))));
+          Progress.show(
+              surroundings, what, () -> new Detached(data).start(wordsWithoutDetach(), limit)));
       return;
+    }
+    if (surroundings.isTerminal()) {
+      // One line: what is logged comes between.
+      surroundings.err().println("berth: " + what);
     }
     new DaemonCommand(surroundings, data, config)
         .run(

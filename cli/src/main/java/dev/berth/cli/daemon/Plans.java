@@ -6,6 +6,8 @@ import dev.berth.agent.Preflight;
 import dev.berth.agent.monitor.MonitorLimits;
 import dev.berth.cli.CommandFailure;
 import dev.berth.common.config.Config;
+import dev.berth.common.config.MachineName;
+import dev.berth.common.config.Setting;
 import dev.berth.common.config.Settings;
 import dev.berth.common.monitor.Thresholds;
 import dev.berth.common.wire.TenantGroup;
@@ -22,22 +24,33 @@ import dev.berth.manager.keystone.KeystoneConfig;
 import dev.berth.manager.limit.LimitConfig;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Makes of the configuration what manager and agent start from. */
 public final class Plans {
   private static final int AGENT_PORT = 2378;
 
   private final Config config;
+  private final Supplier<Optional<String>> machine;
 
   public Plans(Config config) {
+    this(config, MachineName::find);
+  }
+
+  /**
+   * The same for a machine of that name.
+   *
+   * @param machine asked only where the configuration has no name; it may take seconds
+   */
+  Plans(Config config, Supplier<Optional<String>> machine) {
     this.config = config;
+    this.machine = machine;
   }
 
   /** Says what is wrong with the configuration of a manager before one is started. */
@@ -58,14 +71,17 @@ public final class Plans {
             .find(Settings.ZOOKEEPER_CONNECT)
             .<ZooKeeperConfig>map(ZooKeeperConfig.Ensemble::new)
             .orElseGet(
-                () -> new ZooKeeperConfig.Embedded(resolve(config.get(Settings.ZOOKEEPER_LISTEN))));
-    InetSocketAddress cluster = resolve(config.get(Settings.MANAGER_CLUSTER));
+                () ->
+                    new ZooKeeperConfig.Embedded(
+                        resolve(Settings.ZOOKEEPER_LISTEN, config.get(Settings.ZOOKEEPER_LISTEN))));
+    InetSocketAddress cluster =
+        resolve(Settings.MANAGER_CLUSTER, config.get(Settings.MANAGER_CLUSTER));
     return new ManagerConfig(
         data,
         listen(),
         cluster,
         zookeeper,
-        config.find(Settings.MANAGER_ADVERTISE).orElseGet(() -> reachable(cluster)),
+        advertised(Settings.MANAGER_ADVERTISE, cluster),
         registries(),
         config.get(Settings.MANAGER_IDLE_TIMEOUT),
         networkPool(),
@@ -111,6 +127,7 @@ public final class Plans {
   public AgentConfig agent(Path data, Optional<Join> join, String anyHost) {
     InetSocketAddress listen =
         resolve(
+            Settings.AGENT_LISTEN,
             config
                 .find(Settings.AGENT_LISTEN)
                 .orElseGet(() -> InetSocketAddress.createUnresolved(anyHost, AGENT_PORT)));
@@ -118,13 +135,15 @@ public final class Plans {
         data,
         config.get(Settings.AGENT_ENGINE).toAbsolutePath(),
         join,
-        config.find(Settings.AGENT_NAME).orElseGet(Plans::machine),
+        config.find(Settings.AGENT_NAME).orElseGet(() -> machine(Settings.AGENT_NAME)),
         listen,
-        config.find(Settings.AGENT_ADVERTISE).orElseGet(() -> reachable(listen)),
+        advertised(Settings.AGENT_ADVERTISE, listen),
         groups(),
         config.find(Settings.AGENT_LABELS).orElse(Map.of()),
         monitor(),
-        config.find(Settings.AGENT_METRICS).map(Plans::resolve),
+        config
+            .find(Settings.AGENT_METRICS)
+            .map(address -> resolve(Settings.AGENT_METRICS, address)),
         Preflight.valueOf(config.get(Settings.AGENT_PREFLIGHT).toUpperCase(Locale.ROOT)));
   }
 
@@ -231,26 +250,36 @@ public final class Plans {
         Settings.MANAGER_LISTEN, texts -> texts.stream().map(Listen::parse).toList());
   }
 
-  private static InetSocketAddress resolve(InetSocketAddress address) {
+  private static InetSocketAddress resolve(
+      Setting<InetSocketAddress> setting, InetSocketAddress address) {
     InetSocketAddress resolved = new InetSocketAddress(address.getHostString(), address.getPort());
     if (resolved.isUnresolved()) {
       throw new CommandFailure(
-          "cannot listen on %s: its host name is not known".formatted(address.getHostString()));
+          "cannot listen on %s: its host name is not known; set %s to an address of this machine"
+              .formatted(address.getHostString(), setting.key()));
     }
     return resolved;
   }
 
-  private static String reachable(InetSocketAddress address) {
-    return address.getAddress().isAnyLocalAddress() ? machine() : address.getHostString();
+  private String advertised(Setting<String> setting, InetSocketAddress listen) {
+    return config
+        .find(setting)
+        .orElseGet(
+            () ->
+                listen.getAddress().isAnyLocalAddress()
+                    ? machine(setting)
+                    : listen.getHostString());
   }
 
-  /** This machine's name, in the letters that host names have. */
-  private static String machine() {
-    try {
-      return InetAddress.getLocalHost().getHostName().toLowerCase(Locale.ROOT);
-    } catch (UnknownHostException e) {
-      throw new CommandFailure(
-          "this machine's own name does not resolve: set agent.name and manager.advertise", e);
-    }
+  /** This machine's name, in the letters that host names have, for a setting that has no value. */
+  private String machine(Setting<String> setting) {
+    return machine
+        .get()
+        .map(name -> name.toLowerCase(Locale.ROOT))
+        .orElseThrow(
+            () ->
+                new CommandFailure(
+                    "this machine's own name does not resolve: set %s, or add the name to /etc/hosts"
+                        .formatted(setting.key())));
   }
 }

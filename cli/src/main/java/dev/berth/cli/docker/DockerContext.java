@@ -1,5 +1,6 @@
 package dev.berth.cli.docker;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.cli.CommandFailure;
@@ -13,7 +14,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -49,6 +53,31 @@ public final class DockerContext {
         name,
         contexts.resolve("meta").resolve(hash),
         contexts.resolve("tls").resolve(hash).resolve("docker"));
+  }
+
+  /** Those in docker's configuration directory, by name, but for the one that is always there. */
+  public static List<DockerContext> all(Path configuration) throws IOException {
+    Path metas = configuration.resolve("contexts").resolve("meta");
+    if (!Files.isDirectory(metas)) {
+      return List.of();
+    }
+    List<DockerContext> contexts = new ArrayList<>();
+    try (Stream<Path> directories = Files.list(metas)) {
+      for (Path meta : directories.toList()) {
+        Path file = meta.resolve("meta.json");
+        String name = Files.exists(file) ? read(file).path("Name").asText() : "";
+        // A directory of another name is one that docker does not find, either.
+        if (NAME.matcher(name).matches() && meta.endsWith(hash(name))) {
+          contexts.add(in(configuration, name));
+        }
+      }
+    }
+    contexts.sort(Comparator.comparing(DockerContext::name));
+    return contexts;
+  }
+
+  private static JsonNode read(Path file) throws IOException {
+    return JSON.readTree(file.toFile());
   }
 
   private static String hash(String name) {
@@ -109,12 +138,22 @@ public final class DockerContext {
         StandardCopyOption.REPLACE_EXISTING);
   }
 
+  public String name() {
+    return name;
+  }
+
   /** Where the context leads, if it is there. */
   public Optional<String> endpoint() throws IOException {
     Path file = meta.resolve("meta.json");
     return Files.exists(file)
-        ? Optional.of(JSON.readTree(file.toFile()).at("/Endpoints/docker/Host").asText())
+        ? Optional.of(read(file).at("/Endpoints/docker/Host").asText())
         : Optional.empty();
+  }
+
+  /** What was written about it; empty when it is not there. */
+  public String description() throws IOException {
+    Path file = meta.resolve("meta.json");
+    return Files.exists(file) ? read(file).at("/Metadata/Description").asText() : "";
   }
 
   /** The directory with {@code ca.pem}, {@code cert.pem} and {@code key.pem}. */

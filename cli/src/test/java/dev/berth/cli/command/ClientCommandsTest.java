@@ -5,11 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.berth.cli.TestDesk;
 import dev.berth.cli.TestManager;
 import dev.berth.cli.docker.DockerConfig;
+import dev.berth.cli.docker.DockerContext;
+import dev.berth.common.tls.Authority;
+import dev.berth.common.tls.Credentials;
+import dev.berth.common.tls.Peer;
+import dev.berth.common.tls.PeerRole;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -199,6 +206,7 @@ class ClientCommandsTest {
         "token ls|GET /berth/v1/tokens|tokens",
         "policy ls|GET /berth/v1/policies|policies",
         "audit|GET /berth/v1/audit|entries",
+        "events|GET /berth/v1/events|events",
         "top|GET /berth/v1/monitor/top?order=cpu|containers",
         "host top|GET /berth/v1/monitor/hosts|hosts",
         "tenant top|GET /berth/v1/monitor/tenants|tenants",
@@ -214,12 +222,65 @@ class ClientCommandsTest {
   }
 
   @Test
+  void the_fields_that_a_policy_can_open_are_printed_by_a_template() {
+    manager.answers(
+        "GET /berth/v1/policies", 200, "{\"policies\":[],\"fields\":[\"A:x\",\"B:y\"]}");
+
+    assertThat(desk.run("policy", "fields", "--format", "{{.name}}!")).as(desk.err()).isZero();
+    assertThat(desk.out().lines()).containsExactly("A:x!", "B:y!");
+    assertThat(desk.run("policy", "fields", "--format", "json")).isZero();
+    assertThat(desk.out()).isEqualToIgnoringNewLines("[ \"A:x\", \"B:y\" ]");
+  }
+
+  @Test
+  void the_contexts_that_berth_has_made_are_listed_and_no_others() throws Exception {
+    Path docker = home.resolve(".docker");
+    Credentials own =
+        Authority.open(home.resolve("authority"), "test")
+            .issueHere(new Peer(PeerRole.AGENT, "ann"), List.of(), Duration.ofHours(1));
+    DockerContext.in(docker, "work").write("tcp://m:2376", "Berth, as ann in tenant acme", own);
+    DockerContext.in(docker, "home")
+        .write("tcp://n:2375", "Berth, with the token of the login", Optional.empty());
+    DockerContext.in(docker, "desk").write("tcp://o:2375", "my own", Optional.empty());
+
+    assertThat(desk.run("context", "ls")).as(desk.err()).isZero();
+    assertThat(desk.out().lines())
+        .satisfiesExactly(
+            heading -> assertThat(heading).startsWith("CONTEXT"),
+            line -> assertThat(line).matches("home +tcp://n:2375 +- +Berth, with the token.*"),
+            line -> assertThat(line).matches("work +tcp://m:2376 +20\\S+Z +Berth, as ann.*"));
+    assertThat(desk.run("context", "ls", "--format", "{{.name}} {{.endpoint}}")).isZero();
+    assertThat(desk.out().lines()).containsExactly("home tcp://n:2375", "work tcp://m:2376");
+    assertThat(desk.run("context", "rm", "home", "--format", "json")).isZero();
+    assertThat(desk.out()).isEqualToIgnoringNewLines("{  \"name\" : \"home\"}");
+    assertThat(desk.run("context", "ls", "--format", "{{.name}}")).isZero();
+    assertThat(desk.out().lines()).containsExactly("work");
+  }
+
+  @Test
   void a_field_that_a_template_names_and_nothing_has_is_one_sentence_with_those_there_are() {
     manager.answers("GET /berth/v1/hosts", 200, "{\"hosts\":[{\"name\":\"h1\",\"state\":\"up\"}]}");
 
     assertThat(desk.run("host", "ls", "--format", "{{.colour}}")).isEqualTo(1);
     assertThat(desk.err())
         .isEqualToIgnoringNewLines("berth: there is no field .colour: there are .name, .state");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "tenant rm acme --force,DELETE /berth/v1/tenants/acme?force=true,removing tenant acme",
+    "host rm h1 --force,DELETE /berth/v1/hosts/h1?force=true,removing host h1",
+  })
+  void a_long_removal_is_told_on_a_terminal_while_it_goes_on(
+      String command, String call, String told) {
+    manager.answers(call, 200, "{\"name\":\"h1\"}").late(Duration.ofMillis(1_300));
+
+    assertThat(desk.run(command.split(" "))).as(desk.err()).isZero();
+    assertThat(desk.err()).isEmpty();
+    assertThat(desk.atTerminal().run((command + " --format json").split(" "))).isZero();
+    assertThat(desk.err()).isEmpty();
+    assertThat(desk.run(command.split(" "))).isZero();
+    assertThat(desk.err()).contains("berth: " + told, ", for 1 s now").endsWith("\r\033[K");
   }
 
   @Test

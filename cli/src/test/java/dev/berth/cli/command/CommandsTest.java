@@ -109,6 +109,21 @@ class CommandsTest {
   }
 
   @Test
+  void the_configuration_in_force_is_printed_by_a_template_and_as_json() {
+    String[] words = {"config", "--set", "agent.name=h1", "--format", ""};
+    words[4] = "{{.key}} {{.value}} ({{.setBy}})";
+    assertThat(desk.run(words)).as(desk.err()).isZero();
+    assertThat(desk.out().lines()).contains("agent.name h1 (the command line)");
+
+    words[4] = "json";
+    assertThat(desk.run(words)).isZero();
+    assertThat(desk.out()).contains("\"key\" : \"agent.name\"", "\"value\" : \"h1\"");
+
+    assertThat(desk.run("config", "--describe", "plain", "--format", "json")).isEqualTo(2);
+    assertThat(desk.err()).contains("leave --format out");
+  }
+
+  @Test
   void down_says_that_nothing_runs() {
     assertThat(desk.run("down")).isZero();
     assertThat(desk.out()).contains("Nothing runs from");

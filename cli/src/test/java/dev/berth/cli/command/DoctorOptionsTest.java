@@ -82,4 +82,19 @@ class DoctorOptionsTest {
         .isGreaterThanOrEqualTo(alone);
     assertThat(desk.out()).doesNotContain("no manager was looked for");
   }
+
+  @Test
+  void findings_are_printed_by_a_template_with_the_exit_code_of_the_worst() {
+    desk.with("BERTH_DATA", home.resolve("empty").toString());
+    String engine = home.resolve("none.sock").toString();
+    int worst = desk.run("host", "doctor", "--engine", engine);
+
+    int code =
+        desk.run("host", "doctor", "--engine", engine, "--format", "{{upper .verdict}} {{.check}}");
+
+    assertThat(code).as(desk.err()).isEqualTo(worst);
+    assertThat(desk.out().lines()).contains("OK cluster");
+    var _ = desk.run("host", "doctor", "--engine", engine, "--format", "json");
+    assertThat(desk.out()).contains("\"worst\" : ", "\"check\" : \"cluster\"");
+  }
 }
