@@ -38,7 +38,7 @@ final class Causes {
     this.filters = filters;
     this.request = request;
     this.reached = reached;
-    this.room = new Search(byOrdinal, request, List.of(), true);
+    this.room = new Search(byOrdinal, request, List.of(), List.of(), true);
     this.removed = new int[filters.size()];
   }
 

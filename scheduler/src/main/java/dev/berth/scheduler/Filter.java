@@ -51,6 +51,11 @@ public interface Filter {
     return !concerns(request);
   }
 
+  /** Whether it admits every such host that has as many GPUs left as are asked for. */
+  default boolean sparesPlainHostsWithGpus(Request request) {
+    return sparesPlainHosts(request);
+  }
+
   /** One word, as {@code port}. */
   String name();
 

@@ -220,9 +220,20 @@ final class HostIndex {
               .filter(grid -> grid.kind().mostGpus() >= gpus)
               .toArray(Grid[]::new);
     }
-    Search search = new Search(byOrdinal, request, perHost, isAscending);
+    Search search =
+        new Search(byOrdinal, request, perHost, ofPlainHosts(perHost, request), isAscending);
     search.go(fitting);
     return search.best();
+  }
+
+  private static List<Filter> ofPlainHosts(List<Filter> filters, Request request) {
+    List<Filter> some = new ArrayList<>(filters.size());
+    for (int i = 0; i < filters.size(); i++) {
+      if (!filters.get(i).sparesPlainHostsWithGpus(request)) {
+        some.add(filters.get(i));
+      }
+    }
+    return some;
   }
 
   /**

@@ -18,6 +18,7 @@ final class Search {
   private final HostState[] hosts;
   private final Request request;
   private final List<Filter> filters;
+  private final List<Filter> ofPlainHosts;
   private final boolean isAscending;
   private final long cpu;
   private final long memory;
@@ -33,6 +34,7 @@ final class Search {
   private int slack;
   private int lastRow;
   private int lastColumn;
+  private List<Filter> asked = List.of();
 
   private HostState best;
   private long bestScore;
@@ -40,13 +42,20 @@ final class Search {
 
   /**
    * @param hosts by ordinal
-   * @param filters those that a host must pass beside having room
+   * @param filters those that a host must pass beside having room and GPUs
+   * @param ofPlainHosts those of them that a plain host must be asked
    * @param isAscending whether the least full is the best: spread; else binpack
    */
-  Search(HostState[] hosts, Request request, List<Filter> filters, boolean isAscending) {
+  Search(
+      HostState[] hosts,
+      Request request,
+      List<Filter> filters,
+      List<Filter> ofPlainHosts,
+      boolean isAscending) {
     this.hosts = hosts;
     this.request = request;
     this.filters = filters;
+    this.ofPlainHosts = ofPlainHosts;
     this.isAscending = isAscending;
     Resources asked = request.resources();
     this.cpu = asked.cpus().value();
@@ -65,7 +74,10 @@ final class Search {
     for (int i = 0; i < grids.length; i++) {
       enter(grids[i].kind());
       int bound = grids[i].bound(this);
-      int promise = bound < 0 ? -1 : isAscending ? 5 * PERCENT - bound - asked() : bound + asked();
+      int promise =
+          bound < 0
+              ? -1
+              : isAscending ? 5 * PERCENT - bound - askedPercent() : bound + askedPercent();
       if (promise > most) {
         most = promise;
         first = i;
@@ -86,6 +98,7 @@ final class Search {
 
   /** From now on limits are those of that kind. */
   void enter(HostIndex.Kind kind) {
+    asked = kind.isPlain() ? ofPlainHosts : filters;
     if (kind.cpuLimit() == cpuLimit && kind.memoryLimit() == memoryLimit) {
       return;
     }
@@ -116,7 +129,7 @@ final class Search {
     return asked == 0 || asked * PERCENT == percent * limit ? 0 : 1;
   }
 
-  private int asked() {
+  private int askedPercent() {
     return cpuPercent + memoryPercent;
   }
 
@@ -148,7 +161,7 @@ final class Search {
 
   /** Whether hosts that are used to these percents in what is asked for can be the best. */
   boolean canWin(int usedPercent) {
-    int least = usedPercent + asked();
+    int least = usedPercent + askedPercent();
     return best == null || (isAscending ? least <= bestScore : least + slack >= bestScore);
   }
 
@@ -156,7 +169,7 @@ final class Search {
     if (row > lastRow || column > lastColumn) {
       return;
     }
-    int least = (cpu > 0 ? row : 0) + (memory > 0 ? column : 0) + asked();
+    int least = (cpu > 0 ? row : 0) + (memory > 0 ? column : 0) + askedPercent();
     long cpuStep = cpu == 0 ? Long.MAX_VALUE : step(row + cpuPercent + 1, cpu, cpuLimit);
     long memoryStep =
         memory == 0 ? Long.MAX_VALUE : step(column + memoryPercent + 1, memory, memoryLimit);
@@ -242,9 +255,12 @@ final class Search {
         || (gpus > 0 && cell.gpusLeft(index) < gpus)) {
       return false;
     }
+    if (asked.isEmpty()) {
+      return true;
+    }
     HostState host = hosts[Cell.ordinal(cell.key(index))];
-    for (int i = 0; i < filters.size(); i++) {
-      if (!filters.get(i).admits(host, request)) {
+    for (int i = 0; i < asked.size(); i++) {
+      if (!asked.get(i).admits(host, request)) {
         return false;
       }
     }

@@ -37,9 +37,8 @@ final class Berth implements Rival<Request> {
   private static final long NANO_OF_MILLI = 1_000_000L;
 
   /** Thousandths: whole ones are too coarse for tasks that share them. */
-  private static final ResourceKind GPUS = new ResourceKind("gpu-milli");
-
   private final Fleet fleet;
+
   private final Map<String, Hints> hints = new HashMap<>();
 
   Berth(List<Shape> shapes, Strategy strategy) {
@@ -53,7 +52,7 @@ final class Berth implements Rival<Request> {
               new Resources(NanoCpus.ofCpus(shape.cpus()), new Bytes(shape.memory() * MIB)),
               Map.of("zone", "z" + shape.zone(), "model", shape.model()),
               HostCondition.HEALTHY,
-              HostTerms.USUAL.with(Extras.of(GPUS, shape.gpus()))));
+              HostTerms.USUAL.with(Extras.of(ResourceKind.GPU, shape.gpus()))));
     }
   }
 
@@ -77,7 +76,7 @@ final class Berth implements Rival<Request> {
         HostImages.NONE,
         Set.of(),
         hints(task),
-        task.gpus() == 0 ? Demands.NONE : Demands.of(Extras.of(GPUS, task.gpus())));
+        task.gpus() == 0 ? Demands.NONE : Demands.of(Extras.of(ResourceKind.GPU, task.gpus())));
   }
 
   /** A tenant's containers differ in little: what they ask for is parsed once here. */

@@ -30,6 +30,12 @@ final class ExtrasFilter implements Filter {
   }
 
   @Override
+  public boolean sparesPlainHostsWithGpus(Request request) {
+    return request.demands().extras().amounts().keySet().stream()
+        .allMatch(kind -> kind.isEverywhere() || kind.equals(ResourceKind.GPU));
+  }
+
+  @Override
   public boolean admits(HostState host, Request request) {
     if (request.demands().extras().isNone()) {
       return true;
