@@ -15,7 +15,7 @@ import java.util.Optional;
  */
 final class Retries {
   private static final int MOST = 10_000;
-  private static final Duration FIRST = Duration.ofSeconds(30);
+  private static final Duration FIRST = Duration.ofSeconds(10);
   private static final Duration LAST = Duration.ofMinutes(30);
 
   private record Failure(String why, Duration pause, Instant due) {}
