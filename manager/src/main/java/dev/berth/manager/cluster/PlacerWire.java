@@ -8,6 +8,7 @@ import dev.berth.common.id.RecordId;
 import dev.berth.common.id.TenantId;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What managers say to the one that leads, as JSON. */
@@ -32,7 +33,14 @@ final class PlacerWire {
       String name,
       JsonNode body,
       List<String> hints,
-      List<String> boundTo) {
+      List<String> boundTo,
+      String replaced) {
+
+    Asked {
+      // An older manager says nothing of it.
+      replaced = replaced == null ? "" : replaced;
+    }
+
     static Asked of(Placer.Wanted wanted) {
       return new Asked(
           wanted.kind().name(),
@@ -41,7 +49,8 @@ final class PlacerWire {
           wanted.name(),
           wanted.body(),
           wanted.hints().texts(),
-          wanted.boundTo().stream().map(HostId::value).toList());
+          wanted.boundTo().stream().map(HostId::value).toList(),
+          wanted.replaced().map(RecordId::value).orElse(""));
     }
 
     Placer.Wanted wanted() throws PlacementHints.MalformedException {
@@ -52,7 +61,8 @@ final class PlacerWire {
           name,
           (ObjectNode) body,
           PlacementHints.of(hints),
-          boundTo.stream().map(HostId::new).collect(Collectors.toSet()));
+          boundTo.stream().map(HostId::new).collect(Collectors.toSet()),
+          replaced.isEmpty() ? Optional.empty() : Optional.of(new RecordId(replaced)));
     }
   }
 
