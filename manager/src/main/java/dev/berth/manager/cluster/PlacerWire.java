@@ -23,6 +23,7 @@ final class PlacerWire {
   static final String GIVE_BACK = PREFIX + "give-back";
   static final String RESIZE = PREFIX + "resize";
   static final String UPDATED = PREFIX + "updated";
+  static final String HELD = PREFIX + "held";
 
   private PlacerWire() {}
 
@@ -84,6 +85,16 @@ final class PlacerWire {
   record Loads(String tenant, Map<String, Integer> loads) {}
 
   record Thing(String tenant, String quantity, String record) {}
+
+  /**
+   * What a manager was given and is still about.
+   *
+   * @param ids of what will be recorded
+   * @param builds which have no record
+   */
+  record Held(List<String> ids, List<Build> builds) {}
+
+  record Build(Asked asked, String host) {}
 
   record Sized(String id, JsonNode body) {}
 
