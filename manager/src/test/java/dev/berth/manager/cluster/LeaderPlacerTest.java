@@ -9,6 +9,7 @@ import dev.berth.common.record.ContainerRecord;
 import dev.berth.manager.tenant.ZooKeeperFixture;
 import dev.berth.scheduler.quota.Quantity;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -134,36 +135,42 @@ final class LeaderPlacerTest {
   }
 
   @Test
-  void what_is_recorded_and_renamed_while_a_term_begins_is_counted() throws Exception {
-    int all = 300;
-    record(0, all / 2);
+  void what_is_recorded_or_renamed_while_a_term_begins_is_counted() throws Exception {
+    int before = 200;
+    int all = 400;
+    List<ContainerRecord> first = record("first", before);
+    placer.end();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      Future<?> busy =
-          threads.submit(
-              () -> {
-                record(all / 2, all);
-                return null;
-              });
-      while (!busy.isDone()) {
-        placer.end();
-        Placers.lead(placer);
+      List<Future<?>> busy = new ArrayList<>();
+      busy.add(threads.submit(() -> record("late", (all - before) / 2)));
+      busy.add(threads.submit(() -> record("later", (all - before) / 2)));
+      busy.add(threads.submit(() -> rename(first)));
+      await().atMost(SOON).until(() -> records.all().size() > before);
+      Placers.lead(placer);
+      for (Future<?> each : busy) {
+        each.get();
       }
-      busy.get();
     }
 
     await().atMost(SOON).until(() -> records.all().size() == all);
-    await()
-        .atMost(SOON)
-        .untilAsserted(() -> assertThat(containers()).isEqualTo(records.all().size()));
+    await().atMost(SOON).untilAsserted(() -> assertThat(containers()).isEqualTo(all));
   }
 
-  private void record(int from, int to) throws Exception {
-    for (int i = from; i < to; i++) {
-      Placer.Wanted wanted = Placers.wanted(Placer.Kind.CONTAINER, "web" + i);
-      ContainerRecord record = Placers.record(wanted, Placers.H1);
-      elsewhere.create(record);
-      elsewhere.rename(record, new ContainerName("app" + i));
+  private List<ContainerRecord> record(String name, int count) throws Exception {
+    List<ContainerRecord> made = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      Placer.Wanted wanted = Placers.wanted(Placer.Kind.CONTAINER, name + i);
+      made.add(Placers.record(wanted, Placers.H1));
+      elsewhere.create(made.getLast());
     }
+    return made;
+  }
+
+  private Void rename(List<ContainerRecord> some) throws Exception {
+    for (ContainerRecord record : some) {
+      elsewhere.rename(record, new ContainerName("other-" + record.name()));
+    }
+    return null;
   }
 
   @Test
