@@ -208,6 +208,28 @@ final class PlacementIT {
   }
 
   @Test
+  void a_container_of_a_group_that_leaves_its_host_goes_where_the_group_has_fewest() {
+    String left = host("a");
+    create("--name", "group-2", "-m", "64m", "-e", "constraint:zone==b");
+    create(
+        "--name",
+        "group-1",
+        "-m",
+        "16m",
+        "-e",
+        "constraint:zone==~a",
+        "--label",
+        "berth.spread=zone",
+        "--label",
+        "berth.strategy=binpack");
+    assertThat(hostOf("group-1")).isEqualTo(left);
+    Fleet.shared().berth("host", "drain", left, "--timeout", "2m");
+    String now = hostOf("group-1");
+    Fleet.shared().berth("host", "uncordon", left).ok();
+    assertThat(now).isEqualTo(host("c"));
+  }
+
+  @Test
   void a_whitelist_can_be_given_as_a_label_and_a_balanced_fleet_be_asked_for() {
     String wanted = host("b");
     assertThat(

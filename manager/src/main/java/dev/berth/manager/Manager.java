@@ -47,7 +47,6 @@ import dev.berth.manager.cluster.Managers;
 import dev.berth.manager.cluster.NetworkKeeper;
 import dev.berth.manager.cluster.NetworkService;
 import dev.berth.manager.cluster.NetworkTransfers;
-import dev.berth.manager.cluster.Placer;
 import dev.berth.manager.cluster.PlacerDesk;
 import dev.berth.manager.cluster.Reconciler;
 import dev.berth.manager.cluster.TenantGroups;
@@ -238,7 +237,7 @@ public final class Manager implements AutoCloseable {
             config.placement().reserve(),
             random);
     Managers managers = keep(new Managers(zookeeper));
-    Placer placer =
+    ForwardingPlacer placer =
         keep(
             new ForwardingPlacer(
                 leaderPlacer,
@@ -246,8 +245,9 @@ public final class Manager implements AutoCloseable {
                 managers,
                 id,
                 new PeerDialer(TlsContexts.mutual(credentials))));
-    PlacerDesk desk = new PlacerDesk(leaderPlacer);
+    PlacerDesk desk = new PlacerDesk(leaderPlacer, clock);
     records.listen(desk);
+    records.listen(placer);
     managers.onLeaving(desk::managerLeft);
     Claims<VolumeRecord> volumeClaims =
         keep(new Claims<>(zookeeper, Paths.VOLUMES, VolumeRecord.class, VolumeRecord::name));
@@ -302,6 +302,7 @@ public final class Manager implements AutoCloseable {
         keep(drains.rescheduler(volumes, config.placement().rescheduleAfter()));
     List<Keeper> keepers =
         List.of(
+            desk,
             new VolumeKeeper(volumeClaims, volumes, view, clock),
             drains.keeper(),
             new NetworkKeeper(networkClaims, engineNetworks, view.networks()::missing, clock),
@@ -334,6 +335,7 @@ public final class Manager implements AutoCloseable {
     bridgeClaims.start();
     hosts.start();
     leadership.start();
+    placer.start();
     reconciler.start();
     drains.start();
     rescheduler.start();

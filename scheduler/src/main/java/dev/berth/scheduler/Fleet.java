@@ -9,6 +9,7 @@ import dev.berth.scheduler.Placement.Refused;
 import dev.berth.scheduler.expression.Expression;
 import dev.berth.scheduler.expression.Operator;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -44,8 +45,11 @@ public final class Fleet {
 
   private final PortHosts ports = new PortHosts();
 
-  /** All that it has ever had, by their numbers; null where one has left. */
+  /** By their numbers; null where one has left. */
   private final List<HostState> numbered = new ArrayList<>();
+
+  /** The numbers of those that have left. */
+  private final BitSet vacant = new BitSet();
 
   /** How many hosts are to be avoided. */
   private int avoided;
@@ -358,11 +362,23 @@ public final class Fleet {
   private HostState known(HostId id) {
     HostState host = hosts.get(id);
     if (host == null) {
-      host = new HostState(id, numbered.size());
-      numbered.add(host);
+      host = numbered(id);
       hosts.put(id, host);
       index.invalidate();
     }
+    return host;
+  }
+
+  private HostState numbered(HostId id) {
+    int number = vacant.nextSetBit(0);
+    if (number < 0) {
+      HostState host = new HostState(id, numbered.size());
+      numbered.add(host);
+      return host;
+    }
+    vacant.clear(number);
+    HostState host = new HostState(id, number);
+    numbered.set(number, host);
     return host;
   }
 
@@ -419,6 +435,7 @@ public final class Fleet {
       return Set.of();
     }
     numbered.set(host.number(), null);
+    vacant.set(host.number());
     avoided -= host.pressure() == Pressure.AVOID ? 1 : 0;
     index.invalidate();
     Set<RecordId> released = new HashSet<>();

@@ -53,7 +53,7 @@ public final class HostState {
   private long key;
 
   /**
-   * @param number its own among all hosts that the fleet has or has had: small, and never another's
+   * @param number its own among all hosts that the fleet has: small, and that of one that has left
    */
   HostState(HostId id, int number) {
     this.id = id;

@@ -148,6 +148,22 @@ class FleetTest {
   }
 
   @Test
+  void the_number_of_a_host_that_has_left_is_given_again() {
+    fleet.upsert(host("h1").build());
+    fleet.upsert(host("h2").build());
+    fleet.place(request(1).named("web").hint("constraint:node==h1").build());
+    fleet.place(request(2).named("db").hint("constraint:node==h2").build());
+    fleet.remove(hostId("h1"));
+    fleet.upsert(host("h3").build());
+
+    assertThat(fleet.host(hostId("h3")).orElseThrow().number()).isZero();
+    assertThat(fleet.place(request(3).hint("affinity:container==db").build()))
+        .isEqualTo(new Placed(id(3), hostId("h2")));
+    assertThat(fleet.place(request(4).hint("affinity:container==web").build()))
+        .isInstanceOf(Placement.Refused.class);
+  }
+
+  @Test
   void a_soft_hint_is_kept_when_it_can_be() {
     fleet.upsert(host("h1").build());
     fleet.upsert(host("h2").label("zone", "a").build());

@@ -37,6 +37,7 @@ public final class RequestBuilder {
 
   private Extras extras = Extras.NONE;
   private Optional<AskedPlatform> platform = Optional.empty();
+  private Optional<RecordId> replaced = Optional.empty();
 
   private RequestBuilder(int number) {
     id = id(number);
@@ -56,6 +57,11 @@ public final class RequestBuilder {
 
   public RequestBuilder of(String newTenant) {
     tenant = new TenantId(newTenant);
+    return this;
+  }
+
+  public RequestBuilder replacing(int number) {
+    replaced = Optional.of(id(number));
     return this;
   }
 
@@ -154,7 +160,7 @@ public final class RequestBuilder {
           images,
           dependencies,
           Hints.parse(hints),
-          new Demands(extras, platform));
+          new Demands(extras, platform, replaced));
     } catch (MalformedHintException e) {
       throw new IllegalArgumentException(e);
     }

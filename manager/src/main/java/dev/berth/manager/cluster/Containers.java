@@ -57,6 +57,7 @@ public final class Containers {
    * @param newVolumes the volumes that it mounts and that are not there yet, with their labels
    * @param onBridge whether it is on its tenant's default network
    * @param version the client's API version as it stands in a path, as 1.41
+   * @param replaced what it takes the place of; empty for nothing
    */
   public record Wanted(
       TenantId tenant,
@@ -69,7 +70,11 @@ public final class Containers {
       Map<String, Map<String, String>> newVolumes,
       boolean onBridge,
       String version,
-      String platform) {}
+      String platform,
+      Optional<Replaced> replaced) {}
+
+  /** A container that goes when another is there, which has its name then. */
+  public record Replaced(RecordId record, ContainerName name) {}
 
   /** The body of a container as it can be made on another host: without what its host gave it. */
   public static ObjectNode wherever(JsonNode spec) {
@@ -206,10 +211,16 @@ public final class Containers {
                 kind,
                 id,
                 wanted.tenant(),
-                wanted.name().map(ContainerName::value).orElse(""),
+                wanted
+                    .replaced()
+                    .map(Replaced::name)
+                    .or(wanted::name)
+                    .map(ContainerName::value)
+                    .orElse(""),
                 body,
                 wanted.hints(),
-                boundTo));
+                boundTo,
+                wanted.replaced().map(Replaced::record)));
     Placer.Place place = placed.place();
     ContainerRecord pending;
     try {

@@ -2,9 +2,11 @@ package dev.berth.manager.cluster;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.berth.common.id.Epoch;
 import dev.berth.common.id.HostId;
 import dev.berth.common.id.RecordId;
 import dev.berth.common.id.TenantId;
+import dev.berth.common.record.ContainerRecord;
 import dev.berth.common.record.ManagerRecord;
 import dev.berth.scheduler.quota.Quantity;
 import java.io.IOException;
@@ -12,19 +14,29 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Decides here while this manager leads, and has the leader decide otherwise; while there is none,
- * it waits a little for the next. Safe for any thread.
+ * it waits a little for the next. It reminds the leader of what it has been given and is still
+ * about, and tells the next one of the builds, which no record speaks of. Safe for any thread.
  */
-public final class ForwardingPlacer implements Placer, AutoCloseable {
+public final class ForwardingPlacer implements Placer, ContainerRecords.Listener, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ForwardingPlacer.class);
   private static final JsonMapper JSON = new JsonMapper();
   private static final Duration FOR_A_LEADER = Duration.ofSeconds(10);
   private static final long PAUSE_NANOS = Duration.ofMillis(100).toNanos();
+
+  /** How often a leader is told what is under way here. */
+  static final Duration REMINDER = Duration.ofSeconds(30);
+
+  /** How often it is seen whether another leads. */
+  private static final Duration ROUND = Duration.ofSeconds(1);
 
   @FunctionalInterface
   private interface Local<T> {
@@ -36,11 +48,22 @@ public final class ForwardingPlacer implements Placer, AutoCloseable {
     T ask(RemotePlacer leader) throws RefusedPlacementException, NoLeaderException, IOException;
   }
 
+  private record Promised(Wanted wanted, HostId host) {
+    boolean isBuild() {
+      return wanted.kind() == Kind.BUILD;
+    }
+  }
+
   private final LeaderPlacer own;
   private final Leadership leadership;
   private final Managers managers;
   private final String self;
   private final ManagerDialer dialer;
+
+  // What was given a place, and is neither recorded nor released yet. Guarded by itself where a
+  // release and what else is done must not mix.
+  private final Map<RecordId, Promised> promised = new ConcurrentHashMap<>();
+  private final Semaphore closing = new Semaphore(0);
 
   // Guarded by this: the leader that was asked last.
   private Optional<RemotePlacer> leader = Optional.empty();
@@ -106,7 +129,98 @@ public final class ForwardingPlacer implements Placer, AutoCloseable {
 
   @Override
   public Placed place(Wanted wanted) throws RefusedPlacementException, NoLeaderException {
-    return decide(() -> own.place(wanted), remote -> remote.place(wanted));
+    try {
+      Placed placed = decide(() -> own.place(wanted), remote -> remote.place(wanted));
+      promised.put(wanted.id(), new Promised(wanted, placed.place().host()));
+      return placed;
+    } catch (NoLeaderException e) {
+      // It can have been given, and the answer lost. Whoever waits is not kept waiting for this.
+      Thread.ofVirtual().name("release-" + wanted.id()).start(() -> release(wanted.id()));
+      throw e;
+    }
+  }
+
+  /** Begins to remind leaders. */
+  public void start() {
+    Thread.ofVirtual().name("reminder").start(this::remind);
+  }
+
+  private void remind() {
+    Epoch told = Epoch.NONE;
+    long at = System.nanoTime();
+    try {
+      while (!closing.tryAcquire(ROUND.toMillis(), TimeUnit.MILLISECONDS)) {
+        Epoch now = leadership.epoch();
+        boolean isDue = System.nanoTime() - at > REMINDER.toNanos();
+        if (isDue || !now.equals(told)) {
+          told = isTold() ? now : told;
+          at = System.nanoTime();
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Returns whether who leads knows of everything now. */
+  private boolean isTold() {
+    List<Promised> all = List.copyOf(promised.values());
+    if (all.isEmpty()) {
+      return true;
+    }
+    try {
+      if (leadership.isLeading()) {
+        for (Promised each : all) {
+          hold(each);
+        }
+        return true;
+      }
+      Optional<RemotePlacer> other = leader();
+      if (other.isEmpty()) {
+        return false;
+      }
+      other.get().tell(PlacerWire.HELD, held(all));
+      return true;
+    } catch (RefusedPlacementException | NoLeaderException | IOException | RuntimeException e) {
+      LOG.atDebug().setCause(e).log("the leader could not be told what is under way");
+      return false;
+    }
+  }
+
+  /** A build that ends meanwhile is either not held or released after that. */
+  private void hold(Promised build) throws NoLeaderException {
+    if (build.isBuild()) {
+      synchronized (promised) {
+        if (promised.containsKey(build.wanted().id())) {
+          own.hold(build.wanted(), build.host());
+        }
+      }
+    }
+  }
+
+  private static PlacerWire.Held held(List<Promised> all) {
+    return new PlacerWire.Held(
+        all.stream()
+            .filter(each -> !each.isBuild())
+            .map(each -> each.wanted().id().value())
+            .toList(),
+        all.stream()
+            .filter(Promised::isBuild)
+            .map(
+                each ->
+                    new PlacerWire.Build(PlacerWire.Asked.of(each.wanted()), each.host().value()))
+            .toList());
+  }
+
+  /** Its record speaks of it from here on. */
+  @Override
+  public void recordPut(ContainerRecord record) {
+    promised.remove(new RecordId(record.id()));
+  }
+
+  @Override
+  public void recordRemoved(ContainerRecord record) {
+    promised.remove(new RecordId(record.id()));
   }
 
   @Override
@@ -152,16 +266,21 @@ public final class ForwardingPlacer implements Placer, AutoCloseable {
   @Override
   public void take(TenantId tenant, Quantity quantity, String record)
       throws RefusedPlacementException, NoLeaderException {
-    decide(
-        () -> {
-          own.take(tenant, quantity, record);
-          return true;
-        },
-        remote -> {
-          remote.tell(
-              PlacerWire.TAKE, new PlacerWire.Thing(tenant.value(), quantity.name(), record));
-          return true;
-        });
+    try {
+      decide(
+          () -> {
+            own.take(tenant, quantity, record);
+            return true;
+          },
+          remote -> {
+            remote.tell(
+                PlacerWire.TAKE, new PlacerWire.Thing(tenant.value(), quantity.name(), record));
+            return true;
+          });
+    } catch (NoLeaderException e) {
+      Thread.ofVirtual().name("give-back-" + record).start(() -> giveBack(record));
+      throw e;
+    }
   }
 
   @Override
@@ -186,7 +305,10 @@ public final class ForwardingPlacer implements Placer, AutoCloseable {
 
   @Override
   public void release(RecordId id) {
-    own.release(id);
+    synchronized (promised) {
+      promised.remove(id);
+      own.release(id);
+    }
     tell(PlacerWire.RELEASE, JSON.createObjectNode().put("id", id.value()));
   }
 
@@ -214,6 +336,7 @@ public final class ForwardingPlacer implements Placer, AutoCloseable {
 
   @Override
   public synchronized void close() {
+    closing.release();
     leader.ifPresent(RemotePlacer::close);
   }
 }

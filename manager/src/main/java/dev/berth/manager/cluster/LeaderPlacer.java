@@ -23,6 +23,7 @@ import dev.berth.scheduler.Placement;
 import dev.berth.scheduler.Pressure;
 import dev.berth.scheduler.Request;
 import dev.berth.scheduler.Strategy;
+import dev.berth.scheduler.expression.Hints;
 import dev.berth.scheduler.filter.Filters;
 import dev.berth.scheduler.quota.Amounts;
 import dev.berth.scheduler.quota.Quantity;
@@ -40,6 +41,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -59,6 +61,9 @@ public final class LeaderPlacer
 
   /** How old the marks of lost and pressed hosts may be that a placement goes by. */
   private static final Duration MARKS = Duration.ofMillis(50);
+
+  /** A rename at another manager can be told as a removal at first, and as a new record then. */
+  private static final Duration RENAME = Duration.ofSeconds(1);
 
   /** Counts anew what there is. */
   @FunctionalInterface
@@ -165,6 +170,8 @@ public final class LeaderPlacer
         .filter(id -> records.find(id).isEmpty())
         .forEach(this::release);
     claims.forEach(Counted::countAll);
+    // What came, or was renamed, while they were read; from the term on each is held as it comes.
+    holdUnknown();
     lock.lock();
     try {
       term = Optional.of(epoch);
@@ -172,6 +179,26 @@ public final class LeaderPlacer
     } finally {
       lock.unlock();
     }
+    holdUnknown();
+  }
+
+  private void holdUnknown() {
+    Collection<ContainerRecord> all = records.all();
+    List<ContainerRecord> unknown;
+    lock.lock();
+    try {
+      unknown = all.stream().filter(record -> !isHeld(record)).toList();
+    } finally {
+      lock.unlock();
+    }
+    unknown.forEach(this::holdAgain);
+  }
+
+  private boolean isHeld(ContainerRecord record) {
+    return fleet
+        .placeOf(new RecordId(record.id()))
+        .filter(host -> host.value().equals(record.host()))
+        .isPresent();
   }
 
   private void hold(ContainerRecord record, JsonNode body) {
@@ -261,14 +288,18 @@ public final class LeaderPlacer
     try {
       Optional<ContainerFacts> facts = fleet.facts(id);
       facts.ifPresent(known -> fleet.describe(id, reservations.facts(record, known.labels())));
-      isUnknown = term.isPresent() && facts.isEmpty();
+      isUnknown = term.isPresent() && !isHeld(record);
     } finally {
       lock.unlock();
     }
     if (isUnknown) {
-      // Renamed by another manager: its old record's end was told first.
-      Thread.ofVirtual().name("hold-" + record.id()).start(() -> holdAgain(record));
+      // Its manager was so slow that its place was taken back, or asked twice and got two.
+      holdSoon(record);
     }
+  }
+
+  private void holdSoon(ContainerRecord record) {
+    Thread.ofVirtual().name("hold-" + record.id()).start(() -> holdAgain(record));
   }
 
   private void holdAgain(ContainerRecord record) {
@@ -290,16 +321,38 @@ public final class LeaderPlacer
     }
   }
 
+  /** Who removes a container for good releases it, too: this is for what was not told. */
   @Override
   public void recordRemoved(ContainerRecord record) {
-    release(new RecordId(record.id()));
+    Thread.ofVirtual()
+        .name("gone-" + record.id())
+        .start(
+            () -> {
+              LockSupport.parkNanos(RENAME.toNanos());
+              takeBack(new RecordId(record.id()));
+            });
+  }
+
+  /** Gives back what was reserved for a container, unless it has a record. */
+  void takeBack(RecordId id) {
+    if (records.find(id).isEmpty()) {
+      release(id);
+      records.find(id).ifPresent(this::holdSoon);
+    }
   }
 
   @Override
   public Placed place(Wanted wanted) throws RefusedPlacementException, NoLeaderException {
+    if (records.find(wanted.id()).isPresent()) {
+      throw new IllegalArgumentException(
+          "container %s is recorded, so it has its place: ask for another with another id"
+              .formatted(wanted.id()));
+    }
     lock.lock();
     try {
       Epoch epoch = awaitTerm();
+      // Who asks once more has not heard the answer.
+      release(wanted.id());
       boolean isFresh = markLostHosts();
       ObjectNode body =
           PublishedPorts.assign(
@@ -325,6 +378,25 @@ public final class LeaderPlacer
           throw new RefusedPlacementException(refused.explanation());
         }
       };
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Counts a build that another leader has let by, and that goes on.
+   *
+   * @throws NoLeaderException when this manager does not lead
+   */
+  void hold(Wanted build, HostId host) throws NoLeaderException {
+    lock.lock();
+    try {
+      requireTerm();
+      if (fleet.placeOf(build.id()).isEmpty()) {
+        Request held = reservations.asked(build, build.body(), Hints.NONE);
+        fleet.reserve(host, held);
+        quotas.put(build.kind(), held);
+      }
     } finally {
       lock.unlock();
     }

@@ -25,9 +25,11 @@ public interface Placer {
   /**
    * What is to be placed.
    *
+   * @param name what it is called in the end; empty while it has no name
    * @param body the create body as it will go to the engine
    * @param hints what the user said of its place
    * @param boundTo the hosts that it must be on for what it is joined to; empty for any
+   * @param replaced the container whose place it takes, which goes when it is there; empty for none
    */
   record Wanted(
       Kind kind,
@@ -36,11 +38,24 @@ public interface Placer {
       String name,
       ObjectNode body,
       PlacementHints hints,
-      Set<HostId> boundTo) {
+      Set<HostId> boundTo,
+      Optional<RecordId> replaced) {
+
+    /** One that takes nothing's place. */
+    public Wanted(
+        Kind kind,
+        RecordId id,
+        TenantId tenant,
+        String name,
+        ObjectNode body,
+        PlacementHints hints,
+        Set<HostId> boundTo) {
+      this(kind, id, tenant, name, body, hints, boundTo, Optional.empty());
+    }
 
     /** The same, on that host alone. */
     Wanted boundTo(HostId host) {
-      return new Wanted(kind, id, tenant, name, body, hints, Set.of(host));
+      return new Wanted(kind, id, tenant, name, body, hints, Set.of(host), replaced);
     }
   }
 

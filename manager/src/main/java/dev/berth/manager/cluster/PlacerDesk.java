@@ -3,22 +3,31 @@ package dev.berth.manager.cluster;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.berth.common.id.Epoch;
 import dev.berth.common.id.HostId;
 import dev.berth.common.id.RecordId;
 import dev.berth.common.id.TenantId;
 import dev.berth.common.record.ContainerRecord;
 import dev.berth.scheduler.quota.Quantity;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Gives places to other managers while this one leads. What a manager has been given and not yet
- * recorded goes back when that manager dies. Safe for any thread.
+ * recorded goes back when that manager dies, or has not spoken of it for a while. Safe for any
+ * thread.
  */
-public final class PlacerDesk implements ContainerRecords.Listener {
+public final class PlacerDesk implements ContainerRecords.Listener, Keeper {
+  private static final Logger LOG = LoggerFactory.getLogger(PlacerDesk.class);
   private static final JsonMapper JSON = new JsonMapper();
   private static final int OK = 200;
   private static final int BAD_REQUEST = 400;
@@ -34,13 +43,21 @@ public final class PlacerDesk implements ContainerRecords.Listener {
    */
   public record Answer(int status, String body) {}
 
+  /** A manager says every {@link ForwardingPlacer#REMINDER} what it is still about. */
+  static final Duration UNSPOKEN = Duration.ofMinutes(5);
+
+  /** What a manager has, and when it last spoke of it. */
+  private record Given(String manager, Instant spoken) {}
+
   private final LeaderPlacer placer;
+  private final InstantSource clock;
 
-  // By the id of what was given; the value is the manager that has it.
-  private final Map<String, String> given = new ConcurrentHashMap<>();
+  // By the id of what was given.
+  private final Map<String, Given> given = new ConcurrentHashMap<>();
 
-  public PlacerDesk(LeaderPlacer placer) {
+  public PlacerDesk(LeaderPlacer placer, InstantSource clock) {
     this.placer = placer;
+    this.clock = clock;
   }
 
   /**
@@ -80,7 +97,7 @@ public final class PlacerDesk implements ContainerRecords.Listener {
         Placer.Wanted wanted = JSON.readValue(body, PlacerWire.Asked.class).wanted();
         placer.requireTerm();
         Placer.Placed placed = placer.place(wanted);
-        given.put(wanted.id().value(), manager);
+        give(wanted.id().value(), manager);
         yield PlacerWire.Answered.of(placed.place(), placed.body());
       }
       case PlacerWire.EXPLAIN -> {
@@ -108,7 +125,7 @@ public final class PlacerDesk implements ContainerRecords.Listener {
         placer.requireTerm();
         placer.take(
             new TenantId(thing.tenant()), Quantity.valueOf(thing.quantity()), thing.record());
-        given.put(thing.record(), manager);
+        give(thing.record(), manager);
         yield JSON.createObjectNode();
       }
       case PlacerWire.RESIZE -> {
@@ -122,12 +139,29 @@ public final class PlacerDesk implements ContainerRecords.Listener {
         placer.updated(new RecordId(sized.id()), (ObjectNode) sized.body());
         yield JSON.createObjectNode();
       }
+      case PlacerWire.HELD -> {
+        PlacerWire.Held held = JSON.readValue(body, PlacerWire.Held.class);
+        placer.requireTerm();
+        for (PlacerWire.Build build : held.builds()) {
+          Placer.Wanted wanted = build.asked().wanted();
+          placer.hold(wanted, new HostId(build.host()));
+          give(wanted.id().value(), manager);
+        }
+        for (String id : held.ids()) {
+          given.computeIfPresent(id, (_, _) -> new Given(manager, clock.instant()));
+        }
+        yield JSON.createObjectNode();
+      }
       case PlacerWire.RELEASE, PlacerWire.GIVE_BACK -> {
         release(JSON.readTree(body).path("id"));
         yield JSON.createObjectNode();
       }
       default -> throw new IllegalArgumentException("there is no call " + target);
     };
+  }
+
+  private void give(String id, String manager) {
+    given.put(id, new Given(manager, clock.instant()));
   }
 
   private void release(JsonNode id) {
@@ -153,10 +187,25 @@ public final class PlacerDesk implements ContainerRecords.Listener {
 
   /** Takes back what a manager had been given and did not come to record. */
   public void managerLeft(String manager) {
+    takeBack(held -> held.manager().equals(manager));
+  }
+
+  /** Takes back what no manager speaks of any more. */
+  @Override
+  public void keep(Epoch term, Predicate<HostId> isFenced) {
+    Instant last = clock.instant().minus(UNSPOKEN);
+    takeBack(held -> held.spoken().isBefore(last));
+  }
+
+  private void takeBack(Predicate<Given> which) {
     given.forEach(
-        (id, holder) -> {
-          if (holder.equals(manager) && given.remove(id, manager)) {
-            placer.release(new RecordId(id));
+        (id, held) -> {
+          if (which.test(held) && given.remove(id, held)) {
+            placer.takeBack(new RecordId(id));
+            LOG.atInfo()
+                .addKeyValue("id", id)
+                .addKeyValue("manager", held.manager())
+                .log("taken back what was given and not recorded");
           }
         });
   }

@@ -8,6 +8,7 @@ import dev.berth.common.id.RecordId;
 import dev.berth.common.id.TenantId;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What managers say to the one that leads, as JSON. */
@@ -22,6 +23,7 @@ final class PlacerWire {
   static final String GIVE_BACK = PREFIX + "give-back";
   static final String RESIZE = PREFIX + "resize";
   static final String UPDATED = PREFIX + "updated";
+  static final String HELD = PREFIX + "held";
 
   private PlacerWire() {}
 
@@ -32,7 +34,14 @@ final class PlacerWire {
       String name,
       JsonNode body,
       List<String> hints,
-      List<String> boundTo) {
+      List<String> boundTo,
+      String replaced) {
+
+    Asked {
+      // An older manager says nothing of it.
+      replaced = replaced == null ? "" : replaced;
+    }
+
     static Asked of(Placer.Wanted wanted) {
       return new Asked(
           wanted.kind().name(),
@@ -41,7 +50,8 @@ final class PlacerWire {
           wanted.name(),
           wanted.body(),
           wanted.hints().texts(),
-          wanted.boundTo().stream().map(HostId::value).toList());
+          wanted.boundTo().stream().map(HostId::value).toList(),
+          wanted.replaced().map(RecordId::value).orElse(""));
     }
 
     Placer.Wanted wanted() throws PlacementHints.MalformedException {
@@ -52,7 +62,8 @@ final class PlacerWire {
           name,
           (ObjectNode) body,
           PlacementHints.of(hints),
-          boundTo.stream().map(HostId::new).collect(Collectors.toSet()));
+          boundTo.stream().map(HostId::new).collect(Collectors.toSet()),
+          replaced.isEmpty() ? Optional.empty() : Optional.of(new RecordId(replaced)));
     }
   }
 
@@ -74,6 +85,16 @@ final class PlacerWire {
   record Loads(String tenant, Map<String, Integer> loads) {}
 
   record Thing(String tenant, String quantity, String record) {}
+
+  /**
+   * What a manager was given and is still about.
+   *
+   * @param ids of what will be recorded
+   * @param builds which have no record
+   */
+  record Held(List<String> ids, List<Build> builds) {}
+
+  record Build(Asked asked, String host) {}
 
   record Sized(String id, JsonNode body) {}
 

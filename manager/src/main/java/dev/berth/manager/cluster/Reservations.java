@@ -58,7 +58,7 @@ final class Reservations {
         images(wanted.tenant(), body),
         wanted.boundTo(),
         hints,
-        demands(body));
+        demands(body).replacing(wanted.replaced()));
   }
 
   /** What has its place already: nothing is asked of it any more. */

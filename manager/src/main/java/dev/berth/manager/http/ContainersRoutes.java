@@ -147,7 +147,8 @@ final class ContainersRoutes {
                   labelsOf(names.newVolumes(), admitted.body(), call.tenant()),
                   onBridge,
                   call.version().toString(),
-                  call.query().first("platform").orElse("")));
+                  call.query().first("platform").orElse(""),
+                  Optional.empty()));
     } catch (RefusedPlacementException e) {
       throw new ApiException(e.status(), e.getMessage());
     } catch (NoLeaderException e) {

@@ -137,6 +137,7 @@ record MoveMark(
         Map.of(),
         body.path("HostConfig").path("NetworkMode").asText().equals(Bridges.engineName(tenant)),
         version,
-        "");
+        "",
+        Optional.of(new Containers.Replaced(of, name)));
   }
 }

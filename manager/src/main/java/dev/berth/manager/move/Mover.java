@@ -123,7 +123,8 @@ final class Mover {
             record.name(),
             (ObjectNode) record.spec(),
             Obstacles.hints(record.spec()),
-            Set.of()));
+            Set.of(),
+            Optional.of(container.record())));
   }
 
   /** Whether what is to take a container's place is there already. */

@@ -1,15 +1,25 @@
 package dev.berth.manager.move;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.common.id.ContainerName;
 import dev.berth.common.id.HostId;
 import dev.berth.common.id.ImageId;
 import dev.berth.common.id.Labels;
 import dev.berth.common.id.RecordId;
+import dev.berth.common.id.TenantId;
 import dev.berth.common.record.ContainerRecord;
+import dev.berth.manager.cluster.Containers;
+import dev.berth.manager.cluster.NoLeaderException;
+import dev.berth.manager.cluster.Placer;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -41,6 +51,40 @@ final class MoveMarkTest {
     assertThat(MoveMark.isPassing(record("web.moving", ""))).isFalse();
     assertThat(MoveMark.isPassing(record("other.moving", mark.text()))).isFalse();
     assertThat(MoveMark.isPassing(record("web", mark.text()))).isFalse();
+  }
+
+  @Test
+  void a_place_is_asked_for_under_the_name_of_the_end() throws Exception {
+    List<Placer.Wanted> asked = new ArrayList<>();
+    Containers containers = containersThatAsk(asked);
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    body.putObject("Labels").put(Labels.MOVE, mark.text()).put(Labels.IMAGE, "busybox");
+
+    assertThatThrownBy(
+            () ->
+                containers.replace(
+                    mark.wanted(new TenantId("acme"), body, mark.image(), "1.41", Set.of()),
+                    _ -> {}))
+        .isInstanceOf(NoLeaderException.class);
+
+    assertThat(asked).hasSize(1);
+    assertThat(asked.getFirst().name()).isEqualTo("web");
+    assertThat(asked.getFirst().replaced()).contains(mark.of());
+    assertThat(asked.getFirst().kind()).isEqualTo(Placer.Kind.REPLACEMENT);
+  }
+
+  /** They get no place, and so need nothing else. */
+  private static Containers containersThatAsk(List<Placer.Wanted> asked) {
+    Placer placer =
+        (Placer)
+            Proxy.newProxyInstance(
+                MoveMarkTest.class.getClassLoader(),
+                new Class<?>[] {Placer.class},
+                (_, _, arguments) -> {
+                  asked.add((Placer.Wanted) arguments[0]);
+                  throw new NoLeaderException("nobody leads");
+                });
+    return new Containers(null, null, null, placer, null, null, null, null, null, null, null);
   }
 
   private static ContainerRecord record(String name, String label) {

@@ -41,7 +41,8 @@ record Skew(Topology topology, Map<String, Integer> counts, int fewest) {
   private static int members(Topology topology, HostState host, Request request) {
     int members = 0;
     for (Request other : host.reservationsOf(request.tenant())) {
-      if (isOfOneGroup(topology, request.facts(), other.facts())) {
+      if (!request.demands().isReplacing(other.id())
+          && isOfOneGroup(topology, request.facts(), other.facts())) {
         members++;
       }
     }

@@ -173,6 +173,17 @@ class OwnFiltersTest {
   }
 
   @Test
+  void what_is_replaced_does_not_count_with_its_group() {
+    zones("a", "b");
+    fleet.reserve(hostId("h0"), request(90).named("web-1").build());
+    fleet.reserve(hostId("h1"), request(91).named("web-2").build());
+    fleet.reserve(hostId("h1"), request(92).named("db").memory(100).build());
+
+    assertThat(place(request(1).named("web-2").memory(10).hint("spread:zone").replacing(91)))
+        .isEqualTo("h1");
+  }
+
+  @Test
   void a_host_without_the_label_takes_none_of_the_group() {
     fleet.upsert(host("h1").build());
 
