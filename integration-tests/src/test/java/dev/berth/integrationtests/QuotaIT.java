@@ -2,6 +2,8 @@ package dev.berth.integrationtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.berth.common.resource.Bytes;
+import dev.berth.common.resource.NanoCpus;
 import dev.berth.lab.LabHost;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,6 +102,50 @@ final class QuotaIT {
     assertThat(docker.run("create", "-m", "4m", "busybox").err()).contains("quota exceeded");
     docker.ok("update", "-m", "48m", "aa");
     docker.ok("create", "-m", "48m", "busybox");
+    empty(docker);
+  }
+
+  @Test
+  void updates_at_once_leave_counted_what_the_container_has() throws Exception {
+    Docker docker = tenant("hasty", "memory=256m,cpus=2");
+    docker.ok("create", "--name", "aa", "-m", "64m", "--cpus", "0.5", "busybox");
+    Api api = Api.as(docker);
+    Map<Integer, Integer> statuses = new ConcurrentHashMap<>();
+    try (ExecutorService clients = Executors.newFixedThreadPool(8)) {
+      for (int i = 0; i < 32; i++) {
+        long more = (long) (32 + i) << 20;
+        String body =
+            i % 2 == 0
+                ? "{\"Memory\":%d,\"MemorySwap\":%d}".formatted(more, more)
+                : "{\"NanoCpus\":%d}".formatted(100_000_000L + i * 10_000_000L);
+        clients.execute(
+            () ->
+                statuses.merge(
+                    api.send("POST", "/containers/aa/update", body).status(), 1, Integer::sum));
+      }
+      clients.shutdown();
+      assertThat(clients.awaitTermination(2, TimeUnit.MINUTES)).isTrue();
+    }
+    long memory = Long.parseLong(docker.ok("inspect", "-f", "{{.HostConfig.Memory}}", "aa"));
+    long cpus = Long.parseLong(docker.ok("inspect", "-f", "{{.HostConfig.NanoCpus}}", "aa"));
+    String ofMemory = docker.run("create", "-m", "1g", "--cpus", "0.1", "busybox").err();
+    String ofCpus = docker.run("create", "-m", "16m", "--cpus", "3", "busybox").err();
+    empty(docker);
+    assertThat(statuses).isEqualTo(Map.of(200, 32));
+    assertThat(ofMemory).contains("has %s, and this asks".formatted(new Bytes(memory)));
+    assertThat(ofCpus).contains("has %s, and this asks".formatted(new NanoCpus(cpus)));
+  }
+
+  @Test
+  void no_word_for_no_bound_lifts_the_bound_of_a_quota() {
+    Docker docker = tenant("unlimited", "cpus=1");
+    String id = docker.ok("create", "--cpu-quota", "-1", "busybox");
+    assertThat(docker.ok("inspect", "-f", "{{.HostConfig.NanoCpus}} {{.HostConfig.CpuQuota}}", id))
+        .isEqualTo("500000000 0");
+    assertThat(docker.run("update", "--cpu-quota", "-1", id).err())
+        .contains("CpuQuota is not allowed: a bound of CPU cannot be taken away");
+    assertThat(docker.run("create", "--cpus", "0.000001", "busybox").err())
+        .contains("NanoCpus is not allowed");
     empty(docker);
   }
 
