@@ -384,12 +384,12 @@ final class QuotaIT {
   @Test
   void processes_are_reserved_where_a_host_says_how_many_it_bears_and_counted_for_the_tenant() {
     List<String> hosts = fleet.hosts().stream().map(LabHost::name).toList();
-    Docker docker = tenant("forkers", "pids=1000");
+    Docker docker = tenant("forkers", "pids=950");
     hosts.forEach(host -> fleet.berth("host", "label", host, "berth.resources=pids=400").ok());
     try {
       docker.ok("create", "--name", "one", "--pids-limit", "300", "busybox");
       assertThat(docker.run("create", "--pids-limit", "800", "busybox").exits(1).err())
-          .contains("of pids this tenant may have 1000, has 300, and this asks for 800");
+          .contains("of pids this tenant may have 950, has 300, and this asks for 800");
       assertThat(docker.run("create", "--pids-limit", "500", "busybox").exits(1).err())
           .contains("no resources available");
       docker.ok("create", "--name", "two", "--pids-limit", "300", "busybox");
@@ -398,11 +398,13 @@ final class QuotaIT {
               List.of("one", "two", "three").stream()
                   .map(name -> docker.ok("inspect", "-f", "{{.Node.Name}}", name)))
           .doesNotHaveDuplicates();
-      assertThat(docker.run("update", "--pids-limit", "500", "one").exits(1).err())
-          .contains("of pids this tenant may have 1000, has 600, and this asks for 500");
+      assertThat(docker.run("update", "--pids-limit", "401", "one").exits(1).err())
+          .contains("the container's host has no room for it to grow to 401 of pids");
+      assertThat(docker.run("update", "--pids-limit", "400", "one").exits(1).err())
+          .contains("of pids this tenant may have 950, has 600, and this asks for 400");
       docker.ok("update", "--pids-limit", "100", "one");
-      docker.ok("create", "--pids-limit", "300", "busybox");
-      assertThat(fleet.berth("tenant", "inspect", "forkers").ok().out()).contains("\"pids\":1000");
+      docker.ok("create", "--pids-limit", "250", "busybox");
+      assertThat(fleet.berth("tenant", "inspect", "forkers").ok().out()).contains("\"pids\":950");
     } finally {
       hosts.forEach(host -> fleet.berth("host", "label", host, "berth.resources-").ok());
       empty(docker);
