@@ -2,6 +2,8 @@ package dev.berth.integrationtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.berth.common.resource.Bytes;
+import dev.berth.common.resource.NanoCpus;
 import dev.berth.lab.LabHost;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,6 +102,50 @@ final class QuotaIT {
     assertThat(docker.run("create", "-m", "4m", "busybox").err()).contains("quota exceeded");
     docker.ok("update", "-m", "48m", "aa");
     docker.ok("create", "-m", "48m", "busybox");
+    empty(docker);
+  }
+
+  @Test
+  void updates_at_once_leave_counted_what_the_container_has() throws Exception {
+    Docker docker = tenant("hasty", "memory=256m,cpus=2");
+    docker.ok("create", "--name", "aa", "-m", "64m", "--cpus", "0.5", "busybox");
+    Api api = Api.as(docker);
+    Map<Integer, Integer> statuses = new ConcurrentHashMap<>();
+    try (ExecutorService clients = Executors.newFixedThreadPool(8)) {
+      for (int i = 0; i < 32; i++) {
+        long more = (long) (32 + i) << 20;
+        String body =
+            i % 2 == 0
+                ? "{\"Memory\":%d,\"MemorySwap\":%d}".formatted(more, more)
+                : "{\"NanoCpus\":%d}".formatted(100_000_000L + i * 10_000_000L);
+        clients.execute(
+            () ->
+                statuses.merge(
+                    api.send("POST", "/containers/aa/update", body).status(), 1, Integer::sum));
+      }
+      clients.shutdown();
+      assertThat(clients.awaitTermination(2, TimeUnit.MINUTES)).isTrue();
+    }
+    long memory = Long.parseLong(docker.ok("inspect", "-f", "{{.HostConfig.Memory}}", "aa"));
+    long cpus = Long.parseLong(docker.ok("inspect", "-f", "{{.HostConfig.NanoCpus}}", "aa"));
+    String ofMemory = docker.run("create", "-m", "1g", "--cpus", "0.1", "busybox").err();
+    String ofCpus = docker.run("create", "-m", "16m", "--cpus", "3", "busybox").err();
+    empty(docker);
+    assertThat(statuses).isEqualTo(Map.of(200, 32));
+    assertThat(ofMemory).contains("has %s, and this asks".formatted(new Bytes(memory)));
+    assertThat(ofCpus).contains("has %s, and this asks".formatted(new NanoCpus(cpus)));
+  }
+
+  @Test
+  void no_word_for_no_bound_lifts_the_bound_of_a_quota() {
+    Docker docker = tenant("unlimited", "cpus=1");
+    String id = docker.ok("create", "--cpu-quota", "-1", "busybox");
+    assertThat(docker.ok("inspect", "-f", "{{.HostConfig.NanoCpus}} {{.HostConfig.CpuQuota}}", id))
+        .isEqualTo("500000000 0");
+    assertThat(docker.run("update", "--cpu-quota", "-1", id).err())
+        .contains("CpuQuota is not allowed: a bound of CPU cannot be taken away");
+    assertThat(docker.run("create", "--cpus", "0.000001", "busybox").err())
+        .contains("NanoCpus is not allowed");
     empty(docker);
   }
 
@@ -338,12 +384,12 @@ final class QuotaIT {
   @Test
   void processes_are_reserved_where_a_host_says_how_many_it_bears_and_counted_for_the_tenant() {
     List<String> hosts = fleet.hosts().stream().map(LabHost::name).toList();
-    Docker docker = tenant("forkers", "pids=1000");
+    Docker docker = tenant("forkers", "pids=950");
     hosts.forEach(host -> fleet.berth("host", "label", host, "berth.resources=pids=400").ok());
     try {
       docker.ok("create", "--name", "one", "--pids-limit", "300", "busybox");
       assertThat(docker.run("create", "--pids-limit", "800", "busybox").exits(1).err())
-          .contains("of pids this tenant may have 1000, has 300, and this asks for 800");
+          .contains("of pids this tenant may have 950, has 300, and this asks for 800");
       assertThat(docker.run("create", "--pids-limit", "500", "busybox").exits(1).err())
           .contains("no resources available");
       docker.ok("create", "--name", "two", "--pids-limit", "300", "busybox");
@@ -352,11 +398,13 @@ final class QuotaIT {
               List.of("one", "two", "three").stream()
                   .map(name -> docker.ok("inspect", "-f", "{{.Node.Name}}", name)))
           .doesNotHaveDuplicates();
-      assertThat(docker.run("update", "--pids-limit", "500", "one").exits(1).err())
-          .contains("of pids this tenant may have 1000, has 600, and this asks for 500");
+      assertThat(docker.run("update", "--pids-limit", "401", "one").exits(1).err())
+          .contains("the container's host has no room for it to grow to 401 of pids");
+      assertThat(docker.run("update", "--pids-limit", "400", "one").exits(1).err())
+          .contains("of pids this tenant may have 950, has 600, and this asks for 400");
       docker.ok("update", "--pids-limit", "100", "one");
-      docker.ok("create", "--pids-limit", "300", "busybox");
-      assertThat(fleet.berth("tenant", "inspect", "forkers").ok().out()).contains("\"pids\":1000");
+      docker.ok("create", "--pids-limit", "250", "busybox");
+      assertThat(fleet.berth("tenant", "inspect", "forkers").ok().out()).contains("\"pids\":950");
     } finally {
       hosts.forEach(host -> fleet.berth("host", "label", host, "berth.resources-").ok());
       empty(docker);

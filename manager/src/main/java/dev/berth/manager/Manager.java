@@ -50,6 +50,7 @@ import dev.berth.manager.cluster.NetworkTransfers;
 import dev.berth.manager.cluster.PlacerDesk;
 import dev.berth.manager.cluster.Reconciler;
 import dev.berth.manager.cluster.TenantGroups;
+import dev.berth.manager.cluster.Updates;
 import dev.berth.manager.cluster.VolumeBytes;
 import dev.berth.manager.cluster.VolumeKeeper;
 import dev.berth.manager.cluster.VolumeService;
@@ -277,6 +278,7 @@ public final class Manager implements AutoCloseable {
             bridges,
             endpoints,
             groups,
+            new Updates(zookeeper, records, placer),
             clock);
     Images images =
         Images.of(

@@ -174,7 +174,7 @@ public final class Fleet {
   }
 
   private void forget(Reservation reservation) {
-    reservation.ports().forEach(ports::remove);
+    reservation.ports().forEach(port -> ports.remove(port, reservation.host()));
     Tenancy tenancy = reservation.tenancy();
     tenancy.remove();
     if (tenancy.isEmpty()) {

@@ -164,11 +164,6 @@ public final class HostState {
     return held.has(tenant);
   }
 
-  /** Whether it has a port of that code, on whatever address. */
-  boolean has(int portCode) {
-    return ports.has(portCode);
-  }
-
   public boolean isFree(HostPort port) {
     return ports.isFree(port);
   }

@@ -52,12 +52,6 @@ final class PortTable {
     taken[size] = null;
   }
 
-  /** Whether it has a port of that code, on whatever address. */
-  boolean has(int code) {
-    int at = first(code);
-    return at < size && codes[at] == code;
-  }
-
   boolean isFree(HostPort wanted) {
     int code = wanted.code();
     for (int at = first(code); at < size && codes[at] == code; at++) {

@@ -3,6 +3,7 @@ package dev.berth.common.record;
 import dev.berth.common.id.ContainerName;
 import dev.berth.common.id.HostId;
 import dev.berth.common.id.ImageId;
+import dev.berth.common.id.RecordId;
 import dev.berth.common.id.TenantId;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -74,6 +75,9 @@ public final class Paths {
   /** Networks of which an earlier host may still have something, by the ids of their records. */
   public static final String MOVED_NETWORKS = "/moves/networks";
 
+  /** Whose turn it is to change a container's limits, by the ids of the containers' records. */
+  public static final String UPDATES = "/updates";
+
   /** The leader election among managers. */
   public static final String LEADER = "/leader/latch";
 
@@ -115,6 +119,10 @@ public final class Paths {
 
   public static String container(TenantId tenant, ContainerName name) {
     return containers(tenant) + "/" + name;
+  }
+
+  public static String update(RecordId container) {
+    return UPDATES + "/" + container;
   }
 
   public static String images(TenantId tenant) {

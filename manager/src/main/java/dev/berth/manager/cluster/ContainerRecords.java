@@ -1,5 +1,6 @@
 package dev.berth.manager.cluster;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import dev.berth.common.id.ContainerName;
 import dev.berth.common.id.RecordId;
@@ -63,6 +64,8 @@ public final class ContainerRecords implements AutoCloseable {
   private record Known(ContainerRecord record, long created, long modified) {}
 
   private static final int MAX_READS = 64;
+  private static final int CHANGE_TRIES = 20;
+  private static final long CHANGE_PAUSE_MILLIS = 50;
 
   private final CuratorFramework zookeeper;
   private final CuratorCache cache;
@@ -303,6 +306,38 @@ public final class ContainerRecords implements AutoCloseable {
       return false;
     } catch (KeeperException.BadVersionException e) {
       return isThere(path, bytes);
+    }
+  }
+
+  /** Writes another spec into a record, whatever its name is by then; false when it is gone. */
+  boolean change(RecordId id, JsonNode spec) throws Exception {
+    for (int tries = 0; tries < CHANGE_TRIES; tries++) {
+      Optional<ContainerRecord> known = find(id);
+      if (known.isPresent() && change(known.get(), spec)) {
+        return true;
+      }
+      // A name that another manager gives it is known here a moment later.
+      TimeUnit.MILLISECONDS.sleep(CHANGE_PAUSE_MILLIS);
+    }
+    return false;
+  }
+
+  private boolean change(ContainerRecord known, JsonNode spec) throws Exception {
+    String path = path(known);
+    try {
+      Stat stat = new Stat();
+      byte[] now = zookeeper.getData().storingStatIn(stat).forPath(path);
+      ContainerRecord record = Records.read(now, ContainerRecord.class);
+      if (!record.id().equals(known.id())) {
+        return false;
+      }
+      ContainerRecord changed = record.withSpec(spec);
+      byte[] bytes = Records.write(changed);
+      Stat written = zookeeper.setData().withVersion(stat.getVersion()).forPath(path, bytes);
+      put(path, changed, written.getCzxid(), written.getMzxid());
+      return true;
+    } catch (KeeperException.NoNodeException | KeeperException.BadVersionException e) {
+      return false;
     }
   }
 

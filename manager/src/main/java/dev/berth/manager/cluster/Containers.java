@@ -15,6 +15,7 @@ import dev.berth.common.id.RecordId;
 import dev.berth.common.id.TenantId;
 import dev.berth.common.record.ContainerRecord;
 import dev.berth.common.wire.AgentApi;
+import dev.berth.manager.tenant.UpdatePolicy;
 import dev.berth.manager.view.Container;
 import dev.berth.manager.view.Resolution;
 import dev.berth.manager.view.View;
@@ -24,7 +25,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -109,6 +109,7 @@ public final class Containers {
   private final Bridges bridges;
   private final Endpoints endpoints;
   private final TenantGroups groups;
+  private final Updates updates;
   private final InstantSource clock;
 
   // Creates whose client was told that they failed, though the engine may have done them.
@@ -125,6 +126,7 @@ public final class Containers {
       Bridges bridges,
       Endpoints endpoints,
       TenantGroups groups,
+      Updates updates,
       InstantSource clock) {
     this.records = records;
     this.hosts = hosts;
@@ -136,6 +138,7 @@ public final class Containers {
     this.bridges = bridges;
     this.endpoints = endpoints;
     this.groups = groups;
+    this.updates = updates;
     this.clock = clock;
   }
 
@@ -467,57 +470,33 @@ public final class Containers {
   }
 
   /**
-   * Changes the limits of a container: reserved first, then on its engine, then in the record.
+   * Changes the limits of a container, and returns the engine's answer.
    *
    * @param target the engine's path of the call
    * @param changes what policy has let by
+   * @param policy says whether its tenant may have what comes of it
    */
-  public EngineAnswer update(Container container, String target, ObjectNode changes)
+  public EngineAnswer update(
+      Container container, String target, ObjectNode changes, UpdatePolicy policy)
       throws IOException, RefusedPlacementException, NoLeaderException {
     HostLink host = hosts.link(container.host());
     byte[] body = JSON.writeValueAsBytes(changes);
-    Optional<ContainerRecord> whole = wholeRecord(container);
-    if (whole.isEmpty() || !(whole.get().spec() instanceof ObjectNode before)) {
-      return host.call("POST", target, body, SHORT);
-    }
-    ObjectNode after = before.deepCopy();
-    ObjectNode hostConfig =
-        after.path("HostConfig") instanceof ObjectNode given
-            ? given
-            : after.putObject("HostConfig");
-    hostConfig.setAll(given(changes));
-    placer.resize(container.record(), after);
-    EngineAnswer answer;
-    try {
-      answer = host.call("POST", target, told(host, container.tenant()), body, SHORT);
-    } catch (IOException | RuntimeException e) {
-      placer.updated(container.record(), before);
-      throw e;
-    }
-    if (!answer.isOk()) {
-      placer.updated(container.record(), before);
-      return answer;
-    }
-    try {
-      records.update(whole.get().withSpec(after));
-    } catch (IOException | RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new IOException("the update could not be recorded: " + e.getMessage(), e);
-    }
-    return answer;
-  }
+    return updates.update(
+        container.record(),
+        container.tenant(),
+        changes,
+        policy,
+        new Updates.Engine() {
+          @Override
+          public EngineAnswer update() throws IOException {
+            return host.call("POST", target, told(host, container.tenant()), body, SHORT);
+          }
 
-  /** An engine takes a zero for no change (Engine API, ContainerUpdate). */
-  private static ObjectNode given(ObjectNode changes) {
-    ObjectNode given = changes.deepCopy();
-    List<String> zeros =
-        given.properties().stream()
-            .filter(each -> each.getValue().isNumber() && each.getValue().asLong() == 0)
-            .map(Map.Entry::getKey)
-            .toList();
-    given.remove(zeros);
-    return given;
+          @Override
+          public EngineAnswer inspect() throws IOException {
+            return host.call("GET", "/containers/" + container.id() + "/json", SHORT);
+          }
+        });
   }
 
   /** The container's record with its spec, from ZooKeeper itself; empty when it is gone. */

@@ -13,6 +13,7 @@ import dev.berth.common.resource.Resources;
 import dev.berth.manager.tenant.Allotment;
 import dev.berth.manager.view.View;
 import dev.berth.scheduler.ContainerFacts;
+import dev.berth.scheduler.Extras;
 import dev.berth.scheduler.Fate;
 import dev.berth.scheduler.Fleet;
 import dev.berth.scheduler.HostCondition;
@@ -22,6 +23,7 @@ import dev.berth.scheduler.Overcommit;
 import dev.berth.scheduler.Placement;
 import dev.berth.scheduler.Pressure;
 import dev.berth.scheduler.Request;
+import dev.berth.scheduler.ResourceKind;
 import dev.berth.scheduler.Strategy;
 import dev.berth.scheduler.expression.Hints;
 import dev.berth.scheduler.filter.Filters;
@@ -512,7 +514,7 @@ public final class LeaderPlacer
     try {
       awaitTerm();
       Request wanted = reservations.held(record.get(), body);
-      requireRoom(new HostId(record.get().host()), id, wanted.resources());
+      requireRoom(new HostId(record.get().host()), id, wanted);
       quotas.take(Kind.CONTAINER, wanted);
       hold(record.get(), body);
     } finally {
@@ -521,31 +523,44 @@ public final class LeaderPlacer
   }
 
   /** A container can always shrink, also on a host that has become too full. */
-  private void requireRoom(HostId id, RecordId container, Resources wanted)
+  private void requireRoom(HostId id, RecordId container, Request wanted)
       throws RefusedPlacementException {
-    Resources held = fleet.reservation(container).map(Request::resources).orElse(Resources.NONE);
     Optional<HostState> host = fleet.host(id);
     if (host.isEmpty()) {
       return;
     }
+    Optional<Request> reserved = fleet.reservation(container);
+    Resources held = reserved.map(Request::resources).orElse(Resources.NONE);
+    Resources asked = wanted.resources();
     Resources rest = host.get().used().minus(held);
     Resources limit = host.get().limit();
     boolean fits =
-        fits(held.cpus().value(), wanted.cpus().value(), limit.cpus().value() - rest.cpus().value())
+        fits(held.cpus().value(), asked.cpus().value(), limit.cpus().value() - rest.cpus().value())
             && fits(
                 held.memory().value(),
-                wanted.memory().value(),
+                asked.memory().value(),
                 limit.memory().value() - rest.memory().value());
     if (!fits) {
-      throw new RefusedPlacementException(
-          "no resources available: the container's host has no room for it to grow to %s and %s of"
-                  .formatted(wanted.cpus(), wanted.memory())
-              + " memory; ask for less, or make it anew, so that it is placed where there is room");
+      throw noRoom("%s and %s of memory".formatted(asked.cpus(), asked.memory()));
+    }
+    Extras heldBesides = reserved.map(each -> each.demands().extras()).orElse(Extras.NONE);
+    for (Map.Entry<ResourceKind, Long> each : wanted.demands().extras().amounts().entrySet()) {
+      long more = each.getValue() - heldBesides.of(each.getKey());
+      if (more > 0 && !host.get().hasRoom(each.getKey(), more)) {
+        throw noRoom("%d of %s".formatted(each.getValue(), each.getKey()));
+      }
     }
   }
 
   private static boolean fits(long held, long wanted, long free) {
     return wanted <= held || wanted <= free;
+  }
+
+  private static RefusedPlacementException noRoom(String wanted) {
+    return new RefusedPlacementException(
+        "no resources available: the container's host has no room for it to grow to "
+            + wanted
+            + "; ask for less, or make it anew, so that it is placed where there is room");
   }
 
   @Override

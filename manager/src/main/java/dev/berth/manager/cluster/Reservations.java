@@ -113,7 +113,7 @@ final class Reservations {
   }
 
   /** Without a limit a container is taken at its word of what it will use. */
-  private static Resources resources(JsonNode body) {
+  static Resources resources(JsonNode body) {
     JsonNode host = body.path("HostConfig");
     long limit = host.path("Memory").asLong();
     long memory = limit > 0 ? limit : host.path("MemoryReservation").asLong();

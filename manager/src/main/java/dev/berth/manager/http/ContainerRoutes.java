@@ -50,6 +50,7 @@ final class ContainerRoutes {
   private final TenantGroups groups;
   private final ExecIndex execs;
   private final TenantPolicies policies;
+  private final UpdatePolicy updates;
   private final StrictJson json;
 
   ContainerRoutes(
@@ -61,6 +62,7 @@ final class ContainerRoutes {
       TenantGroups groups,
       ExecIndex execs,
       TenantPolicies policies,
+      UpdatePolicy updates,
       StrictJson json) {
     this.hosts = hosts;
     this.view = view;
@@ -70,6 +72,7 @@ final class ContainerRoutes {
     this.groups = groups;
     this.execs = execs;
     this.policies = policies;
+    this.updates = updates;
     this.json = json;
   }
 
@@ -259,10 +262,11 @@ final class ContainerRoutes {
 
   private void update(Call call, Container container) throws IOException {
     ObjectNode asked = json.object(Body.read(call.exchange(), MAX_BODY_BYTES));
-    ObjectNode body = UpdatePolicy.admit(asked, policies.of(call.tenant()));
+    ObjectNode body = updates.admit(asked, call.tenant());
     EngineAnswer answer;
     try {
-      answer = containers.update(container, call.enginePath(path(container, "update")), body);
+      String target = call.enginePath(path(container, "update"));
+      answer = containers.update(container, target, body, updates);
     } catch (RefusedPlacementException e) {
       throw new ApiException(e.status(), e.getMessage());
     } catch (NoLeaderException e) {

@@ -27,6 +27,7 @@ import dev.berth.manager.tenant.ContainerPolicy;
 import dev.berth.manager.tenant.Flavors;
 import dev.berth.manager.tenant.StrictJson;
 import dev.berth.manager.tenant.TenantPolicies;
+import dev.berth.manager.tenant.UpdatePolicy;
 import dev.berth.manager.view.View;
 import dev.berth.scheduler.quota.Quantity;
 import java.time.InstantSource;
@@ -188,6 +189,7 @@ public final class DockerApi {
                 groups,
                 execs,
                 policies,
+                new UpdatePolicy(tenant -> policies.of(tenant), flavors),
                 json)
             .routes());
     routes.addAll(new ImageRoutes(view, images).routes());

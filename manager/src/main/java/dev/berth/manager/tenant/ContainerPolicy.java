@@ -135,7 +135,7 @@ public final class ContainerPolicy {
     return admission.hints().stream().filter(hint -> !hint.startsWith(FLAVOR + ":")).toList();
   }
 
-  static void requireBoundedMemory(ObjectNode host, Place at) {
+  static void requireBoundedMemory(JsonNode host, Place at) {
     long memory = host.path("Memory").longValue();
     long swap = host.path("MemorySwap").longValue();
     if (memory > 0 && swap > memory && swap - memory > memory) {

@@ -1,6 +1,8 @@
 package dev.berth.manager.tenant;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.berth.common.resource.NanoCpus;
 import dev.berth.scheduler.quota.Flavor;
 import dev.berth.scheduler.quota.Quantity;
 import dev.berth.scheduler.quota.Quota;
@@ -20,7 +22,6 @@ public record Flavors(Mode mode, List<Flavor> all, Flavor usual) {
   public static final Flavors NONE =
       new Flavors(Mode.OFF, List.of(), Flavor.parse("unlimited", "-/-"));
 
-  private static final long DEFAULT_PERIOD_MICROS = 100_000;
   private static final long NANO = 1_000_000_000L;
 
   /** How far flavors go. */
@@ -129,7 +130,7 @@ public record Flavors(Mode mode, List<Flavor> all, Flavor usual) {
   }
 
   /** Nothing but a flavor, exactly. */
-  void requireFlavor(ObjectNode host, Place at) {
+  void requireFlavor(JsonNode host, Place at) {
     if (mode == Mode.ENFORCED && all.stream().noneMatch(flavor -> isOf(host, flavor))) {
       throw at.denied(
           "CPU and memory must be those of a flavor: "
@@ -137,13 +138,12 @@ public record Flavors(Mode mode, List<Flavor> all, Flavor usual) {
     }
   }
 
-  private static boolean isOf(ObjectNode host, Flavor flavor) {
-    long period = host.path("CpuPeriod").asLong();
-    long quota = host.path("CpuQuota").asLong();
-    long cpus =
-        quota > 0
-            ? quota * NANO / (period > 0 ? period : DEFAULT_PERIOD_MICROS)
-            : host.path("NanoCpus").asLong();
-    return cpus == flavor.cpus().value() && host.path("Memory").asLong() == flavor.memory().value();
+  private static boolean isOf(JsonNode host, Flavor flavor) {
+    NanoCpus cpus =
+        NanoCpus.ofHostConfig(
+            host.path("NanoCpus").asLong(),
+            host.path("CpuQuota").asLong(),
+            host.path("CpuPeriod").asLong());
+    return cpus.equals(flavor.cpus()) && host.path("Memory").asLong() == flavor.memory().value();
   }
 }

@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
  */
 final class HostConfigTable {
   private static final String NOT_ON_LINUX = "it is for engines on Windows";
+  private static final long LEAST_NANO_CPUS = 10_000_000;
   private static final String HOSTS_DEVICES = "it names a device of the host";
 
   /** What the engine gives every container; a tenant may name them, and none beyond. */
@@ -143,39 +144,68 @@ final class HostConfigTable {
         return Optional.of(value);
       };
 
+  /** An engine makes no bound of what is less than the kernel can give, and says nothing. */
+  private static final Rule NANO_CPUS =
+      (value, at) -> {
+        long asked = Rules.whole(value, at);
+        if (asked != 0 && asked < LEAST_NANO_CPUS) {
+          throw at.denied(
+              "it must be 0 or at least %d, a hundredth of a CPU".formatted(LEAST_NANO_CPUS));
+        }
+        return Optional.of(value);
+      };
+
+  /** An engine takes -1 for no bound, whatever NanoCpus says: so it must not reach one. */
+  private static final Rule NEW_CPU_QUOTA =
+      (value, at) -> {
+        Optional<JsonNode> admitted = Rules.number(-1, Long.MAX_VALUE).admit(value, at);
+        return admitted.filter(quota -> quota.longValue() > 0);
+      };
+
+  private static final Rule CHANGED_CPU_QUOTA =
+      (value, at) -> {
+        if (Rules.whole(value, at) < 0) {
+          throw at.denied(
+              "a bound of CPU cannot be taken away; give the microseconds of each period that it"
+                  + " is to have");
+        }
+        return Optional.of(value);
+      };
+
   /** What create and update have in common. */
-  private static final List<FieldTable.Field> RESOURCES =
-      List.of(
-          field("CpuShares", Rules.COUNT),
-          field("Memory", Rules.COUNT),
-          field("NanoCpus", Rules.COUNT),
-          field("CgroupParent", Rules.zero("the cluster chooses the control group")),
-          field("BlkioWeight", Rules.number(0, 1000)),
-          field("BlkioWeightDevice", Rules.zero(HOSTS_DEVICES)),
-          field("BlkioDeviceReadBps", Rules.zero(HOSTS_DEVICES)),
-          field("BlkioDeviceWriteBps", Rules.zero(HOSTS_DEVICES)),
-          field("BlkioDeviceReadIOps", Rules.zero(HOSTS_DEVICES)),
-          field("BlkioDeviceWriteIOps", Rules.zero(HOSTS_DEVICES)),
-          field("CpuPeriod", Rules.COUNT),
-          field("CpuQuota", Rules.number(-1, Long.MAX_VALUE)),
-          field("CpuRealtimePeriod", Rules.zero("real-time scheduling can starve the host")),
-          field("CpuRealtimeRuntime", Rules.zero("real-time scheduling can starve the host")),
-          field("CpusetCpus", Rules.TEXT),
-          field("CpusetMems", Rules.TEXT),
-          field("Devices", Rules.zero("devices are the host's")),
-          field("DeviceCgroupRules", Rules.zero("devices are the host's")),
-          field("DeviceRequests", GpuRule.REQUESTS),
-          field("KernelMemory", Rules.COUNT),
-          field("KernelMemoryTCP", Rules.COUNT),
-          field("MemoryReservation", Rules.COUNT),
-          field("MemorySwap", SWAP),
-          field("MemorySwappiness", Rules.number(-1, 100)),
-          field("OomKillDisable", Rules.FLAG),
-          field("PidsLimit", PIDS),
-          field("CpuCount", Rules.zero(NOT_ON_LINUX)),
-          field("CpuPercent", Rules.zero(NOT_ON_LINUX)),
-          field("IOMaximumIOps", Rules.zero(NOT_ON_LINUX)),
-          field("IOMaximumBandwidth", Rules.zero(NOT_ON_LINUX)));
+  private static List<FieldTable.Field> resources(Rule cpuQuota) {
+    return List.of(
+        field("CpuShares", Rules.COUNT),
+        field("Memory", Rules.COUNT),
+        field("NanoCpus", NANO_CPUS),
+        field("CgroupParent", Rules.zero("the cluster chooses the control group")),
+        field("BlkioWeight", Rules.number(0, 1000)),
+        field("BlkioWeightDevice", Rules.zero(HOSTS_DEVICES)),
+        field("BlkioDeviceReadBps", Rules.zero(HOSTS_DEVICES)),
+        field("BlkioDeviceWriteBps", Rules.zero(HOSTS_DEVICES)),
+        field("BlkioDeviceReadIOps", Rules.zero(HOSTS_DEVICES)),
+        field("BlkioDeviceWriteIOps", Rules.zero(HOSTS_DEVICES)),
+        field("CpuPeriod", Rules.COUNT),
+        field("CpuQuota", cpuQuota),
+        field("CpuRealtimePeriod", Rules.zero("real-time scheduling can starve the host")),
+        field("CpuRealtimeRuntime", Rules.zero("real-time scheduling can starve the host")),
+        field("CpusetCpus", Rules.TEXT),
+        field("CpusetMems", Rules.TEXT),
+        field("Devices", Rules.zero("devices are the host's")),
+        field("DeviceCgroupRules", Rules.zero("devices are the host's")),
+        field("DeviceRequests", GpuRule.REQUESTS),
+        field("KernelMemory", Rules.COUNT),
+        field("KernelMemoryTCP", Rules.COUNT),
+        field("MemoryReservation", Rules.COUNT),
+        field("MemorySwap", SWAP),
+        field("MemorySwappiness", Rules.number(-1, 100)),
+        field("OomKillDisable", Rules.FLAG),
+        field("PidsLimit", PIDS),
+        field("CpuCount", Rules.zero(NOT_ON_LINUX)),
+        field("CpuPercent", Rules.zero(NOT_ON_LINUX)),
+        field("IOMaximumIOps", Rules.zero(NOT_ON_LINUX)),
+        field("IOMaximumBandwidth", Rules.zero(NOT_ON_LINUX)));
+  }
 
   private static final List<FieldTable.Field> REST =
       List.of(
@@ -236,12 +266,14 @@ final class HostConfigTable {
           field("MaskedPaths", Rules.absent("the engine's own list hides what is the host's")),
           field("ReadonlyPaths", Rules.absent("the engine's own list guards what is the host's")));
 
-  static final FieldTable CREATE = new FieldTable(Rules.UNKNOWN, joined(RESOURCES, REST));
+  static final FieldTable CREATE =
+      new FieldTable(Rules.UNKNOWN, joined(resources(NEW_CPU_QUOTA), REST));
 
   /** Ulimits of a container that exists cannot be changed; the command sends an empty list. */
   static final FieldTable UPDATE =
       new FieldTable(
-          Rules.UNKNOWN, joined(RESOURCES, List.of(field("RestartPolicy", RESTART_POLICY))));
+          Rules.UNKNOWN,
+          joined(resources(CHANGED_CPU_QUOTA), List.of(field("RestartPolicy", RESTART_POLICY))));
 
   private HostConfigTable() {}
 

@@ -39,7 +39,7 @@ class ContainerPolicyPropertyTest {
           Map.entry("CgroupnsMode", text("", "private")),
           Map.entry("ConsoleSize", JsonNode::isArray),
           Map.entry("CpuPeriod", JsonNode::isNumber),
-          Map.entry("CpuQuota", JsonNode::isNumber),
+          Map.entry("CpuQuota", n -> n.longValue() > 0),
           Map.entry("CpuShares", JsonNode::isNumber),
           Map.entry("CpusetCpus", JsonNode::isTextual),
           Map.entry("CpusetMems", JsonNode::isTextual),
@@ -60,7 +60,7 @@ class ContainerPolicyPropertyTest {
           Map.entry("MemorySwap", n -> n.longValue() >= 0),
           Map.entry("MemorySwappiness", JsonNode::isNumber),
           Map.entry("Mounts", ContainerPolicyPropertyTest::areSafeMounts),
-          Map.entry("NanoCpus", JsonNode::isNumber),
+          Map.entry("NanoCpus", n -> n.longValue() == 0 || n.longValue() >= 10_000_000),
           Map.entry(
               "NetworkMode", text("", "default", "bridge", "none", "acme.a", "acme.b", joined())),
           Map.entry("OomKillDisable", JsonNode::isBoolean),

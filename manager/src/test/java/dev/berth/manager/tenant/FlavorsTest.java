@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class FlavorsTest {
   private static final JsonMapper JSON = new JsonMapper();
@@ -120,5 +122,29 @@ class FlavorsTest {
     assertThatThrownBy(() -> host(Flavors.Mode.DEFAULT, Allotment.NONE, body))
         .isInstanceOf(PolicyDeniedException.class)
         .hasMessageContaining("MemoryReservation");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Flavors.Mode.class)
+  void a_quota_that_bounds_nothing_is_taken_for_none(Flavors.Mode mode) {
+    JsonNode host = host(mode, quota("cpus", "4"), "{\"HostConfig\":{\"CpuQuota\":-1}}");
+    assertThat(host.has("CpuQuota")).isFalse();
+    assertThat(host.path("NanoCpus").asLong()).isEqualTo(500_000_000);
+  }
+
+  @Test
+  void a_share_of_a_cpu_that_the_kernel_cannot_bound_is_refused() {
+    String body = "{\"HostConfig\":{\"NanoCpus\":9999}}";
+    assertThatThrownBy(() -> host(Flavors.Mode.OFF, quota("cpus", "4"), body))
+        .isInstanceOf(PolicyDeniedException.class)
+        .hasMessageContaining("NanoCpus")
+        .hasMessageContaining("at least 10000000");
+  }
+
+  @Test
+  void when_enforced_a_quota_beyond_all_numbers_is_no_flavor() {
+    String body = "{\"HostConfig\":{\"Memory\":8589934592,\"CpuQuota\":36028797019363968}}";
+    assertThatThrownBy(() -> host(Flavors.Mode.ENFORCED, Allotment.NONE, body))
+        .isInstanceOf(PolicyDeniedException.class);
   }
 }
