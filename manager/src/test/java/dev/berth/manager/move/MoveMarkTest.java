@@ -84,7 +84,7 @@ final class MoveMarkTest {
                   asked.add((Placer.Wanted) arguments[0]);
                   throw new NoLeaderException("nobody leads");
                 });
-    return new Containers(null, null, null, placer, null, null, null, null, null, null, null);
+    return new Containers(null, null, null, placer, null, null, null, null, null, null, null, null);
   }
 
   private static ContainerRecord record(String name, String label) {
