@@ -69,6 +69,9 @@ public final class Paths {
    */
   public static final String FOLLOWING = "/moves/following";
 
+  /** Containers that are just being moved, by the ids of their records. */
+  public static final String DEPARTING = "/moves/departing";
+
   /** Containers whose place another is just taking for good, by the ids of their records. */
   public static final String HANDED_OVER = "/moves/handed";
 

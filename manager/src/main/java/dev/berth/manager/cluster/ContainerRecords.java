@@ -328,7 +328,9 @@ public final class ContainerRecords implements AutoCloseable {
       Stat stat = new Stat();
       byte[] now = zookeeper.getData().storingStatIn(stat).forPath(path);
       ContainerRecord record = Records.read(now, ContainerRecord.class);
-      if (!record.id().equals(known.id())) {
+      // Who makes it settles it by the version that it wrote: it would take this for an undoing.
+      boolean isPending = record.state() == ContainerRecord.State.PENDING;
+      if (!record.id().equals(known.id()) || isPending) {
         return false;
       }
       ContainerRecord changed = record.withSpec(spec);

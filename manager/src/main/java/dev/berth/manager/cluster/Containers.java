@@ -480,7 +480,6 @@ public final class Containers {
       Container container, String target, ObjectNode changes, UpdatePolicy policy)
       throws IOException, RefusedPlacementException, NoLeaderException {
     HostLink host = hosts.link(container.host());
-    byte[] body = JSON.writeValueAsBytes(changes);
     return updates.update(
         container.record(),
         container.tenant(),
@@ -488,7 +487,8 @@ public final class Containers {
         policy,
         new Updates.Engine() {
           @Override
-          public EngineAnswer update() throws IOException {
+          public EngineAnswer update(ObjectNode sent) throws IOException {
+            byte[] body = JSON.writeValueAsBytes(sent);
             return host.call("POST", target, told(host, container.tenant()), body, SHORT);
           }
 

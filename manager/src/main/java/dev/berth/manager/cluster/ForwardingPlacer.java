@@ -180,6 +180,12 @@ public final class ForwardingPlacer implements Placer, ContainerRecords.Listener
         return false;
       }
       other.get().tell(PlacerWire.HELD, held(all));
+      for (Promised each : all) {
+        // One that ended meanwhile may have been held after it was released.
+        if (each.isBuild() && !promised.containsKey(each.wanted().id())) {
+          release(each.wanted().id());
+        }
+      }
       return true;
     } catch (RefusedPlacementException | NoLeaderException | IOException | RuntimeException e) {
       LOG.atDebug().setCause(e).log("the leader could not be told what is under way");

@@ -314,9 +314,7 @@ public final class LeaderPlacer
         } finally {
           lock.unlock();
         }
-        if (records.find(new RecordId(record.id())).isEmpty()) {
-          release(new RecordId(record.id()));
-        }
+        takeBack(new RecordId(record.id()));
       }
     } catch (Exception e) {
       LOG.atWarn().addKeyValue("record", record.id()).setCause(e).log("not counted");
@@ -508,7 +506,7 @@ public final class LeaderPlacer
       throws RefusedPlacementException, NoLeaderException {
     Optional<ContainerRecord> record = records.find(id);
     if (record.isEmpty()) {
-      return;
+      throw new NoLeaderException("the leader does not know this container yet; try again");
     }
     lock.lock();
     try {

@@ -33,6 +33,21 @@ final class Limits {
         || (value.isContainerNode() && (value.isEmpty() || isNothing(value.path("Name"))));
   }
 
+  /**
+   * The changes, with the swap that goes with less memory: an engine would leave all that the
+   * container had, which is twice its memory when nothing was said of it.
+   */
+  static ObjectNode withSwap(JsonNode before, ObjectNode changes) {
+    long memory = changes.path("Memory").asLong();
+    long had = host(before).path("Memory").asLong();
+    long swap = host(before).path("MemorySwap").asLong();
+    boolean isShrinking = memory > 0 && had > memory && changes.path("MemorySwap").asLong() == 0;
+    if (!isShrinking || (swap > 0 && swap <= 2 * memory)) {
+      return changes;
+    }
+    return changes.deepCopy().put("MemorySwap", 2 * memory);
+  }
+
   static JsonNode host(JsonNode body) {
     return body.path("HostConfig");
   }

@@ -27,7 +27,7 @@ public final class Updates {
 
   /** The engine that has the container. */
   interface Engine {
-    EngineAnswer update() throws IOException;
+    EngineAnswer update(ObjectNode changes) throws IOException;
 
     EngineAnswer inspect() throws IOException;
   }
@@ -104,12 +104,19 @@ public final class Updates {
   private EngineAnswer updateInTurn(
       RecordId id, TenantId tenant, ObjectNode changes, UpdatePolicy policy, Engine engine)
       throws IOException, RefusedPlacementException, NoLeaderException {
-    ObjectNode given = Limits.given(changes);
     ObjectNode before = spec(id);
+    ObjectNode sent = Limits.withSwap(before, changes);
+    ObjectNode given = Limits.given(sent);
     ObjectNode after = Limits.with(before, given);
     policy.requireAllowed(given, Limits.host(after), tenant);
     ObjectNode most = Limits.larger(before, after);
-    placer.resize(id, most);
+    try {
+      placer.resize(id, most);
+    } catch (NoLeaderException e) {
+      // It may have been reserved, and only the answer lost.
+      Thread.ofVirtual().name("give-back-" + id).start(() -> placer.updated(id, before));
+      throw e;
+    }
     if (!most.equals(before)) {
       try {
         record(id, most);
@@ -120,7 +127,7 @@ public final class Updates {
     }
     EngineAnswer answer;
     try {
-      answer = engine.update();
+      answer = engine.update(sent);
     } catch (IOException | RuntimeException e) {
       askEngine(id, before, given, most, engine);
       throw e;

@@ -223,10 +223,24 @@ public final class VolumeService {
     return JSON.writeValueAsBytes(body);
   }
 
+  /**
+   * What a container is called on an engine that has a volume only to have it copied: who removes
+   * the volume removes that, and the copy comes to nothing.
+   */
+  public static String carrier(VolumeRecord record) {
+    return "berth-carrier-" + record.id();
+  }
+
   /** Removes a volume from its engine and then its record; returns the engine's answer. */
   public EngineAnswer remove(Volume volume, boolean force) throws IOException {
     String target = path(volume.record()) + (force ? "?force=1" : "");
-    EngineAnswer answer = hosts.link(volume.host()).call("DELETE", target, CREATE);
+    HostLink host = hosts.link(volume.host());
+    EngineAnswer answer = host.call("DELETE", target, CREATE);
+    if (answer.status() == 409
+        && host.call("DELETE", "/containers/" + carrier(volume.record()) + "?force=1", CREATE)
+            .isOk()) {
+      answer = host.call("DELETE", target, CREATE);
+    }
     if (answer.isOk() || answer.status() == 404) {
       forget(volume.record());
       lists.refreshVolumes(volume.host());

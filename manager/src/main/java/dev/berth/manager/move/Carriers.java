@@ -9,6 +9,7 @@ import dev.berth.common.id.RecordId;
 import dev.berth.common.record.VolumeRecord;
 import dev.berth.manager.cluster.EngineAnswer;
 import dev.berth.manager.cluster.HostLink;
+import dev.berth.manager.cluster.VolumeService;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
@@ -79,11 +80,13 @@ final class Carriers {
     }
     RecordId record = RecordId.random();
     inUse.add(record);
+    String name = VolumeService.carrier(volume);
+    remove(host, "/containers/" + name + "?force=1");
     try {
       EngineAnswer created =
           host.call(
               "POST",
-              "/containers/create",
+              "/containers/create?name=" + name,
               JSON.writeValueAsBytes(body(image, record, volume)),
               ANSWER);
       if (!created.isOk()) {

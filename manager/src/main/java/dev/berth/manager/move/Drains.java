@@ -77,6 +77,7 @@ public final class Drains implements Leadership.Listener, AutoCloseable {
   private final RecordSet following;
   private final RecordSet moved;
   private final RecordSet handed;
+  private final RecordSet departing;
   private final NetworkTransfers networks;
   private final VolumeService volumes;
   private final Carriers carriers = new Carriers();
@@ -127,6 +128,7 @@ public final class Drains implements Leadership.Listener, AutoCloseable {
     this.following = new RecordSet(zookeeper, Paths.FOLLOWING);
     this.moved = new RecordSet(zookeeper, Paths.MOVED_NETWORKS);
     this.handed = new RecordSet(zookeeper, Paths.HANDED_OVER);
+    this.departing = new RecordSet(zookeeper, Paths.DEPARTING);
     this.networks = networks;
     this.volumes = volumes;
     this.placer = placer;
@@ -146,10 +148,11 @@ public final class Drains implements Leadership.Listener, AutoCloseable {
             placer,
             obstacles,
             stopped,
+            departing,
             ending,
             underWay,
             () -> isLeading);
-    this.separation = new Separation(networks, volumes, single::isGoing);
+    this.separation = new Separation(networks, volumes, departing);
     this.mover =
         new GroupMover(
             single, ending, networks, placer, stopped, following, moved, groups::isWhole);
@@ -179,6 +182,7 @@ public final class Drains implements Leadership.Listener, AutoCloseable {
         following,
         replaced,
         handed,
+        departing,
         this::isDraining);
   }
 

@@ -36,6 +36,7 @@ final class MoveKeeper implements Keeper {
   private final RecordSet following;
   private final RecordSet replaced;
   private final RecordSet handed;
+  private final RecordSet departing;
   private final Predicate<HostId> isDraining;
 
   MoveKeeper(
@@ -48,6 +49,7 @@ final class MoveKeeper implements Keeper {
       RecordSet following,
       RecordSet replaced,
       RecordSet handed,
+      RecordSet departing,
       Predicate<HostId> isDraining) {
     this.hosts = hosts;
     this.records = records;
@@ -58,6 +60,7 @@ final class MoveKeeper implements Keeper {
     this.following = following;
     this.replaced = replaced;
     this.handed = handed;
+    this.departing = departing;
     this.isDraining = isDraining;
   }
 
@@ -72,8 +75,9 @@ final class MoveKeeper implements Keeper {
       }
     }
     try {
+      forget(departing);
       if (passing.isEmpty()) {
-        forgetHanded();
+        forget(handed);
       }
       clearReplaced(isFenced);
       for (RecordId container : stopped.all()) {
@@ -104,11 +108,11 @@ final class MoveKeeper implements Keeper {
     }
   }
 
-  /** What a death left of moves that were finished. */
-  private void forgetHanded() throws IOException {
-    for (RecordId id : handed.all()) {
+  /** What a death left of moves that nobody is at any more. */
+  private void forget(RecordSet some) throws IOException {
+    for (RecordId id : some.all()) {
       if (!underWay.contains(id)) {
-        handed.remove(id);
+        some.remove(id);
       }
     }
   }

@@ -56,6 +56,7 @@ final class Mover {
   private final Placer placer;
   private final Obstacles obstacles;
   private final RecordSet stopped;
+  private final RecordSet departing;
   private final MoveEnding ending;
   private final MovesUnderWay underWay;
   private final BooleanSupplier isLeading;
@@ -63,6 +64,7 @@ final class Mover {
   /**
    * With what is kept of moves.
    *
+   * @param departing containers that are just being moved, and are not to be used where they are
    * @param isLeading whether this manager may still move anything
    */
   Mover(
@@ -74,6 +76,7 @@ final class Mover {
       Placer placer,
       Obstacles obstacles,
       RecordSet stopped,
+      RecordSet departing,
       MoveEnding ending,
       MovesUnderWay underWay,
       BooleanSupplier isLeading) {
@@ -85,6 +88,7 @@ final class Mover {
     this.placer = placer;
     this.obstacles = obstacles;
     this.stopped = stopped;
+    this.departing = departing;
     this.ending = ending;
     this.underWay = underWay;
     this.isLeading = isLeading;
@@ -185,7 +189,12 @@ final class Mover {
         }
         return new Outcome.Stays(obstacle.get());
       }
-      return moveStopped(old, record.get(), target);
+      departing.add(old.record());
+      try {
+        return moveStopped(old, record.get(), target);
+      } finally {
+        departing.remove(old.record());
+      }
     } catch (IOException | NoLeaderException e) {
       return new Outcome.Failed(e.getMessage());
     } finally {

@@ -62,6 +62,15 @@ final class RecordSet {
     return ask(() -> zookeeper.checkExists().forPath(path(container)) != null);
   }
 
+  /** The same at once: false while ZooKeeper is away. */
+  boolean isSeen(RecordId container) {
+    try {
+      return zookeeper.getZookeeperClient().isConnected() && contains(container);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   List<RecordId> all() throws IOException {
     return ask(
         () -> {

@@ -8,7 +8,6 @@ import dev.berth.common.record.VolumeRecord;
 import dev.berth.manager.cluster.NetworkTransfers;
 import dev.berth.manager.cluster.VolumeService;
 import dev.berth.manager.view.Container;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -18,22 +17,23 @@ import java.util.stream.Stream;
 public final class Separation {
   private final NetworkTransfers networks;
   private final VolumeService volumes;
-  private final Predicate<Container> isGoing;
+  private final RecordSet departing;
 
   /**
    * With what tells it.
    *
-   * @param isGoing whether what is to take a container's place is there already
+   * @param departing containers that are just being moved
    */
-  Separation(NetworkTransfers networks, VolumeService volumes, Predicate<Container> isGoing) {
+  Separation(NetworkTransfers networks, VolumeService volumes, RecordSet departing) {
     this.networks = networks;
     this.volumes = volumes;
-    this.isGoing = isGoing;
+    this.departing = departing;
   }
 
   /** Whether it is to be elsewhere in a moment, and is not to be used where it is. */
   public boolean isUnderWay(Container container) {
-    return isApart(container) || isGoing.test(container);
+    // While ZooKeeper is away nothing is handed over.
+    return isApart(container) || departing.isSeen(container.record());
   }
 
   /** Whether a network or volume of its own has gone to another host without it. */

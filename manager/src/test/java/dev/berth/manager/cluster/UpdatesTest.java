@@ -195,9 +195,9 @@ final class UpdatesTest {
             policy,
             new Updates.Engine() {
               @Override
-              public EngineAnswer update() throws IOException {
+              public EngineAnswer update(ObjectNode sent) throws IOException {
                 meanwhile.run();
-                return engine.update(body);
+                return engine.update(sent);
               }
 
               @Override
@@ -205,6 +205,46 @@ final class UpdatesTest {
                 return engine.inspect();
               }
             });
+  }
+
+  @Test
+  void less_memory_takes_the_swap_along_that_went_with_more() throws Exception {
+    update("{'Memory':%d}".formatted(32 * MIB));
+
+    assertThat(engine.host.path("MemorySwap").asLong()).isEqualTo(64 * MIB);
+    assertThat(recorded().path("MemorySwap").asLong()).isEqualTo(64 * MIB);
+
+    update("{'Memory':%d,'MemorySwap':%d}".formatted(32 * MIB, 32 * MIB));
+    update("{'Memory':%d}".formatted(24 * MIB));
+
+    assertThat(engine.host.path("MemorySwap").asLong()).isEqualTo(32 * MIB);
+  }
+
+  @Test
+  void a_container_that_is_not_settled_is_not_recorded_anew() throws Exception {
+    ContainerRecord pending =
+        new ContainerRecord(
+            RecordId.random().value(),
+            "acme",
+            "made-now",
+            "h1",
+            ContainerRecord.State.PENDING,
+            "",
+            7,
+            0,
+            JSON.createObjectNode());
+    records.create(pending);
+
+    assertThat(records.change(new RecordId(pending.id()), JSON.createObjectNode().put("x", 1)))
+        .isFalse();
+    assertThat(records.settle(pending, "d".repeat(64))).isTrue();
+  }
+
+  @Test
+  void the_leader_refuses_for_now_what_it_does_not_know_yet() {
+    assertThatThrownBy(() -> placer.resize(RecordId.random(), JSON.createObjectNode()))
+        .isInstanceOf(NoLeaderException.class)
+        .hasMessageContaining("does not know this container yet");
   }
 
   private JsonNode recorded() throws Exception {
