@@ -270,7 +270,7 @@ final class GroupDrainIT {
         "busybox",
         "sh",
         "-c",
-        "truncate -s 2000M /d/x; touch /d/done; sleep 600");
+        "truncate -s 1000M /d/x; touch /d/done; sleep 600");
     Eventually.get(
         Duration.ofSeconds(60),
         () -> docker.run("exec", "heavy", "test", "-e", "/d/done").exit(),
@@ -282,8 +282,10 @@ final class GroupDrainIT {
         () -> docker.ok("ps", "-a", "--format", "{{.Names}}"),
         names -> names.contains("heavy.moving"));
     assertThat(docker.run("start", "heavy").exits(1).err()).contains("on its way to another host");
-    assertThat(docker.run("cp", "/etc/hostname", "heavy:/d/h").exits(1).err())
-        .contains("on its way to another host");
+    // The CLI would ask the engine first, which answers when it has given out its archive.
+    Api.Answer put = Api.as(docker).send("PUT", "/containers/heavy/archive?path=/d", "");
+    assertThat(put.status()).isEqualTo(409);
+    assertThat(put.text()).contains("on its way to another host");
 
     docker.ok("rm", "heavy");
     docker.ok("volume", "rm", "data");
