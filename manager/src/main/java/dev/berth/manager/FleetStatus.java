@@ -13,6 +13,7 @@ import dev.berth.common.resource.Resources;
 import dev.berth.manager.cluster.ContainerRecords;
 import dev.berth.manager.cluster.HostLink;
 import dev.berth.manager.cluster.HostRegister;
+import dev.berth.manager.cluster.HostResources;
 import dev.berth.manager.cluster.Hosts;
 import dev.berth.manager.cluster.LeaderPlacer;
 import dev.berth.manager.cluster.Leadership;
@@ -23,6 +24,7 @@ import dev.berth.manager.ops.ClusterStatus;
 import dev.berth.manager.ops.TenantUsage;
 import dev.berth.manager.view.Counts;
 import dev.berth.manager.view.View;
+import dev.berth.scheduler.Extras;
 import dev.berth.scheduler.quota.Amounts;
 import dev.berth.scheduler.quota.Quantity;
 import java.util.ArrayList;
@@ -33,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
@@ -148,7 +151,17 @@ final class FleetStatus implements ClusterStatus, TenantUsage {
         0,
         0,
         count(containers, record.id()),
+        stocks(new HostId(record.id()), record.labels()),
         record.labels());
+  }
+
+  private Map<String, Stock> stocks(HostId id, Map<String, String> labels) {
+    Extras reserved = placer.reservedBesides(id);
+    Map<String, Stock> stocks = new TreeMap<>();
+    HostResources.of(labels)
+        .amounts()
+        .forEach((kind, total) -> stocks.put(kind.name(), new Stock(total, reserved.of(kind))));
+    return stocks;
   }
 
   private static int count(Map<String, Long> containers, String host) {
@@ -209,6 +222,7 @@ final class FleetStatus implements ClusterStatus, TenantUsage {
   private Host host(HostDescriptor host, boolean isUp, Map<String, Long> containers) {
     HostId id = new HostId(host.id());
     Resources reserved = placer.reserved(id);
+    Map<String, String> labels = register.labels(host);
     return new Host(
         id,
         host.name(),
@@ -221,7 +235,8 @@ final class FleetStatus implements ClusterStatus, TenantUsage {
         host.memory(),
         reserved.memory().value(),
         count(containers, host.id()),
-        register.labels(host));
+        stocks(id, labels),
+        labels);
   }
 
   @Override

@@ -20,6 +20,11 @@ public record Demands(
     return new Demands(extras, Optional.empty(), Optional.empty());
   }
 
+  /** The same, with that besides CPU and memory. */
+  public Demands with(Extras newExtras) {
+    return new Demands(newExtras, platform, replaced);
+  }
+
   /** The same, of what takes that container's place. */
   public Demands replacing(Optional<RecordId> container) {
     return new Demands(extras, platform, container);

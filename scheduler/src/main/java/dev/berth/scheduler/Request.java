@@ -60,6 +60,12 @@ public record Request(
         id, tenant, facts, resources, ports, images, dependencies, hints.insisting(), demands);
   }
 
+  /** The same, with other rare demands. */
+  public Request with(Demands newDemands) {
+    return new Request(
+        id, tenant, facts, resources, ports, images, dependencies, hints, newDemands);
+  }
+
   Request withFacts(ContainerFacts newFacts) {
     return new Request(
         id, tenant, newFacts, resources, ports, images, dependencies, hints, demands);

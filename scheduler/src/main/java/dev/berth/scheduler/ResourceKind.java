@@ -2,8 +2,8 @@ package dev.berth.scheduler;
 
 /**
  * What hosts have and containers reserve besides CPU and memory, by name: {@code gpu}, {@code disk}
- * in bytes, {@code pids}, or any device that an operator counts. Compared exactly, so in lower case
- * by custom.
+ * in bytes, {@code pids}, or any device that an operator counts, as {@code /dev/fuse}. Compared
+ * exactly, so in lower case by custom.
  */
 public record ResourceKind(String name) implements Comparable<ResourceKind> {
   /** Whole GPUs. */
@@ -15,7 +15,7 @@ public record ResourceKind(String name) implements Comparable<ResourceKind> {
   /** Processes and threads ({@code HostConfig.PidsLimit}). */
   public static final ResourceKind PIDS = new ResourceKind("pids");
 
-  private static final int MAX_CHARS = 128;
+  public static final int MAX_CHARS = 128;
 
   public ResourceKind {
     if (name.isBlank() || name.length() > MAX_CHARS) {

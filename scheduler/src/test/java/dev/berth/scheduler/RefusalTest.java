@@ -93,6 +93,25 @@ class RefusalTest {
   }
 
   @Test
+  void a_device_of_which_too_little_is_left_is_named() {
+    ResourceKind fuse = new ResourceKind("/dev/fuse");
+    fleet.upsert(host("h1").extra(fuse, 1).build());
+    fleet.upsert(host("h2").build());
+    fleet.reserve(hostId("h1"), request(1).extra(fuse, 1).build());
+
+    Refused refused = refused(request(2).extra(fuse, 1).extra(ResourceKind.PIDS, 100));
+
+    assertThat(refused.explanation())
+        .isEqualTo(
+            "no resources available to schedule container: too little is left of /dev/fuse; ask for"
+                + " less, or an operator for more (of 2 hosts, extras removed 2)");
+    assertThat(refused.nearest())
+        .containsExactly(
+            new Miss(hostId("h1"), "extras", "1 of /dev/fuse asked for, 1 of 1 reserved"),
+            new Miss(hostId("h2"), "extras", "1 of /dev/fuse asked for, it declares none"));
+  }
+
+  @Test
   void the_message_names_no_host() {
     fleet.upsert(host("secret-host").build());
 

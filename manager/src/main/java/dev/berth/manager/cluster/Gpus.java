@@ -7,6 +7,7 @@ import dev.berth.common.id.HostId;
 import dev.berth.common.id.RecordId;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -22,10 +23,18 @@ final class Gpus {
 
   private final Map<RecordId, Held> held = new HashMap<>();
 
+  private static List<JsonNode> requests(JsonNode body) {
+    return body.path("HostConfig")
+        .path("DeviceRequests")
+        .valueStream()
+        .filter(request -> !Devices.isByName(request))
+        .toList();
+  }
+
   /** How many GPUs a create body asks for. */
   static long asked(JsonNode body) {
     long asked = 0;
-    for (JsonNode request : body.path("HostConfig").path("DeviceRequests")) {
+    for (JsonNode request : requests(body)) {
       asked += Math.max(request.path("DeviceIDs").size(), request.path("Count").asLong());
     }
     return Math.clamp(asked, 0, MOST);
@@ -34,7 +43,7 @@ final class Gpus {
   /** What a container has by its record. */
   void hold(RecordId id, HostId host, JsonNode body) {
     BitSet numbers = new BitSet();
-    for (JsonNode request : body.path("HostConfig").path("DeviceRequests")) {
+    for (JsonNode request : requests(body)) {
       for (JsonNode device : request.path("DeviceIDs")) {
         if (device.asText().matches("\\d{1,3}")) {
           numbers.set(Integer.parseInt(device.asText()));
@@ -65,7 +74,7 @@ final class Gpus {
     held.values().stream()
         .filter(each -> each.host().equals(host))
         .forEach(each -> taken.or(each.numbers()));
-    for (JsonNode request : body.path("HostConfig").path("DeviceRequests")) {
+    for (JsonNode request : requests(body)) {
       long count = request.path("Count").asLong();
       if (request instanceof ObjectNode changed && count > 0) {
         ArrayNode numbers = changed.put("Count", 0).putArray("DeviceIDs");
@@ -81,7 +90,7 @@ final class Gpus {
 
   /** Makes a body ask for as many GPUs as it has, wherever they are. */
   static void takeBack(ObjectNode body) {
-    for (JsonNode request : body.path("HostConfig").path("DeviceRequests")) {
+    for (JsonNode request : requests(body)) {
       if (request instanceof ObjectNode changed && !request.path("DeviceIDs").isEmpty()) {
         changed.put("Count", request.path("DeviceIDs").size()).putNull("DeviceIDs");
       }

@@ -9,7 +9,7 @@ import java.util.Map;
 
 /** What a host's label says that it has besides CPU and memory. */
 public final class HostResources {
-  /** As {@code gpu=4,disk=500g,pids=30000}. */
+  /** As {@code gpu=4,disk=500g,pids=30000,/dev/fuse=1}. */
   public static final String LABEL = "berth.resources";
 
   private HostResources() {}
@@ -22,23 +22,43 @@ public final class HostResources {
   public static Extras parse(String text) {
     Map<ResourceKind, Long> amounts = new HashMap<>();
     for (String pair : text.trim().split("\\s*,\\s*", -1)) {
-      String[] sides = pair.split("=", 2);
-      String amount = sides.length == 2 ? sides[1] : "";
-      switch (sides[0]) {
+      // Names of devices can have the sign, too.
+      int end = pair.lastIndexOf('=');
+      String name = end < 0 ? pair : pair.substring(0, end);
+      String amount = end < 0 ? "" : pair.substring(end + 1);
+      switch (name) {
         case "gpu" -> amounts.put(ResourceKind.GPU, Quantity.GPUS.parse(amount));
         case "disk" -> amounts.put(ResourceKind.DISK, Quantity.VOLUME_BYTES.parse(amount));
         case "pids" -> amounts.put(ResourceKind.PIDS, Quantity.PIDS.parse(amount));
-        default ->
-            throw new IllegalArgumentException(
-                "invalid resource \"%s\" of a host: use gpu, disk and pids, as gpu=4,disk=500g"
-                    .formatted(pair));
+        default -> amounts.put(device(name, pair), holders(name, amount));
       }
     }
     return new Extras(amounts);
   }
 
+  private static ResourceKind device(String name, String pair) {
+    if (!Devices.isName(name)) {
+      throw new IllegalArgumentException(
+          ("invalid resource \"%s\" of a host: use gpu, disk, pids, and devices by their paths or"
+                  + " CDI names, as gpu=4,disk=500g,/dev/fuse=1")
+              .formatted(pair));
+    }
+    return new ResourceKind(name);
+  }
+
+  /** One of which there is nothing would be one that no host has: then it is left out. */
+  private static long holders(String name, String amount) {
+    long holders = amount.matches("\\d{1,9}") ? Long.parseLong(amount) : 0;
+    if (holders == 0) {
+      throw new IllegalArgumentException(
+          "invalid amount of %s \"%s\": use how many containers may have it at once, as %s=1"
+              .formatted(name, amount, name));
+    }
+    return holders;
+  }
+
   /** An engine's own label can say anything: one that nobody understands says nothing. */
-  static Extras of(Map<String, String> labels) {
+  public static Extras of(Map<String, String> labels) {
     try {
       return labels.containsKey(LABEL) ? parse(labels.get(LABEL)) : Extras.NONE;
     } catch (IllegalArgumentException e) {

@@ -363,10 +363,10 @@ public final class LeaderPlacer
       } else {
         quotas.take(wanted.kind(), request);
       }
-      Placement placement = fleet.place(request, strategy(wanted));
+      Placement placement = place(request, strategy(wanted));
       if (placement instanceof Placement.Refused && !isFresh) {
         markAllHosts();
-        placement = fleet.place(request, strategy(wanted));
+        placement = place(request, strategy(wanted));
       }
       return switch (placement) {
         case Placement.Placed placed -> {
@@ -381,6 +381,26 @@ public final class LeaderPlacer
     } finally {
       lock.unlock();
     }
+  }
+
+  /** What it has of devices that no host declares is noted, too: one may declare them later. */
+  private Placement place(Request request, Strategy strategy) {
+    Request bounding = bounding(request);
+    Placement placement = fleet.place(bounding, strategy);
+    if (placement instanceof Placement.Placed placed && !bounding.equals(request)) {
+      fleet.reserve(placed.host(), request);
+    }
+    return placement;
+  }
+
+  private Request bounding(Request request) {
+    return Devices.bounding(request, this::isDeclared);
+  }
+
+  /** Whether any host declares it, also one that has not answered since this term began. */
+  private boolean isDeclared(ResourceKind device) {
+    return fleet.hosts().stream().anyMatch(host -> host.extraLimit().of(device) > 0)
+        || register.all().stream().anyMatch(host -> HostResources.of(host.labels()).of(device) > 0);
   }
 
   /**
@@ -410,12 +430,14 @@ public final class LeaderPlacer
       markAllHosts();
       Request request = reservations.asked(wanted, wanted.body(), wanted.hints().expressions());
       List<Explanation.Host> shown =
-          fleet.explain(request, strategy(wanted)).stream().map(LeaderPlacer::shown).toList();
+          fleet.explain(bounding(request), strategy(wanted)).stream()
+              .map(LeaderPlacer::shown)
+              .toList();
       Optional<String> excess = quotas.excess(wanted.kind(), request);
       if (wanted.kind() != Kind.REPLACEMENT && excess.isPresent()) {
         return new Explanation(false, excess.get(), shown);
       }
-      return switch (fleet.place(request, strategy(wanted))) {
+      return switch (place(request, strategy(wanted))) {
         case Placement.Placed _ -> {
           fleet.release(request.id());
           yield new Explanation(true, "", shown);
@@ -450,7 +472,7 @@ public final class LeaderPlacer
     List<RecordId> placed = new ArrayList<>();
     try {
       for (Wanted each : wanted) {
-        if (fleet.place(asked(each.boundTo(host)), usual) instanceof Placement.Refused) {
+        if (place(asked(each.boundTo(host)), usual) instanceof Placement.Refused) {
           return false;
         }
         placed.add(each.id());
@@ -668,7 +690,12 @@ public final class LeaderPlacer
 
   /** What the scheduler would be asked. */
   public Request asked(Wanted wanted) {
-    return reservations.asked(wanted, wanted.body(), wanted.hints().expressions());
+    lock.lock();
+    try {
+      return bounding(reservations.asked(wanted, wanted.body(), wanted.hints().expressions()));
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** For who asks from elsewhere: it is better asked again than kept waiting. */
@@ -742,6 +769,16 @@ public final class LeaderPlacer
     lock.lock();
     try {
       return fleet.host(host).map(HostState::used).orElse(Resources.NONE);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The same besides CPU and memory. */
+  public Extras reservedBesides(HostId host) {
+    lock.lock();
+    try {
+      return fleet.host(host).map(HostState::extraUsed).orElse(Extras.NONE);
     } finally {
       lock.unlock();
     }

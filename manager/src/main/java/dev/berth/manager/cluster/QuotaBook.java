@@ -38,6 +38,8 @@ final class QuotaBook {
             request.resources().memory().value(),
             Quantity.GPUS,
             request.demands().extras().of(ResourceKind.GPU),
+            Quantity.DEVICES,
+            Devices.count(request.demands().extras()),
             Quantity.PIDS,
             request.demands().extras().of(ResourceKind.PIDS),
             Quantity.PORTS,

@@ -103,13 +103,15 @@ final class Reservations {
     long gpus = Gpus.asked(body);
     long pids = body.path("HostConfig").path("PidsLimit").asLong();
     String size = body.path("HostConfig").path("StorageOpt").path("size").asText("");
-    if (gpus == 0 && pids <= 0 && size.isEmpty()) {
+    Extras devices = Devices.asked(body);
+    if (gpus == 0 && pids <= 0 && size.isEmpty() && devices.isNone()) {
       return Demands.NONE;
     }
     return Demands.of(
         Extras.of(ResourceKind.GPU, gpus)
             .plus(Extras.of(ResourceKind.PIDS, pids))
-            .plus(Extras.of(ResourceKind.DISK, HostResources.bytes(size))));
+            .plus(Extras.of(ResourceKind.DISK, HostResources.bytes(size)))
+            .plus(devices));
   }
 
   /** Without a limit a container is taken at its word of what it will use. */

@@ -36,6 +36,7 @@ public interface ClusterStatus {
    * @param memory in bytes, of the machine
    * @param reservedMemory in bytes, by its containers
    * @param reservedCpus in cores, by its containers
+   * @param resources what it says that it has besides, by kind
    */
   record Host(
       HostId id,
@@ -49,7 +50,11 @@ public interface ClusterStatus {
       long memory,
       long reservedMemory,
       int containers,
+      Map<String, Stock> resources,
       Map<String, String> labels) {}
+
+  /** So much of something a host has, and so much of it containers have reserved. */
+  record Stock(long total, long reserved) {}
 
   Summary summary();
 

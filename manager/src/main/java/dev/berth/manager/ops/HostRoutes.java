@@ -53,6 +53,17 @@ public final class HostRoutes implements OpsRoutes {
               "reservedMemory", OpsShape.Plain.NUMBER, "bytes that its containers have reserved"),
           OpsPart.always("containers", OpsShape.Plain.NUMBER, "how many are on it"),
           OpsPart.always(
+              "resources",
+              OpsShape.mapOf(
+                  OpsShape.named(
+                      "HostStock",
+                      OpsPart.always("total", OpsShape.Plain.NUMBER, "how much it has"),
+                      OpsPart.always(
+                          "reserved",
+                          OpsShape.Plain.NUMBER,
+                          "how much of it containers have reserved"))),
+              "what its label berth.resources says that it has, by kind: single things or bytes"),
+          OpsPart.always(
               "labels",
               OpsShape.mapOf(OpsShape.Plain.TEXT),
               "the engine's and, over them, those that operators gave it"));

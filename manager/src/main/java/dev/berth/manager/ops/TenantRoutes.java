@@ -68,6 +68,10 @@ public final class TenantRoutes implements OpsRoutes {
               OpsPart.sometimes(
                   "gpus", OpsShape.Plain.NUMBER, "that containers have, stopped ones too"),
               OpsPart.sometimes(
+                  "devices",
+                  OpsShape.Plain.NUMBER,
+                  "devices of hosts that containers are given by name, stopped ones too"),
+              OpsPart.sometimes(
                   "pids",
                   OpsShape.Plain.NUMBER,
                   "processes that containers may have at most, stopped ones too"),

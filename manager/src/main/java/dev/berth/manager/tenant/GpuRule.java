@@ -11,6 +11,8 @@ import java.util.Optional;
  * tenant with a quota. Which ones it gets the cluster says.
  */
 final class GpuRule {
+  static final String BY_NAME = "cdi";
+
   private static final String NO_QUOTA =
       "this tenant has no quota of GPUs; ask an operator for one";
 
@@ -48,6 +50,9 @@ final class GpuRule {
         if (Rules.isZero(value)) {
           return Optional.empty();
         }
+        if (value.valueStream().allMatch(GpuRule::isByName)) {
+          throw at.denied("devices are the host's");
+        }
         if (at.admission().gpus() == 0) {
           throw at.denied(NO_QUOTA);
         }
@@ -61,6 +66,11 @@ final class GpuRule {
       };
 
   private GpuRule() {}
+
+  /** Whether it is for devices by their CDI names. */
+  static boolean isByName(JsonNode request) {
+    return request.path("Driver").asText().equals(BY_NAME);
+  }
 
   private static boolean isGpu(JsonNode capability) {
     return capability.asText().equals("gpu");

@@ -29,6 +29,8 @@ public final class Widening {
     CAPABILITY,
     /** Paths of the host, which have to be named: {@code /path} or {@code /path:ro}. */
     PATH,
+    /** Requests for devices by their CDI names, or any requests. */
+    DEVICE_REQUEST,
     /** The names of settings, whatever their value is. */
     KEY
   }
@@ -61,7 +63,6 @@ public final class Widening {
             "MaskedPaths",
             "ReadonlyPaths",
             "Annotations",
-            "DeviceRequests",
             "DeviceCgroupRules",
             "ExtraHosts",
             "CpuRealtimePeriod",
@@ -70,6 +71,7 @@ public final class Widening {
       fields.put("ContainerCreate:HostConfig." + field, Kind.VALUE);
     }
     fields.put("ContainerCreate:HostConfig.CapAdd", Kind.CAPABILITY);
+    fields.put("ContainerCreate:HostConfig.DeviceRequests", Kind.DEVICE_REQUEST);
     for (String field : List.of("Binds", "Mounts", "Devices")) {
       fields.put("ContainerCreate:HostConfig." + field, Kind.PATH);
     }
@@ -144,6 +146,7 @@ public final class Widening {
                   || values.stream().map(Widening::bare).anyMatch(bare(value.asText())::equals)
               ? Optional.of(value)
               : Optional.empty();
+      case DEVICE_REQUEST -> values.isEmpty() ? Optional.of(value) : deviceRequest(value, values);
       case VALUE, KEY ->
           values.isEmpty() || values.contains(value.asText())
               ? Optional.of(value)
@@ -156,10 +159,36 @@ public final class Widening {
     return upper.startsWith("CAP_") ? upper.substring("CAP_".length()) : upper;
   }
 
+  /**
+   * What comes out has nothing but what was looked at: an engine takes the path of the host from a
+   * field in other letters, too.
+   */
   private static Optional<JsonNode> device(JsonNode value, List<String> paths) {
-    return paths.contains(value.path("PathOnHost").asText())
-        ? Optional.of(value)
-        : Optional.empty();
+    String path = value.path("PathOnHost").asText();
+    if (!paths.contains(path)) {
+      return Optional.empty();
+    }
+    ObjectNode device = JsonNodeFactory.instance.objectNode().put("PathOnHost", path);
+    for (String field : List.of("PathInContainer", "CgroupPermissions")) {
+      if (value.hasNonNull(field)) {
+        device.put(field, value.path(field).asText());
+      }
+    }
+    return Optional.of(device);
+  }
+
+  /** Each device must be named. What comes out has nothing but their names. */
+  private static Optional<JsonNode> deviceRequest(JsonNode value, List<String> names) {
+    JsonNode asked = value.path("DeviceIDs");
+    if (!GpuRule.isByName(value)
+        || asked.isEmpty()
+        || !asked.valueStream().allMatch(id -> names.contains(id.asText()))) {
+      return Optional.empty();
+    }
+    ObjectNode request = JsonNodeFactory.instance.objectNode().put("Driver", GpuRule.BY_NAME);
+    ArrayNode ids = request.putArray("DeviceIDs");
+    asked.forEach(id -> ids.add(id.asText()));
+    return Optional.of(request);
   }
 
   /**

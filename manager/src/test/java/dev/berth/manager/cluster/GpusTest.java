@@ -75,6 +75,15 @@ final class GpusTest {
   }
 
   @Test
+  void what_is_asked_for_by_its_cdi_name_is_no_gpu_and_keeps_its_name() {
+    ObjectNode body = asking("{\"Driver\":\"cdi\",\"DeviceIDs\":[\"vendor.com/class=0\"]}");
+    assertThat(Gpus.asked(body)).isZero();
+    Gpus.takeBack(body);
+    gpus.give(RecordId.random(), H1, body);
+    assertThat(has(body)).containsExactly("vendor.com/class=0");
+  }
+
+  @Test
   void who_asks_for_none_gets_none() {
     ObjectNode body = new JsonMapper().createObjectNode();
     gpus.give(RecordId.random(), H1, body);

@@ -8,6 +8,7 @@ import dev.berth.scheduler.ResourceKind;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class HostResourcesTest {
@@ -23,6 +24,46 @@ final class HostResourcesTest {
                     500L << 30,
                     ResourceKind.PIDS,
                     30_000L)));
+  }
+
+  @Test
+  void devices_are_declared_by_their_paths_or_cdi_names_and_how_many_may_have_each() {
+    assertThat(HostResources.parse("/dev/fuse=2,gpu=1,vendor.com/class=dev-0:1=3"))
+        .isEqualTo(
+            new Extras(
+                Map.of(
+                    new ResourceKind("/dev/fuse"),
+                    2L,
+                    ResourceKind.GPU,
+                    1L,
+                    new ResourceKind("vendor.com/class=dev-0:1"),
+                    3L)));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "/dev/fuse | invalid resource \"/dev/fuse\" of a host",
+        "/dev/fuse= | invalid amount of /dev/fuse \"\": use how many containers may have it at"
+            + " once, as /dev/fuse=1",
+        "/dev/fuse=0 | invalid amount of /dev/fuse \"0\"",
+        "/dev/fuse=-1 | invalid amount of /dev/fuse \"-1\"",
+        "/dev/fuse=one | invalid amount of /dev/fuse \"one\"",
+        "/=x/y=1 | invalid resource",
+        "vendor.com/class=1 | invalid resource \"vendor.com/class=1\"",
+        "fpga=1 | use gpu, disk, pids, and devices by their paths or CDI names",
+      })
+  void a_device_that_is_declared_wrongly_is_refused_by_its_name(String text, String message) {
+    assertThatThrownBy(() -> HostResources.parse(text))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void a_device_with_too_long_a_name_is_refused() {
+    assertThatThrownBy(() -> HostResources.parse("/dev/" + "x".repeat(124) + "=1"))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @ParameterizedTest

@@ -66,6 +66,11 @@ final class Placers {
   }
 
   static HostLink host(HostId id) {
+    return host(id, Map.of());
+  }
+
+  /** The same, with what its engine's labels say. */
+  static HostLink host(HostId id, Map<String, String> labels) {
     return new HostLink(
         new HostDescriptor(
             id.value(),
@@ -83,7 +88,7 @@ final class Placers {
             "x86_64",
             "6.1.0",
             "",
-            Map.of()),
+            labels),
         Placers::unreachable,
         () -> Epoch.NONE);
   }

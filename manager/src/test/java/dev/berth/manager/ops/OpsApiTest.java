@@ -333,6 +333,7 @@ class OpsApiTest {
               8,
               2,
               7,
+              Map.of("/dev/fuse", new Stock(2, 1)),
               Map.of("a", "b")),
           new Host(
               new HostId("h10-0123456789ab"),
@@ -346,6 +347,7 @@ class OpsApiTest {
               8,
               2,
               7,
+              Map.of(),
               Map.of()));
     }
   }

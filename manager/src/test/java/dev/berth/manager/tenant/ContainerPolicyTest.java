@@ -406,6 +406,13 @@ class ContainerPolicyTest {
         .hasMessageContaining("this tenant has no quota of GPUs; ask an operator for one");
   }
 
+  @Test
+  void a_device_by_its_cdi_name_is_the_hosts_like_one_by_its_path() {
+    assertThat(deniedHost("{'DeviceRequests':[{'Driver':'cdi','DeviceIDs':['v.com/c=d']}]}"))
+        .hasMessageContaining("HostConfig.DeviceRequests")
+        .hasMessageContaining("devices are the host's");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

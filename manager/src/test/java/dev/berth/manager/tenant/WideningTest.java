@@ -64,6 +64,7 @@ final class WideningTest {
         "Binds | /srv/data | {'Binds':['/srv/data:/data:ro']}",
         "Mounts | /srv/data | {'Mounts':[{'Type':'bind','Source':'/srv/data','Target':'/d'}]}",
         "Devices | /dev/fuse | {'Devices':[{'PathOnHost':'/dev/fuse','PathInContainer':'/dev/fuse'}]}",
+        "DeviceRequests | v.com/c=d | {'DeviceRequests':[{'Driver':'cdi','DeviceIDs':['v.com/c=d']}]}",
         "Sysctls | kernel.core_pattern | {'Sysctls':{'kernel.core_pattern':'x'}}",
         "SecurityOpt | seccomp=unconfined | {'SecurityOpt':['seccomp=unconfined']}",
         "LogConfig.Type | syslog | {'LogConfig':{'Type':'syslog'}}",
@@ -103,6 +104,11 @@ final class WideningTest {
         "Mounts | /srv/data | {'Mounts':[{'Type':'npipe','Source':'/srv/data','Target':'/d'}]}",
         "Mounts | /srv/data | {'Mounts':[{'Type':'bind','Source':'/srv','Target':'/d'}]}",
         "Devices | /dev/fuse | {'Devices':[{'PathOnHost':'/dev/sda','PathInContainer':'/dev/fuse'}]}",
+        "DeviceRequests | v.com/c=d | {'DeviceRequests':[{'Driver':'cdi','DeviceIDs':['v.com/c=e']}]}",
+        "DeviceRequests | v.com/c=d | {'DeviceRequests':[{'Driver':'cdi','DeviceIDs':['v.com/c=d','v.com/c=e']}]}",
+        "DeviceRequests | v.com/c=d | {'DeviceRequests':[{'Driver':'cdi','DeviceIDs':[]}]}",
+        "DeviceRequests | v.com/c=d | {'DeviceRequests':[{'Driver':'nvidia','DeviceIDs':['v.com/c=d']}]}",
+        "DeviceRequests | v.com/c=d | {'DeviceRequests':[{'Driver':'cdi','DeviceIDs':['v.com/c=d']},{'Count':-1,'Capabilities':[['gpu']]}]}",
         "Sysctls | kernel.shm_next_id | {'Sysctls':{'kernel.core_pattern':'x'}}",
         "SecurityOpt | seccomp=unconfined | {'SecurityOpt':['apparmor=unconfined']}",
         "LogConfig.Type | syslog | {'LogConfig':{'Type':'gelf'}}"
@@ -111,6 +117,32 @@ final class WideningTest {
     ContainerPolicy opened = opened("ContainerCreate:HostConfig." + field, value);
 
     assertThatThrownBy(() -> admit(opened, hostConfig)).isInstanceOf(PolicyDeniedException.class);
+  }
+
+  @Test
+  void of_a_device_nothing_goes_on_but_what_was_looked_at() throws IOException {
+    ObjectNode body =
+        admit(
+            opened("ContainerCreate:HostConfig.Devices", "/dev/fuse"),
+            "{'Devices':[{'PathOnHost':'/dev/fuse','pathonhost':'/dev/sda',"
+                + "'PathInContainer':'/dev/x','CgroupPermissions':'rwm'}]}");
+
+    assertThat(body.at("/HostConfig/Devices/0"))
+        .isEqualTo(
+            json(
+                "{'PathOnHost':'/dev/fuse','PathInContainer':'/dev/x','CgroupPermissions':'rwm'}"));
+  }
+
+  @Test
+  void of_a_request_for_devices_nothing_goes_on_but_their_names() throws IOException {
+    ObjectNode body =
+        admit(
+            opened("ContainerCreate:HostConfig.DeviceRequests", "v.com/c=d"),
+            "{'DeviceRequests':[{'Driver':'cdi','Count':0,'DeviceIDs':['v.com/c=d'],"
+                + "'deviceids':['v.com/c=all'],'Capabilities':null,'Options':null}]}");
+
+    assertThat(body.at("/HostConfig/DeviceRequests/0"))
+        .isEqualTo(json("{'Driver':'cdi','DeviceIDs':['v.com/c=d']}"));
   }
 
   @Test

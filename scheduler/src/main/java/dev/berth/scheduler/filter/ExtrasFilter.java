@@ -63,17 +63,29 @@ final class ExtrasFilter implements Filter {
         .forEach(
             (kind, amount) -> {
               if (!host.hasRoom(kind, amount)) {
-                parts.add(
-                    "%d of %s asked for, %d of %d reserved"
-                        .formatted(
-                            amount, kind, host.extraUsed().of(kind), host.extraLimit().of(kind)));
+                parts.add("%d of %s asked for, %s".formatted(amount, kind, stock(host, kind)));
               }
             });
     return String.join("; ", parts);
   }
 
+  private static String stock(HostState host, ResourceKind kind) {
+    long limit = host.extraLimit().of(kind);
+    return limit == 0
+        ? "it declares none"
+        : "%d of %d reserved".formatted(host.extraUsed().of(kind), limit);
+  }
+
   @Override
   public Optional<String> wording(HostState nearest, Request request) {
-    return Optional.of("no resources available to schedule container");
+    List<String> scarce =
+        request.demands().extras().amounts().entrySet().stream()
+            .filter(asked -> !nearest.hasRoom(asked.getKey(), asked.getValue()))
+            .map(asked -> asked.getKey().name())
+            .sorted()
+            .toList();
+    return Optional.of(
+        "no resources available to schedule container: too little is left of %s; ask for less, or an operator for more"
+            .formatted(String.join(" and ", scarce)));
   }
 }

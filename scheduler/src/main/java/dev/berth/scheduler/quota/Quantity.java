@@ -20,6 +20,8 @@ public enum Quantity {
   MEMORY("memory", Unit.BYTES),
   /** GPUs that containers have, stopped ones too. */
   GPUS("gpus", Unit.THINGS),
+  /** Devices of hosts that containers are given by name, stopped ones too. */
+  DEVICES("devices", Unit.THINGS),
   /** Processes that containers may have at most, stopped ones too. */
   PIDS("pids", Unit.THINGS),
   /** Published ports of hosts, those of stopped containers too. */
