@@ -374,7 +374,7 @@ final class QuotaIT {
           .contains("say how many GPUs");
       assertThat(
               fleet.berth("host", "label", hosts.get(0), "berth.resources=fpga=1").exits(1).err())
-          .contains("use gpu, disk and pids, as gpu=4,disk=500g");
+          .contains("use gpu, disk, pids, and devices by their paths or CDI names");
     } finally {
       hosts.forEach(host -> fleet.berth("host", "label", host, "berth.resources-").ok());
       empty(docker);

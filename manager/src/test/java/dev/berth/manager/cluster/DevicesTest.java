@@ -9,6 +9,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.common.id.HostId;
 import dev.berth.common.id.RecordId;
+import dev.berth.common.record.HostRecord;
+import dev.berth.common.record.Paths;
+import dev.berth.common.record.Records;
 import dev.berth.manager.tenant.ZooKeeperFixture;
 import dev.berth.scheduler.Extras;
 import dev.berth.scheduler.ResourceKind;
@@ -21,7 +24,6 @@ import org.apache.curator.framework.CuratorFramework;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -35,23 +37,28 @@ final class DevicesTest {
 
   @RegisterExtension private static final ZooKeeperFixture ZOOKEEPER = new ZooKeeperFixture();
 
+  private static int tests;
+
+  private CuratorFramework zookeeper;
   private ContainerRecords records;
+  private HostRegister register;
   private LeaderPlacer placer;
 
   @BeforeEach
-  void lead(TestInfo test) throws Exception {
-    CuratorFramework zookeeper =
-        ZOOKEEPER.fresh(
-            test.getTestMethod().orElseThrow().getName() + test.getDisplayName().length());
+  void lead() throws Exception {
+    zookeeper = ZOOKEEPER.fresh("devices-" + ++tests);
     Placers.makeEpoch(zookeeper);
     records = new ContainerRecords(zookeeper);
-    placer = Placers.over(zookeeper, records);
+    register = new HostRegister(zookeeper);
+    placer = Placers.over(zookeeper, records, register);
     records.start();
+    register.start();
     Placers.lead(placer);
   }
 
   @AfterEach
   void close() {
+    register.close();
     records.close();
   }
 
@@ -173,6 +180,18 @@ final class DevicesTest {
   void a_host_that_is_away_keeps_its_device_from_being_had_elsewhere() throws Exception {
     declare(Placers.H2, DECLARED);
     placer.hostLeft(Placers.H2);
+
+    assertRefused(wanted(FUSE));
+  }
+
+  @Test
+  void a_device_counts_that_an_operator_has_given_to_a_host_not_seen_yet() throws Exception {
+    HostRecord host = HostRecord.joined("h2", "h2", 7, Map.of(HostResources.LABEL, DECLARED));
+    zookeeper
+        .create()
+        .creatingParentsIfNeeded()
+        .forPath(Paths.host(Placers.H2), Records.write(host));
+    await().atMost(SOON).until(() -> register.find(Placers.H2).isPresent());
 
     assertRefused(wanted(FUSE));
   }

@@ -44,7 +44,7 @@ final class HostResourcesTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "/dev/fuse | invalid resource \"/dev/fuse\" of a host",
+        "/dev/fuse | invalid amount of /dev/fuse \"\"",
         "/dev/fuse= | invalid amount of /dev/fuse \"\": use how many containers may have it at"
             + " once, as /dev/fuse=1",
         "/dev/fuse=0 | invalid amount of /dev/fuse \"0\"",

@@ -35,7 +35,12 @@ final class Placers {
 
   /** One that leads nothing yet, and hears of what those records tell. */
   static LeaderPlacer over(CuratorFramework zookeeper, ContainerRecords records) {
-    HostRegister register = new HostRegister(zookeeper);
+    return over(zookeeper, records, new HostRegister(zookeeper));
+  }
+
+  /** The same, with what that register knows of hosts. */
+  static LeaderPlacer over(
+      CuratorFramework zookeeper, ContainerRecords records, HostRegister register) {
     View view = new View(new MovableClock(), new Events());
     LeaderPlacer placer =
         new LeaderPlacer(
