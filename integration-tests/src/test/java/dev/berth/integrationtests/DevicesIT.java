@@ -102,7 +102,7 @@ final class DevicesIT {
     docker.ok("kill", "one");
     run(other, "two").exits(125);
     assertThat(fleet.berth("host", "inspect", hosts.get(2)).ok().out().replaceAll("\\s", ""))
-        .contains("\"resources\":{\"/dev/zero\":{\"total\":1,\"reserved\":1}}");
+        .contains("resources:{\"/dev/zero\":{\"total\":1,\"reserved\":1}}");
     assertThat(
             fleet
                 .berth(
