@@ -131,13 +131,15 @@ final class Mover {
             Optional.of(container.record())));
   }
 
-  /** Whether what is to take a container's place is there already. */
-  boolean isGoing(Container container) {
-    return ending
-        .find(container.tenant(), MoveMark.passing(container.name()).value())
-        .flatMap(made -> MoveMark.parse(made.mark(Labels.MOVE)))
-        .filter(mark -> mark.of().equals(container.record()))
-        .isPresent();
+  /** Whether what is to take a container's place is there already, or is just being made. */
+  boolean isGoing(Container container) throws IOException {
+    // What is reserved for that can be the last of its kind: then no host has another.
+    return departing.contains(container.record())
+        || ending
+            .find(container.tenant(), MoveMark.passing(container.name()).value())
+            .flatMap(made -> MoveMark.parse(made.mark(Labels.MOVE)))
+            .filter(mark -> mark.of().equals(container.record()))
+            .isPresent();
   }
 
   /** Why a container would stay that goes by itself; empty when it would go. */
