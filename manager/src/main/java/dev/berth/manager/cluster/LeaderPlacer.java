@@ -34,7 +34,6 @@ import dev.berth.scheduler.strategy.Binpack;
 import dev.berth.scheduler.strategy.RandomChoice;
 import dev.berth.scheduler.strategy.Spread;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -433,31 +432,9 @@ public final class LeaderPlacer
     try {
       awaitTerm();
       markAllHosts();
-      List<HostState> able =
-          fleet.hosts().stream()
-              .filter(host -> !host.id().equals(except) && hasRoomForAll(host.id(), wanted))
-              .toList();
-      Wanted first = wanted.getFirst();
-      return able.isEmpty()
-          ? Optional.empty()
-          : Optional.of(strategy(first).choose(able, asked(first)).id());
+      return new Together(fleet, this::asked, wanted).host(except, strategy(wanted.getFirst()));
     } finally {
       lock.unlock();
-    }
-  }
-
-  private boolean hasRoomForAll(HostId host, List<Wanted> wanted) {
-    List<RecordId> placed = new ArrayList<>();
-    try {
-      for (Wanted each : wanted) {
-        if (fleet.place(asked(each.boundTo(host)), usual) instanceof Placement.Refused) {
-          return false;
-        }
-        placed.add(each.id());
-      }
-      return true;
-    } finally {
-      placed.forEach(fleet::release);
     }
   }
 
