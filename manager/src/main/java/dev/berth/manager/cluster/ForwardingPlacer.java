@@ -253,11 +253,14 @@ public final class ForwardingPlacer implements Placer, ContainerRecords.Listener
   }
 
   @Override
-  public Place spread(TenantId tenant, Map<String, Integer> loads)
+  public Place spread(TenantId tenant, List<HostId> wished, Map<String, Integer> loads)
       throws RefusedPlacementException, NoLeaderException {
     return decide(
-        () -> own.spread(tenant, loads),
-        remote -> remote.spread(new PlacerWire.Loads(tenant.value(), loads)));
+        () -> own.spread(tenant, wished, loads),
+        remote ->
+            remote.spread(
+                new PlacerWire.Loads(
+                    tenant.value(), wished.stream().map(HostId::value).toList(), loads)));
   }
 
   @Override

@@ -118,7 +118,11 @@ public final class PlacerDesk implements ContainerRecords.Listener, Keeper {
         PlacerWire.Loads loads = JSON.readValue(body, PlacerWire.Loads.class);
         placer.requireTerm();
         yield PlacerWire.Answered.of(
-            placer.spread(new TenantId(loads.tenant()), loads.loads()), JSON.createObjectNode());
+            placer.spread(
+                new TenantId(loads.tenant()),
+                loads.wished().stream().map(HostId::new).toList(),
+                loads.loads()),
+            JSON.createObjectNode());
       }
       case PlacerWire.TAKE -> {
         PlacerWire.Thing thing = JSON.readValue(body, PlacerWire.Thing.class);

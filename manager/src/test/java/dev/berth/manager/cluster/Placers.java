@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Function;
 import org.apache.curator.framework.CuratorFramework;
 
 /** Arranges a placer and what it places, without engines. */
@@ -35,6 +36,15 @@ final class Placers {
 
   /** One that leads nothing yet, and hears of what those records tell. */
   static LeaderPlacer over(CuratorFramework zookeeper, ContainerRecords records) {
+    return over(zookeeper, records, _ -> Pressure.NONE, _ -> Allotment.NONE);
+  }
+
+  /** The same, with how hard pressed hosts are and what tenants may have. */
+  static LeaderPlacer over(
+      CuratorFramework zookeeper,
+      ContainerRecords records,
+      Function<HostId, Pressure> pressure,
+      Function<TenantId, Allotment> allotments) {
     HostRegister register = new HostRegister(zookeeper);
     View view = new View(new MovableClock(), new Events());
     LeaderPlacer placer =
@@ -42,11 +52,11 @@ final class Placers {
             records,
             new Hosts(zookeeper, register, Placers::unreachable, view, () -> Epoch.NONE),
             register,
-            _ -> Pressure.NONE,
+            pressure,
             view,
             new PortRange(20_000, 20_099),
             _ -> true,
-            _ -> Allotment.NONE,
+            allotments,
             PlacementHints.Choice.SPREAD,
             Overcommit.DEFAULT,
             Resources.NONE,
@@ -66,6 +76,11 @@ final class Placers {
   }
 
   static HostLink host(HostId id) {
+    return host(id, Map.of());
+  }
+
+  /** One whose engine has these labels. */
+  static HostLink host(HostId id, Map<String, String> labels) {
     return new HostLink(
         new HostDescriptor(
             id.value(),
@@ -83,7 +98,7 @@ final class Placers {
             "x86_64",
             "6.1.0",
             "",
-            Map.of()),
+            labels),
         Placers::unreachable,
         () -> Epoch.NONE);
   }
