@@ -398,6 +398,11 @@ final class HostsIT {
 
     assertThat(told).containsPattern("movers +heavy-\\d +" + full + " +lab-h[23] +no");
     assertThat(told).doesNotContainPattern("movers +(bound|tied) +" + full);
+    assertThat(told)
+        .contains(
+            "movers/bound stays on " + full + ": no other host can have it",
+            "movers/tied stays on " + full + ": it is in the network \"app\"",
+            "Goal: spread. ");
     assertThat(hostOf("heavy-0")).isEqualTo(full);
     assertThat(fleet.berth("rebalance").exit()).isEqualTo(2);
   }

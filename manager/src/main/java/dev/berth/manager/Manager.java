@@ -412,6 +412,12 @@ public final class Manager implements AutoCloseable {
             authenticator,
             sources,
             config.identity().sources().contains(IdentitySource.OWN));
+    RebalanceRoutes rebalances =
+        new RebalanceRoutes(
+            new Rebalancing(leaderPlacer, records, containers, view),
+            placer,
+            config.placement().strategy());
+    desk.serve(RebalanceRoutes.CALL, rebalances::answer);
     OpsApi operations =
         OpsApi.of(
             gate,
@@ -430,7 +436,7 @@ public final class Manager implements AutoCloseable {
                     networkClaims,
                     bridgeClaims,
                     view)),
-            new RebalanceRoutes(new Rebalancing(leaderPlacer, records, containers, view)),
+            rebalances,
             new MonitorRoutes(monitor, new FleetPage(monitor, requests), new OwnNames(view)),
             new FleetEventRoutes(events, clock),
             new TenantRoutes(

@@ -1,5 +1,6 @@
 package dev.berth.manager.cluster;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.common.id.Epoch;
@@ -233,6 +234,21 @@ public final class ForwardingPlacer implements Placer, ContainerRecords.Listener
   public Explanation explain(Wanted wanted) throws NoLeaderException {
     try {
       return decide(() -> own.explain(wanted), remote -> remote.explain(wanted));
+    } catch (RefusedPlacementException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * Has who leads answer a question that asks for no place.
+   *
+   * @param target the path by which that manager's desk serves it
+   * @param here answers while this manager leads
+   */
+  public JsonNode ask(String target, JsonNode question, LeaderAnswer here)
+      throws NoLeaderException {
+    try {
+      return decide(() -> here.to(question), remote -> remote.ask(target, question));
     } catch (RefusedPlacementException e) {
       throw new IllegalStateException(e);
     }

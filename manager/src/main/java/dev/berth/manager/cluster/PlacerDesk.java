@@ -52,12 +52,24 @@ public final class PlacerDesk implements ContainerRecords.Listener, Keeper {
   private final LeaderPlacer placer;
   private final InstantSource clock;
 
+  // By their paths.
+  private final Map<String, LeaderAnswer> answers = new ConcurrentHashMap<>();
+
   // By the id of what was given.
   private final Map<String, Given> given = new ConcurrentHashMap<>();
 
   public PlacerDesk(LeaderPlacer placer, InstantSource clock) {
     this.placer = placer;
     this.clock = clock;
+  }
+
+  /**
+   * Answers other questions, too, than for places.
+   *
+   * @param target their path, which begins as all do
+   */
+  public void serve(String target, LeaderAnswer answer) {
+    answers.put(target, answer);
   }
 
   /**
@@ -160,7 +172,14 @@ public final class PlacerDesk implements ContainerRecords.Listener, Keeper {
         release(JSON.readTree(body).path("id"));
         yield JSON.createObjectNode();
       }
-      default -> throw new IllegalArgumentException("there is no call " + target);
+      default -> {
+        LeaderAnswer answer = answers.get(target);
+        if (answer == null) {
+          throw new IllegalArgumentException("there is no call " + target);
+        }
+        placer.requireTerm();
+        yield answer.to(JSON.readTree(body));
+      }
     };
   }
 

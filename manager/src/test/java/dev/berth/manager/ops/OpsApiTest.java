@@ -44,6 +44,7 @@ import dev.berth.manager.cluster.Explanation;
 import dev.berth.manager.cluster.HostRegister;
 import dev.berth.manager.cluster.HostRemoval;
 import dev.berth.manager.cluster.JoinService;
+import dev.berth.manager.cluster.PlacementHints;
 import dev.berth.manager.monitor.FleetEvents;
 import dev.berth.manager.monitor.FleetMonitor;
 import dev.berth.manager.monitor.Source;
@@ -185,7 +186,7 @@ class OpsApiTest {
             new KeystoneRoutes(identities, authenticator),
             new OldKeystoneRoutes(identities),
             new ClusterRoutes(new TwoHosts()),
-            new RebalanceRoutes(null),
+            new RebalanceRoutes(null, null, PlacementHints.Choice.SPREAD),
             new HostRoutes(
                 new TwoHosts(),
                 register,
@@ -432,6 +433,7 @@ class OpsApiTest {
   private static final Set<String> OF_A_FLEET =
       Set.of(
           "GET /berth/v1/hosts/{host}/drain",
+          "GET /berth/v1/rebalance",
           "GET /berth/v1/rebalance/{goal}");
 
   @Test
