@@ -102,9 +102,9 @@ final class HostsIT {
           .contains("it is kept for tenants \"lodgers\"");
       fleet.berth("host", "label", hosts.get(0), "berth.tenants=lodgers").ok();
       assertThat(docker.run("volume", "create", "nowhere").exits(1).err())
-          .contains("every host that answers is kept for other tenants; ask an operator for one");
+          .contains("no host that answers is open to this tenant; ask an operator for one");
       assertThat(docker.run("network", "create", "nowhere").exits(1).err())
-          .contains("kept for other tenants");
+          .contains("open to this tenant");
       assertThat(docker.run("create", "busybox").exits(1).err()).contains("open to this tenant");
       fleet.berth("host", "label", hosts.get(0), "berth.tenants-").ok();
       Docker lodgers = fleet.tenant("lodgers");
@@ -398,6 +398,11 @@ final class HostsIT {
 
     assertThat(told).containsPattern("movers +heavy-\\d +" + full + " +lab-h[23] +no");
     assertThat(told).doesNotContainPattern("movers +(bound|tied) +" + full);
+    assertThat(told)
+        .contains(
+            "movers/bound stays on " + full + ": no other host can have it",
+            "movers/tied stays on " + full + ": it is in the network \"app\"",
+            "Goal: spread. ");
     assertThat(hostOf("heavy-0")).isEqualTo(full);
     assertThat(fleet.berth("rebalance").exit()).isEqualTo(2);
   }

@@ -2,11 +2,13 @@ package dev.berth.integrationtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.berth.lab.LabHost;
 import java.time.Duration;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** A host whose memory counts as full from the first byte in use. */
+/** Hosts whose memory or disk counts as full from the first bytes in use. */
 final class PressureIT {
 
   @Test
@@ -29,5 +31,40 @@ final class PressureIT {
           .containsPattern("lab-h1 +pressure +refuse +memory \\d+ %");
       assertThat(fleet.berth("host", "top", "--once").ok().out()).contains("refuse");
     }
+  }
+
+  @Test
+  void a_host_whose_disk_fills_gets_only_what_no_other_host_can_have() {
+    try (Fleet fleet = Fleet.start(1, Map.of("BERTH_AGENT_DISK_PRESSURE", "1,100"))) {
+      LabHost calm = fleet.lab().addHost();
+      var _ = fleet.join(calm);
+      Eventually.get(
+          Duration.ofSeconds(60),
+          () -> fleet.berth("host", "ls").ok().out().split("healthy", -1).length,
+          Integer.valueOf(3)::equals);
+      Eventually.get(
+          Duration.ofSeconds(60),
+          () -> fleet.berth("events", "--type", "pressure").ok().out(),
+          text -> Pattern.compile("lab-h1 +pressure +avoid +disk \\d+ %").matcher(text).find());
+      Docker docker = fleet.tenant("acme");
+      docker.ok("volume", "create", "data");
+      assertThat(fleet.engine(1).run("volume", "inspect", "acme.data").exit()).isZero();
+      docker.ok("volume", "rm", "data");
+      String most =
+          Long.toString(Long.parseLong(fleet.engine(1).ok("info", "-f", "{{.MemTotal}}")) * 6 / 10);
+      assertThat(place(docker, "small", "-m", "16m")).isEqualTo(calm.name());
+      assertThat(place(docker, "wish", "-e", "constraint:zone==~a")).isEqualTo(calm.name());
+      assertThat(place(docker, "large", "-m", most)).isEqualTo(calm.name());
+
+      assertThat(place(docker, "larger", "-m", most)).isEqualTo("lab-h1");
+      assertThat(place(docker, "pinned", "-e", "constraint:zone==a")).isEqualTo("lab-h1");
+      assertThat(place(docker, "small-too", "-m", "16m")).isEqualTo(calm.name());
+      assertThat(fleet.berth("host", "top", "--once").ok().out()).contains("avoid");
+    }
+  }
+
+  private static String place(Docker docker, String name, String option, String value) {
+    docker.ok("create", "--name", name, option, value, "busybox", "true");
+    return docker.ok("inspect", "-f", "{{.Node.Name}}", name);
   }
 }

@@ -146,6 +146,40 @@ final class TwoManagersIT {
     Eventually.get(
         () -> fleet.berth("tenant", "inspect", "acme").ok().text(),
         text -> text.contains("\"memory\":0") && text.contains("\"containers\":0"));
+    for (Path at : List.of(fleet.data(), data)) {
+      assertThat(fleet.berth("rebalance", "--dry-run", "--data", at.toString()).ok().out())
+          .contains("Nothing is to be gained", "Goal: spread.");
+    }
+    assertToBeKeptToHostsAtBoth(first, other);
+  }
+
+  /** Whichever manager is told the rule, and whichever is asked for a place. */
+  private void assertToBeKeptToHostsAtBoth(Docker first, Docker other) {
+    fleet
+        .berth("tenant", "update", "acme", "--constraint", "zone==none", "--data", data.toString())
+        .ok();
+    for (Path at : List.of(fleet.data(), data)) {
+      Eventually.get(
+          () ->
+              fleet
+                  .berth(
+                      "explain",
+                      "--tenant",
+                      "acme",
+                      "--data",
+                      at.toString(),
+                      "--",
+                      "docker",
+                      "run",
+                      "busybox")
+                  .out(),
+          text -> text.contains("kept to hosts with zone==none"));
+    }
+    for (Docker each : List.of(first, other)) {
+      assertThat(each.run("create", "busybox").exits(1).err()).contains("open to this tenant");
+      assertThat(each.run("volume", "create", "nowhere").exits(1).err())
+          .contains("open to this tenant");
+    }
   }
 
   @Test

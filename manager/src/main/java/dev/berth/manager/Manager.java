@@ -252,7 +252,7 @@ public final class Manager implements AutoCloseable {
     managers.onLeaving(desk::managerLeft);
     Claims<VolumeRecord> volumeClaims =
         keep(new Claims<>(zookeeper, Paths.VOLUMES, VolumeRecord.class, VolumeRecord::name));
-    VolumeService volumes = new VolumeService(volumeClaims, hosts, register, view, placer, clock);
+    VolumeService volumes = new VolumeService(volumeClaims, hosts, view, placer, clock);
     Claims<NetworkRecord> networkClaims =
         keep(new Claims<>(zookeeper, Paths.NETWORKS, NetworkRecord.class, NetworkRecord::name));
     Claims<NetworkRecord> bridgeClaims =
@@ -260,8 +260,7 @@ public final class Manager implements AutoCloseable {
     EngineNetworks engineNetworks = new EngineNetworks(hosts, view);
     AddressPool pool = config.networkPool();
     NetworkService networks =
-        new NetworkService(
-            networkClaims, engineNetworks, hosts, register, view, placer, pool, clock);
+        new NetworkService(networkClaims, engineNetworks, hosts, view, placer, pool, clock);
     Bridges bridges = new Bridges(bridgeClaims, engineNetworks, hosts, view, pool, clock);
     Endpoints endpoints = new Endpoints(hosts);
     ImageTransfers transfers = new ImageTransfers(hosts, view);
@@ -413,6 +412,12 @@ public final class Manager implements AutoCloseable {
             authenticator,
             sources,
             config.identity().sources().contains(IdentitySource.OWN));
+    RebalanceRoutes rebalances =
+        new RebalanceRoutes(
+            new Rebalancing(leaderPlacer, records, containers, view),
+            placer,
+            config.placement().strategy());
+    desk.serve(RebalanceRoutes.CALL, rebalances::answer);
     OpsApi operations =
         OpsApi.of(
             gate,
@@ -431,7 +436,7 @@ public final class Manager implements AutoCloseable {
                     networkClaims,
                     bridgeClaims,
                     view)),
-            new RebalanceRoutes(new Rebalancing(leaderPlacer, records, containers, view)),
+            rebalances,
             new MonitorRoutes(monitor, new FleetPage(monitor, requests), new OwnNames(view)),
             new FleetEventRoutes(events, clock),
             new TenantRoutes(

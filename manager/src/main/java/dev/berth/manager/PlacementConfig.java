@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -76,7 +75,7 @@ public record PlacementConfig(
                 .map(each -> Flavor.parse(each.getKey(), each.getValue()))
                 .toList(),
             usualFlavor),
-        new Allotment(Quota.of(usualQuota), Optional.empty(), Optional.empty()),
+        Allotment.of(Quota.of(usualQuota)),
         rescheduleAfter);
   }
 

@@ -26,17 +26,40 @@ class AllFiltersPropertyTest {
   private static final List<String> ZONES = List.of("a", "b", "c");
   private static final List<String> TENANTS = List.of("acme", "umbrella");
 
-  /** Empty texts and zeros say nothing; a zone is a label. */
+  /** What a host has of something that it sets no bound to. */
+  private static final long BOUNDLESS = Long.MAX_VALUE;
+
+  /** Empty texts say nothing; a zone and slots are labels. */
   private record Machine(
-      String id, long memory, long gpus, String zone, String arch, String only, Pressure pressure) {
+      String id,
+      int cpus,
+      long memory,
+      long gpus,
+      long disk,
+      long pids,
+      long slots,
+      String zone,
+      String arch,
+      String only,
+      Pressure pressure) {
     Host build() {
       HostBuilder builder =
           host(id)
+              .cpus(cpus)
               .memory(memory)
               .extra(ResourceKind.GPU, gpus)
               .label("ostype", "linux")
               .label("architecture", arch)
               .under(pressure);
+      if (disk != BOUNDLESS) {
+        builder.extra(ResourceKind.DISK, disk);
+      }
+      if (pids != BOUNDLESS) {
+        builder.extra(ResourceKind.PIDS, pids);
+      }
+      if (slots != BOUNDLESS) {
+        builder.label("containerslots", Long.toString(slots));
+      }
       if (!zone.isEmpty()) {
         builder.label("zone", zone);
       }
@@ -45,34 +68,63 @@ class AllFiltersPropertyTest {
       }
       return builder.build();
     }
+
+    /** How much there may be of each quantity. */
+    List<Long> limits() {
+      return List.of(cpus * 1_000L, memory, gpus, disk, pids, slots);
+    }
   }
 
+  /**
+   * Empty texts and zeros ask for nothing.
+   *
+   * @param off a zone that operators keep the tenant off
+   */
   private record Wish(
       int number,
       String tenant,
       String group,
+      long milliCpus,
       long memory,
       long gpus,
+      long disk,
+      long pids,
+      int port,
       String arch,
       List<String> listed,
+      String off,
       int maxSkew) {
     Request build() {
       RequestBuilder builder =
           request(number)
               .of(tenant)
               .named(group + "_" + number)
+              .nanoCpus(milliCpus * 1_000_000L)
               .memory(memory)
-              .extra(ResourceKind.GPU, gpus);
+              .extra(ResourceKind.GPU, gpus)
+              .extra(ResourceKind.DISK, disk)
+              .extra(ResourceKind.PIDS, pids);
+      if (port > 0) {
+        builder.tcp(port);
+      }
       if (!arch.isEmpty()) {
         builder.platform("linux/" + arch);
       }
       if (!listed.isEmpty()) {
         builder.hint("whitelist:node==" + String.join("|", listed));
       }
+      if (!off.isEmpty()) {
+        builder.rule("zone!=" + off);
+      }
       if (maxSkew > 0) {
         builder.hint("spread:zone,maxskew=" + maxSkew);
       }
       return builder.build();
+    }
+
+    /** As those of a machine. */
+    List<Long> amounts() {
+      return List.of(milliCpus, memory, gpus, disk, pids, 1L);
     }
   }
 
@@ -87,15 +139,22 @@ class AllFiltersPropertyTest {
     }
 
     boolean fits(Machine machine, Wish wish) {
-      long memory = on(machine).stream().mapToLong(Wish::memory).sum() + wish.memory();
-      long gpus = on(machine).stream().mapToLong(Wish::gpus).sum() + wish.gpus();
-      return (wish.memory() == 0 || memory <= machine.memory())
-          && (wish.gpus() == 0 || gpus <= machine.gpus());
+      List<Wish> there = on(machine);
+      for (int i = 0; i < wish.amounts().size(); i++) {
+        int quantity = i;
+        long asked = wish.amounts().get(quantity);
+        long used = there.stream().mapToLong(other -> other.amounts().get(quantity)).sum();
+        if (asked > 0 && asked > machine.limits().get(quantity) - used) {
+          return false;
+        }
+      }
+      return wish.port() == 0 || there.stream().noneMatch(other -> other.port() == wish.port());
     }
 
     static boolean isEligible(Machine machine, Wish wish) {
       return machine.pressure() != Pressure.REFUSE
           && (machine.only().isEmpty() || machine.only().equals(wish.tenant()))
+          && (wish.off().isEmpty() || !wish.off().equals(machine.zone()))
           && (wish.arch().isEmpty() || wish.arch().equals(machine.arch()))
           && (wish.listed().isEmpty() || wish.listed().contains(machine.id()));
     }
@@ -179,7 +238,8 @@ class AllFiltersPropertyTest {
   }
 
   @Property(tries = 100)
-  void in_whatever_order_requests_come_no_filter_is_broken(@ForAll Random random) {
+  void in_whatever_order_requests_come_no_filter_is_broken_and_no_room_is_left_unused(
+      @ForAll Random random) {
     List<Machine> machines = machines(random);
     List<Wish> wishes = new ArrayList<>();
     for (int number = 0; number < 30; number++) {
@@ -188,21 +248,32 @@ class AllFiltersPropertyTest {
     for (int order = 0; order < 3; order++) {
       Collections.shuffle(wishes, random);
       Fleet fleet = fleet(random, machines);
-      wishes.forEach(wish -> fleet.place(wish.build()));
-      for (Machine machine : machines) {
-        HostState state = fleet.host(new HostId(machine.id())).orElseThrow();
-        assertThat(state.used().memory().value()).isLessThanOrEqualTo(machine.memory());
-        assertThat(state.extraUsed().of(ResourceKind.GPU)).isLessThanOrEqualTo(machine.gpus());
-        for (Wish wish : wishes) {
-          if (fleet
-              .placeOf(RequestBuilder.id(wish.number()))
-              .filter(state.id()::equals)
-              .isPresent()) {
-            assertThat(Ledger.isEligible(machine, wish)).isTrue();
-          }
+      Ledger ledger = new Ledger();
+      List<Wish> refused = new ArrayList<>();
+      for (Wish wish : wishes) {
+        if (fleet.place(wish.build()) instanceof Placed placed) {
+          ledger.places.put(wish.number(), named(machines, placed.host()));
+          ledger.wishes.put(wish.number(), wish);
+        } else {
+          refused.add(wish);
         }
       }
+      machines.forEach(machine -> assertIsValid(machine, ledger.on(machine)));
+      // What comes only takes room; a group that is spread can gain a place by it.
+      assertThat(refused)
+          .filteredOn(wish -> wish.maxSkew() == 0)
+          .allSatisfy(wish -> assertThat(ledger.possible(wish, machines)).isEmpty());
     }
+  }
+
+  private static void assertIsValid(Machine machine, List<Wish> there) {
+    for (int i = 0; i < machine.limits().size(); i++) {
+      int quantity = i;
+      assertThat(there.stream().mapToLong(wish -> wish.amounts().get(quantity)).sum())
+          .isLessThanOrEqualTo(machine.limits().get(quantity));
+    }
+    assertThat(there).allMatch(wish -> Ledger.isEligible(machine, wish));
+    assertThat(there.stream().map(Wish::port).filter(port -> port > 0)).doesNotHaveDuplicates();
   }
 
   private static Fleet fleet(Random random, List<Machine> machines) {
@@ -226,8 +297,12 @@ class AllFiltersPropertyTest {
   private static Machine machine(Random random, int number) {
     return new Machine(
         "h" + number,
+        1 + random.nextInt(4),
         100 + random.nextInt(300),
         random.nextInt(3),
+        random.nextInt(3) == 0 ? 100 + random.nextInt(300) : BOUNDLESS,
+        random.nextInt(3) == 0 ? 100 + random.nextInt(300) : BOUNDLESS,
+        random.nextInt(3) == 0 ? 1 + random.nextInt(6) : BOUNDLESS,
         random.nextInt(6) == 0 ? "" : one(random, ZONES),
         one(random, List.of("amd64", "arm64")),
         random.nextInt(4) == 0 ? one(random, TENANTS) : "",
@@ -240,10 +315,15 @@ class AllFiltersPropertyTest {
         number,
         one(random, TENANTS),
         one(random, List.of("web", "db")),
+        random.nextBoolean() ? random.nextInt(800) : 0,
         random.nextInt(60),
         random.nextInt(4) == 0 ? 1 : 0,
+        random.nextInt(3) == 0 ? random.nextInt(80) : 0,
+        random.nextInt(3) == 0 ? random.nextInt(80) : 0,
+        random.nextInt(4) == 0 ? 80 + random.nextInt(3) : 0,
         random.nextInt(4) == 0 ? one(random, List.of("amd64", "arm64")) : "",
         random.nextInt(4) == 0 ? List.of(one(random, ids), one(random, ids)) : List.of(),
+        random.nextInt(4) == 0 ? one(random, ZONES) : "",
         random.nextInt(3) == 0 ? 1 + random.nextInt(2) : 0);
   }
 

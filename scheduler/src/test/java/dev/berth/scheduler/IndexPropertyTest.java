@@ -58,6 +58,9 @@ class IndexPropertyTest {
       if (random.nextInt(3) == 0) {
         builder.extra(ResourceKind.PIDS, 200 + random.nextInt(800));
       }
+      if (random.nextInt(4) == 0) {
+        builder.extra(ResourceKind.DISK, 100 + random.nextInt(400));
+      }
       if (random.nextInt(10) == 0) {
         builder.keeping(1, 100).with(new Overcommit(random.nextInt(30)));
       }
@@ -86,6 +89,9 @@ class IndexPropertyTest {
       if (random.nextInt(3) == 0) {
         builder.extra(ResourceKind.PIDS, 1 + random.nextInt(300));
       }
+      if (random.nextInt(6) == 0) {
+        builder.extra(ResourceKind.DISK, 1 + random.nextInt(200));
+      }
       if (random.nextInt(15) == 0) {
         builder.platform(random.nextBoolean() ? "arm64" : "amd64");
       }
@@ -100,15 +106,26 @@ class IndexPropertyTest {
       for (String hint : hints()) {
         builder.hint(hint);
       }
+      rules().forEach(builder::rule);
       if (random.nextInt(20) == 0) {
         builder.with("h" + random.nextInt(hosts));
       }
       return builder.build();
     }
 
+    /** Operators change them at any time: two requests of one tenant can be under others. */
+    private List<String> rules() {
+      return switch (random.nextInt(12)) {
+        case 0 -> List.of("zone!=z" + random.nextInt(3));
+        case 1 -> List.of("zone==z" + random.nextInt(3), "node!=h" + random.nextInt(hosts));
+        case 2 -> List.of("node==h1*");
+        default -> List.of();
+      };
+    }
+
     private List<String> hints() {
       List<String> hints = new ArrayList<>();
-      switch (random.nextInt(18)) {
+      switch (random.nextInt(22)) {
         case 0 -> hints.add("constraint:zone==z" + random.nextInt(3));
         case 1 -> hints.add("constraint:zone!=z1");
         case 2 -> hints.add("constraint:zone==~z2");
@@ -123,6 +140,9 @@ class IndexPropertyTest {
         case 11 -> hints.add("whitelist:node==~h2*");
         case 12 -> hints.add("spread:zone,group=role,maxskew=" + (1 + random.nextInt(2)));
         case 13 -> hints.addAll(List.of("spread:~zone", "constraint:zone!=~z0"));
+        case 14 -> hints.add("affinity:image==nginx");
+        case 15 -> hints.add("affinity:image!=nginx");
+        case 16 -> hints.addAll(List.of("affinity:image==~nginx", "constraint:zone!=z0"));
         default -> {
           // Most ask for nothing of the kind.
         }

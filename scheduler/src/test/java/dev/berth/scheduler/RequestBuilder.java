@@ -26,6 +26,7 @@ public final class RequestBuilder {
   private final RecordId id;
   private final List<HostPort> ports = new ArrayList<>();
   private final List<String> hints = new ArrayList<>();
+  private final List<String> rules = new ArrayList<>();
   private final Map<String, String> labels = new HashMap<>();
   private final Set<HostId> dependencies = new HashSet<>();
   private TenantId tenant = new TenantId("acme");
@@ -109,6 +110,12 @@ public final class RequestBuilder {
     return this;
   }
 
+  /** Its tenant is kept to hosts that satisfy that constraint. */
+  public RequestBuilder rule(String text) {
+    rules.add("constraint:" + text);
+    return this;
+  }
+
   public RequestBuilder with(String... hosts) {
     Arrays.stream(hosts).map(HostId::new).forEach(dependencies::add);
     return this;
@@ -120,7 +127,7 @@ public final class RequestBuilder {
     return this;
   }
 
-  /** Its image is on these hosts already. */
+  /** Its image, {@code nginx}, is on these hosts already. */
   public RequestBuilder imageOn(String... hosts) {
     Set<HostId> having =
         Arrays.stream(hosts).map(HostId::new).collect(Collectors.toUnmodifiableSet());
@@ -128,7 +135,7 @@ public final class RequestBuilder {
         new HostImages() {
           @Override
           public Set<String> on(HostId host) {
-            return Set.of();
+            return having.contains(host) ? Set.of("nginx") : Set.of();
           }
 
           @Override
@@ -160,7 +167,7 @@ public final class RequestBuilder {
           images,
           dependencies,
           Hints.parse(hints),
-          new Demands(extras, platform, replaced));
+          new Demands(extras, platform, replaced, Hints.parse(rules).constraints()));
     } catch (MalformedHintException e) {
       throw new IllegalArgumentException(e);
     }

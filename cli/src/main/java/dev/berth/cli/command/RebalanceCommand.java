@@ -30,10 +30,10 @@ final class RebalanceCommand implements Runnable {
   @Option(
       names = "--goal",
       paramLabel = "spread|balanced|binpack",
-      defaultValue = "spread",
       description =
           "What the fleet shall come nearer to: hosts equally full, no resource much scarcer than"
-              + " others, or as few hosts in use as can be (default: spread).")
+              + " others, or as few hosts in use as can be (default: what the cluster's strategy"
+              + " comes to).")
   private Goal goal;
 
   /** What the fleet shall come nearer to. */
@@ -53,7 +53,10 @@ final class RebalanceCommand implements Runnable {
       throw new CommandFailure("moves can only be shown: give --dry-run");
     }
     OpsClient client = new OpsClient(options.targets(surroundings).operator());
-    JsonNode plan = client.get("/berth/v1/rebalance/" + goal.name().toLowerCase(Locale.ROOT));
+    JsonNode plan =
+        client.get(
+            "/berth/v1/rebalance"
+                + (goal == null ? "" : "/" + goal.name().toLowerCase(Locale.ROOT)));
     JsonNode hosts = client.get("/berth/v1/hosts");
     Map<String, String> names = new HashMap<>();
     Fields.items(hosts, "hosts")
@@ -86,11 +89,16 @@ final class RebalanceCommand implements Runnable {
               name(names, stay.path("host").asText()),
               stay.path("why").asText());
     }
+    int more = plan.path("moreStays").asInt();
+    if (more > 0) {
+      surroundings.out().printf("%d more cannot move.%n", more);
+    }
     surroundings
         .out()
         .printf(
             Locale.ROOT,
-            "Hosts in use: %d, then %d. Fullest: %.0f %%, then %.0f %%.%n",
+            "Goal: %s. Hosts in use: %d, then %d. Fullest: %.0f %%, then %.0f %%.%n",
+            plan.path("goal").asText(),
             plan.at("/before/used").asInt(),
             plan.at("/after/used").asInt(),
             plan.at("/before/fullest").asDouble(),

@@ -1,6 +1,7 @@
 package dev.berth.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.cli.CommandFailure;
@@ -71,7 +72,8 @@ final class TenantCommand extends Group {
         "Change what a tenant may do and have.",
         "",
         "  berth tenant update acme --quota containers=20,memory=4g,cpus=8",
-        "  berth tenant update acme --quota memory=none --flavor medium"
+        "  berth tenant update acme --quota memory=none --flavor medium",
+        "  berth tenant update acme --constraint 'zone!=a' --constraint 'disk==ssd'"
       })
   void update(
       @Mixin ClientOptions options,
@@ -92,11 +94,23 @@ final class TenantCommand extends Group {
       @Option(
               names = "--strategy",
               description = "spread, binpack, balanced or random; empty for the cluster's.")
-          String strategy) {
+          String strategy,
+      @Option(
+              names = "--constraint",
+              paramLabel = "EXPRESSION",
+              description =
+                  "What each host must be that something of the tenant's may be placed on, as"
+                      + " 'zone!=a'; may be given several times, takes the place of those before;"
+                      + " empty for any host. What is on other hosts stays there.")
+          List<String> constraints) {
     ObjectNode change = JsonNodeFactory.instance.objectNode();
     Given.put(change, "policy", policy);
     Given.put(change, "flavor", flavor);
     Given.put(change, "strategy", strategy);
+    if (constraints != null) {
+      ArrayNode wanted = change.putArray("constraints");
+      constraints.stream().filter(each -> !each.isEmpty()).forEach(wanted::add);
+    }
     if (!Given.list(quota).isEmpty()) {
       ObjectNode limits = change.putObject("quota");
       for (String each : quota) {
@@ -117,6 +131,8 @@ final class TenantCommand extends Group {
               .printf(
                   "Tenant %s is under the policy %s, with the flavor %s.%n",
                   tenant, answer.path("policy").asText(), answer.path("flavor").asText());
+          Fields.items(answer, "constraints")
+              .forEach(each -> surroundings.out().printf("  hosts: %s%n", each.asText()));
           for (var limit : answer.path("quota").properties()) {
             surroundings
                 .out()

@@ -131,6 +131,45 @@ class ClientCommandsTest {
   }
 
   @Test
+  void a_rebalance_leaves_its_goal_to_the_server_and_tells_of_what_it_leaves_out() {
+    String plan =
+        """
+        {"goal":"%s","moves":[],"moreStays":30,
+         "stays":[{"tenant":"acme","name":"web","host":"id1","why":"no other host can have it"}],
+         "before":{"used":2,"fullest":40},"after":{"used":2,"fullest":40}}""";
+    manager.answers("GET /berth/v1/rebalance", 200, plan.formatted("binpack"));
+    manager.answers("GET /berth/v1/hosts", 200, "{\"hosts\":[{\"id\":\"id1\",\"name\":\"h1\"}]}");
+
+    assertThat(desk.run("rebalance", "--dry-run")).isZero();
+
+    assertThat(desk.out())
+        .contains(
+            "acme/web stays on h1: no other host can have it",
+            "30 more cannot move.",
+            "Goal: binpack. Hosts in use: 2, then 2.");
+    manager.answers("GET /berth/v1/rebalance/balanced", 200, plan.formatted("balanced"));
+    assertThat(desk.run("rebalance", "--dry-run", "--goal", "balanced")).isZero();
+    assertThat(desk.out()).contains("Goal: balanced.");
+  }
+
+  @Test
+  void the_hosts_of_a_tenant_are_given_one_by_one_and_cleared_by_an_empty_one() {
+    manager.answers("PUT /berth/v1/tenants/acme", 200, "{\"constraints\":[\"zone!=a\"]}");
+    assertThat(
+            desk.run(
+                "tenant", "update", "acme", "--constraint", "zone!=a", "--constraint", "x!=/a,b/"))
+        .isZero();
+    assertThat(manager.asked().getLast().body())
+        .hasToString("{\"constraints\":[\"zone!=a\",\"x!=/a,b/\"]}");
+    assertThat(desk.out()).contains("hosts: zone!=a");
+
+    assertThat(desk.run("tenant", "update", "acme", "--constraint", "")).isZero();
+    assertThat(manager.asked().getLast().body()).hasToString("{\"constraints\":[]}");
+    assertThat(desk.run("tenant", "update", "acme", "--flavor", "small")).isZero();
+    assertThat(manager.asked().getLast().body().has("constraints")).isFalse();
+  }
+
+  @Test
   void a_manager_that_is_not_there_is_one_sentence() throws IOException {
     manager.close();
 

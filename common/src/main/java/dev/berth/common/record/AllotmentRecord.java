@@ -1,5 +1,6 @@
 package dev.berth.common.record;
 
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -8,5 +9,13 @@ import java.util.Map;
  * @param quota limits by quantity, in its units: things, billionths of a CPU, bytes
  * @param flavor of containers that name none; empty for the usual one
  * @param strategy how its containers are spread; empty for the cluster's
+ * @param constraints on the hosts that it may use, as {@code zone!=a}
  */
-public record AllotmentRecord(Map<String, Long> quota, String flavor, String strategy) {}
+public record AllotmentRecord(
+    Map<String, Long> quota, String flavor, String strategy, List<String> constraints) {
+
+  public AllotmentRecord {
+    // Older records have none.
+    constraints = constraints == null ? List.of() : List.copyOf(constraints);
+  }
+}

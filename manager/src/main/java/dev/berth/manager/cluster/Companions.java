@@ -14,8 +14,6 @@ import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -49,18 +47,18 @@ final class Companions {
   }
 
   private final View view;
-  private final Predicate<HostId> isOpen;
   private final InstantSource clock;
 
-  /** With the hosts that take something new. */
-  Companions(View view, Predicate<HostId> isOpen, InstantSource clock) {
+  Companions(View view, InstantSource clock) {
     this.view = view;
-    this.isOpen = isOpen;
     this.clock = clock;
   }
 
-  /** The host, which answers, of what goes with a new object that has these labels. */
-  Optional<HostId> hostFor(TenantId tenant, Map<String, String> labels) {
+  /**
+   * The hosts of what goes with a new object that has these labels, that of the newest first.
+   * Whether one takes anything new is for the placer to say.
+   */
+  List<HostId> hostsFor(TenantId tenant, Map<String, String> labels) {
     Scope scope = view.in(tenant);
     String project = labels.getOrDefault(PROJECT, "");
     Stream<Thing> companions =
@@ -71,9 +69,10 @@ final class Companions {
             : things(scope.volumes(Filters.NONE), scope.networks(Filters.NONE))
                 .filter(thing -> thing.project().equals(project));
     return companions
-        .filter(thing -> !view.isLost(thing.host()) && isOpen.test(thing.host()))
-        .max(Comparator.comparing(Thing::created))
-        .map(Thing::host);
+        .sorted(Comparator.comparing(Thing::created).reversed())
+        .map(Thing::host)
+        .distinct()
+        .toList();
   }
 
   private static Stream<Thing> things(List<Volume> volumes, List<? extends Network> networks) {

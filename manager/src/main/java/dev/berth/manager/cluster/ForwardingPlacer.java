@@ -1,5 +1,6 @@
 package dev.berth.manager.cluster;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.common.id.Epoch;
@@ -238,6 +239,21 @@ public final class ForwardingPlacer implements Placer, ContainerRecords.Listener
     }
   }
 
+  /**
+   * Has who leads answer a question that asks for no place.
+   *
+   * @param target the path by which that manager's desk serves it
+   * @param here answers while this manager leads
+   */
+  public JsonNode ask(String target, JsonNode question, LeaderAnswer here)
+      throws NoLeaderException {
+    try {
+      return decide(() -> here.to(question), remote -> remote.ask(target, question));
+    } catch (RefusedPlacementException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   @Override
   public Optional<HostId> together(List<Wanted> wanted, HostId except) throws NoLeaderException {
     try {
@@ -253,11 +269,14 @@ public final class ForwardingPlacer implements Placer, ContainerRecords.Listener
   }
 
   @Override
-  public Place spread(TenantId tenant, Map<String, Integer> loads)
+  public Place spread(TenantId tenant, List<HostId> wished, Map<String, Integer> loads)
       throws RefusedPlacementException, NoLeaderException {
     return decide(
-        () -> own.spread(tenant, loads),
-        remote -> remote.spread(new PlacerWire.Loads(tenant.value(), loads)));
+        () -> own.spread(tenant, wished, loads),
+        remote ->
+            remote.spread(
+                new PlacerWire.Loads(
+                    tenant.value(), wished.stream().map(HostId::value).toList(), loads)));
   }
 
   @Override

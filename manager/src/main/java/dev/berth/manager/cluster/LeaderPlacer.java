@@ -34,9 +34,7 @@ import dev.berth.scheduler.strategy.Binpack;
 import dev.berth.scheduler.strategy.RandomChoice;
 import dev.berth.scheduler.strategy.Spread;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -130,7 +128,7 @@ public final class LeaderPlacer
     this.allotments = allotments;
     this.quotas = new QuotaBook(allotments);
     this.random = random;
-    this.reservations = new Reservations(view, reserve);
+    this.reservations = new Reservations(view, reserve, allotments);
     this.strategies =
         Map.of(
             PlacementHints.Choice.SPREAD, new Spread(),
@@ -455,31 +453,9 @@ public final class LeaderPlacer
     try {
       awaitTerm();
       markAllHosts();
-      List<HostState> able =
-          fleet.hosts().stream()
-              .filter(host -> !host.id().equals(except) && hasRoomForAll(host.id(), wanted))
-              .toList();
-      Wanted first = wanted.getFirst();
-      return able.isEmpty()
-          ? Optional.empty()
-          : Optional.of(strategy(first).choose(able, asked(first)).id());
+      return new Together(fleet, this::asked, wanted).host(except, strategy(wanted.getFirst()));
     } finally {
       lock.unlock();
-    }
-  }
-
-  private boolean hasRoomForAll(HostId host, List<Wanted> wanted) {
-    List<RecordId> placed = new ArrayList<>();
-    try {
-      for (Wanted each : wanted) {
-        if (place(asked(each.boundTo(host)), usual) instanceof Placement.Refused) {
-          return false;
-        }
-        placed.add(each.id());
-      }
-      return true;
-    } finally {
-      placed.forEach(fleet::release);
     }
   }
 
@@ -584,32 +560,14 @@ public final class LeaderPlacer
   }
 
   @Override
-  public Place spread(TenantId tenant, Map<String, Integer> loads)
+  public Place spread(TenantId tenant, List<HostId> wished, Map<String, Integer> loads)
       throws RefusedPlacementException, NoLeaderException {
     lock.lock();
     try {
       Epoch epoch = awaitTerm();
       markLostHosts();
-      List<HostState> healthy =
-          fleet.hosts().stream()
-              .filter(host -> host.condition() == HostCondition.HEALTHY)
-              .filter(host -> host.pressure() != Pressure.REFUSE)
-              .toList();
-      if (!healthy.isEmpty() && healthy.stream().noneMatch(host -> host.isOpenTo(tenant))) {
-        throw new RefusedPlacementException(
-            "every host that answers is kept for other tenants; ask an operator for one");
-      }
-      HostState chosen =
-          healthy.stream()
-              .filter(host -> host.isOpenTo(tenant))
-              .min(
-                  Comparator.<HostState>comparingInt(
-                          host -> loads.getOrDefault(host.id().value(), 0))
-                      .thenComparingInt(HostState::containers)
-                      .thenComparing(HostState::id))
-              .orElseThrow(
-                  () -> new RefusedPlacementException("No healthy node available in the cluster"));
-      return new Place(chosen.id(), epoch);
+      Roomless thing = new Roomless(tenant, allotments.apply(tenant).constraints(), wished, loads);
+      return new Place(thing.host(fleet.hosts()).id(), epoch);
     } finally {
       lock.unlock();
     }

@@ -25,9 +25,6 @@ import java.util.Optional;
 public final class NetworkService {
   private static final Duration ANSWER = Duration.ofSeconds(60);
 
-  /** More than any host has networks: it is chosen only when all others are as bad. */
-  private static final int CLASHING = 1_000_000;
-
   private final Claims<NetworkRecord> claims;
   private final EngineNetworks engines;
   private final Hosts hosts;
@@ -41,7 +38,6 @@ public final class NetworkService {
       Claims<NetworkRecord> claims,
       EngineNetworks engines,
       Hosts hosts,
-      HostRegister register,
       View view,
       Placer placer,
       AddressPool pool,
@@ -53,7 +49,7 @@ public final class NetworkService {
     this.placer = placer;
     this.pool = pool;
     this.clock = clock;
-    this.companions = new Companions(view, register::isOpen, clock);
+    this.companions = new Companions(view, clock);
   }
 
   /**
@@ -77,12 +73,11 @@ public final class NetworkService {
       }
     }
     Map<String, Integer> loads = loads(subnets);
-    Optional<HostId> companion =
-        companions
-            .hostFor(tenant, labels(asked))
-            .filter(host -> loads.getOrDefault(host.value(), 0) < CLASHING);
-    Placer.Place place =
-        companion.isPresent() ? placer.at(companion.get()) : placer.spread(tenant, loads);
+    List<HostId> wished =
+        companions.hostsFor(tenant, labels(asked)).stream()
+            .filter(host -> loads.getOrDefault(host.value(), 0) < Roomless.CLASHING)
+            .toList();
+    Placer.Place place = placer.spread(tenant, wished, loads);
     NetworkRecord pending =
         new NetworkRecord(
             RecordId.random().value(),
@@ -140,7 +135,7 @@ public final class NetworkService {
       for (HostLink link : hosts.links()) {
         List<Subnet> taken = AddressPool.subnets(view.networks().on(link.id()));
         if (subnets.stream().anyMatch(subnet -> taken.stream().anyMatch(subnet::overlaps))) {
-          loads.merge(link.id().value(), CLASHING, Integer::sum);
+          loads.merge(link.id().value(), Roomless.CLASHING, Integer::sum);
         }
       }
     }

@@ -94,15 +94,17 @@ public interface Placer {
   Optional<HostId> together(List<Wanted> wanted, HostId except) throws NoLeaderException;
 
   /**
-   * Chooses a host for what takes no room: of those that answer the one with the least load, then
-   * the one with the fewest containers. Nothing is reserved.
+   * Chooses a host for what takes no room: of those that answer a wished one, or else, pressed ones
+   * last, the one with the least load, then the one with the fewest containers. Nothing is
+   * reserved.
    *
-   * @param tenant whose it is: hosts that are kept for others do not count
+   * @param tenant whose it is: hosts that it may not use do not count
+   * @param wished where it would go together with what is there, the best first
    * @param loads by the hosts' ids; a host that is not there has none
-   * @throws RefusedPlacementException when no host answers
+   * @throws RefusedPlacementException when no host answers that the tenant may use
    * @throws NoLeaderException when nobody can decide now
    */
-  Place spread(TenantId tenant, Map<String, Integer> loads)
+  Place spread(TenantId tenant, List<HostId> wished, Map<String, Integer> loads)
       throws RefusedPlacementException, NoLeaderException;
 
   /**

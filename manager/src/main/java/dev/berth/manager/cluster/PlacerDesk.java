@@ -52,12 +52,24 @@ public final class PlacerDesk implements ContainerRecords.Listener, Keeper {
   private final LeaderPlacer placer;
   private final InstantSource clock;
 
+  // By their paths.
+  private final Map<String, LeaderAnswer> answers = new ConcurrentHashMap<>();
+
   // By the id of what was given.
   private final Map<String, Given> given = new ConcurrentHashMap<>();
 
   public PlacerDesk(LeaderPlacer placer, InstantSource clock) {
     this.placer = placer;
     this.clock = clock;
+  }
+
+  /**
+   * Answers other questions, too, than for places.
+   *
+   * @param target their path, which begins as all do
+   */
+  public void serve(String target, LeaderAnswer answer) {
+    answers.put(target, answer);
   }
 
   /**
@@ -118,7 +130,11 @@ public final class PlacerDesk implements ContainerRecords.Listener, Keeper {
         PlacerWire.Loads loads = JSON.readValue(body, PlacerWire.Loads.class);
         placer.requireTerm();
         yield PlacerWire.Answered.of(
-            placer.spread(new TenantId(loads.tenant()), loads.loads()), JSON.createObjectNode());
+            placer.spread(
+                new TenantId(loads.tenant()),
+                loads.wished().stream().map(HostId::new).toList(),
+                loads.loads()),
+            JSON.createObjectNode());
       }
       case PlacerWire.TAKE -> {
         PlacerWire.Thing thing = JSON.readValue(body, PlacerWire.Thing.class);
@@ -156,7 +172,14 @@ public final class PlacerDesk implements ContainerRecords.Listener, Keeper {
         release(JSON.readTree(body).path("id"));
         yield JSON.createObjectNode();
       }
-      default -> throw new IllegalArgumentException("there is no call " + target);
+      default -> {
+        LeaderAnswer answer = answers.get(target);
+        if (answer == null) {
+          throw new IllegalArgumentException("there is no call " + target);
+        }
+        placer.requireTerm();
+        yield answer.to(JSON.readTree(body));
+      }
     };
   }
 

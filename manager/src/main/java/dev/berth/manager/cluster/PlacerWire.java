@@ -82,7 +82,12 @@ final class PlacerWire {
   /** No host when none can have them. */
   record Chosen(String host) {}
 
-  record Loads(String tenant, Map<String, Integer> loads) {}
+  record Loads(String tenant, List<String> wished, Map<String, Integer> loads) {
+    Loads {
+      // An older manager says nothing of it.
+      wished = wished == null ? List.of() : wished;
+    }
+  }
 
   record Thing(String tenant, String quantity, String record) {}
 

@@ -68,7 +68,7 @@ final class RemotePlacer implements AutoCloseable {
     ask(target, body);
   }
 
-  private JsonNode ask(String target, Object body)
+  JsonNode ask(String target, Object body)
       throws RefusedPlacementException, NoLeaderException, IOException {
     HttpCall kept = idle.poll();
     if (kept != null) {

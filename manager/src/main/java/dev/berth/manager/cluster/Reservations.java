@@ -13,6 +13,7 @@ import dev.berth.common.record.HostDescriptor;
 import dev.berth.common.resource.Bytes;
 import dev.berth.common.resource.NanoCpus;
 import dev.berth.common.resource.Resources;
+import dev.berth.manager.tenant.Allotment;
 import dev.berth.manager.view.TenantImage;
 import dev.berth.manager.view.View;
 import dev.berth.scheduler.ContainerFacts;
@@ -35,16 +36,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /** Says to the scheduler what create bodies, records and host descriptions mean. */
 final class Reservations {
   private final View view;
   private final Resources reserve;
+  private final Function<TenantId, Allotment> allotments;
 
-  /** With what each host keeps for itself. */
-  Reservations(View view, Resources reserve) {
+  /** With what each host keeps for itself, and what each tenant may have. */
+  Reservations(View view, Resources reserve, Function<TenantId, Allotment> allotments) {
     this.view = view;
     this.reserve = reserve;
+    this.allotments = allotments;
   }
 
   /** What asks for a place. */
@@ -58,7 +62,9 @@ final class Reservations {
         images(wanted.tenant(), body),
         wanted.boundTo(),
         hints,
-        demands(body).replacing(wanted.replaced()));
+        demands(body)
+            .replacing(wanted.replaced())
+            .under(allotments.apply(wanted.tenant()).constraints()));
   }
 
   /** What has its place already: nothing is asked of it any more. */

@@ -56,18 +56,13 @@ public final class VolumeService {
   private final Set<String> givenUp = ConcurrentHashMap.newKeySet();
 
   public VolumeService(
-      Claims<VolumeRecord> claims,
-      Hosts hosts,
-      HostRegister register,
-      View view,
-      Placer placer,
-      InstantSource clock) {
+      Claims<VolumeRecord> claims, Hosts hosts, View view, Placer placer, InstantSource clock) {
     this.claims = claims;
     this.hosts = hosts;
     this.view = view;
     this.placer = placer;
     this.lists = new Lists(hosts, view);
-    this.companions = new Companions(view, register::isOpen, clock);
+    this.companions = new Companions(view, clock);
     this.clock = clock;
   }
 
@@ -82,11 +77,8 @@ public final class VolumeService {
     if (view.in(tenant).volume(name).isPresent()) {
       return;
     }
-    Optional<HostId> companion = companions.hostFor(tenant, labels);
     Placer.Place place =
-        companion.isPresent()
-            ? placer.at(companion.get())
-            : placer.spread(tenant, claims.countByHost());
+        placer.spread(tenant, companions.hostsFor(tenant, labels), claims.countByHost());
     try {
       ensure(tenant, name, labels, place);
     } catch (ElsewhereException e) {
@@ -357,13 +349,9 @@ public final class VolumeService {
    */
   public HostId newHost(VolumeRecord record) throws NoLeaderException, RefusedPlacementException {
     TenantId tenant = new TenantId(record.tenant());
-    Optional<HostId> companion =
-        companions
-            .hostFor(tenant, record.labels())
-            .filter(host -> !host.value().equals(record.host()));
-    return companion.isPresent()
-        ? companion.get()
-        : placer.spread(tenant, claims.countByHost()).host();
+    return placer
+        .spread(tenant, companions.hostsFor(tenant, record.labels()), claims.countByHost())
+        .host();
   }
 
   /**

@@ -336,7 +336,7 @@ public final class Drains implements Leadership.Listener, AutoCloseable {
     for (NetworkRecord network : networks.on(host)) {
       try {
         HostId target =
-            placer.spread(new TenantId(network.tenant()), networks.countByHost()).host();
+            placer.spread(new TenantId(network.tenant()), List.of(), networks.countByHost()).host();
         mover.move(network, target);
       } catch (IOException | NoLeaderException | RefusedPlacementException e) {
         LOG.atWarn()

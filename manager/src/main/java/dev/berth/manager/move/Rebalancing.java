@@ -61,8 +61,10 @@ public final class Rebalancing {
    * What would be better.
    *
    * @param moves in an order in which each is possible once those before it are done
+   * @param moreStays how many besides those that are told cannot move
    */
-  public record Plan(List<Step> moves, List<Kept> stays, Measure before, Measure after) {}
+  public record Plan(
+      List<Step> moves, List<Kept> stays, int moreStays, Measure before, Measure after) {}
 
   /**
    * Looks for moves that bring the fleet nearer to a goal.
@@ -101,6 +103,7 @@ public final class Rebalancing {
                                     stay.host(),
                                     stay.why())))
             .toList(),
+        proposal.moreStays(),
         proposal.before(),
         proposal.after());
   }

@@ -6,6 +6,7 @@ import dev.berth.common.id.TenantId;
 import dev.berth.manager.tenant.Role;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -41,6 +42,20 @@ record OpsBody(ObjectNode json) {
       throw OpsException.badRequest("\"%s\" must be a string".formatted(name));
     }
     return Optional.of(value.textValue());
+  }
+
+  /** A list of texts; empty when it is not given. */
+  Optional<List<String>> texts(String name) {
+    JsonNode value = json.path(name);
+    if (value.isMissingNode()) {
+      return Optional.empty();
+    }
+    List<String> texts = new ArrayList<>();
+    value.forEach(each -> texts.add(each.textValue()));
+    if (!value.isArray() || texts.contains(null)) {
+      throw OpsException.badRequest("\"%s\" must be a list of strings".formatted(name));
+    }
+    return Optional.of(List.copyOf(texts));
   }
 
   /** An object; empty when it is not given. */
@@ -106,9 +121,9 @@ record OpsBody(ObjectNode json) {
     }
   }
 
-  static <T> T parsed(String text, Function<String, T> parse) {
+  static <S, T> T parsed(S given, Function<S, T> parse) {
     try {
-      return parse.apply(text);
+      return parse.apply(given);
     } catch (IllegalArgumentException e) {
       throw OpsException.badRequest(e.getMessage());
     }

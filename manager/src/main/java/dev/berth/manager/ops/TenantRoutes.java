@@ -12,6 +12,7 @@ import dev.berth.manager.tenant.IdentityStore;
 import dev.berth.manager.tenant.Role;
 import dev.berth.manager.tenant.StoreAuthenticator;
 import dev.berth.manager.tenant.TenantPolicies;
+import dev.berth.scheduler.expression.Expression;
 import dev.berth.scheduler.quota.Quantity;
 import dev.berth.scheduler.quota.Quota;
 import java.io.IOException;
@@ -55,6 +56,12 @@ public final class TenantRoutes implements OpsRoutes {
                       "how much of it there is now, in the same unit"),
                   OpsPart.always("text", OpsShape.Plain.TEXT, "both for people"))),
           "the limits by quantity; one without a limit is left out");
+
+  private static final OpsPart CONSTRAINTS =
+      OpsPart.always(
+          "constraints",
+          OpsShape.listOf(OpsShape.Plain.TEXT),
+          "what each host must be that something of its may be placed on; empty for any host");
 
   private static final OpsPart USAGE =
       OpsPart.always(
@@ -168,6 +175,7 @@ public final class TenantRoutes implements OpsRoutes {
                         "strategy",
                         OpsShape.Plain.TEXT,
                         "spread, binpack, balanced or random, where it has its own"),
+                    CONSTRAINTS,
                     QUOTA,
                     USAGE,
                     OpsPart.always(
@@ -178,7 +186,7 @@ public final class TenantRoutes implements OpsRoutes {
                 "PUT",
                 "/berth/v1/tenants/{id}",
                 OpsRoute.ADMIN,
-                "puts a tenant under a policy, sets its quota, flavor and strategy",
+                "puts a tenant under a policy, sets its quota, flavor, strategy and hosts",
                 this::update)
             .taking(
                 OpsField.optional("policy", OpsField.Type.TEXT, "the name of a policy"),
@@ -189,14 +197,19 @@ public final class TenantRoutes implements OpsRoutes {
                 OpsField.optional(
                     "flavor", OpsField.Type.TEXT, "the flavor of containers that name none"),
                 OpsField.optional(
-                    "strategy", OpsField.Type.TEXT, "spread, binpack, balanced or random"))
+                    "strategy", OpsField.Type.TEXT, "spread, binpack, balanced or random"),
+                OpsField.optional(
+                    "constraints",
+                    OpsField.Type.TREE,
+                    "a list of constraints as zone!=a, in the place of those before"))
             .answering(
                 ID,
                 POLICY,
                 QUOTA,
                 FLAVOR,
                 OpsPart.always(
-                    "strategy", OpsShape.Plain.TEXT, "its own; empty when it has the cluster's")),
+                    "strategy", OpsShape.Plain.TEXT, "its own; empty when it has the cluster's"),
+                CONSTRAINTS),
         new OpsRoute(
                 "DELETE",
                 "/berth/v1/tenants/{id}",
@@ -249,6 +262,7 @@ public final class TenantRoutes implements OpsRoutes {
     Allotment allotment = allotments.of(id);
     answer.put("flavor", allotment.flavor().orElse(flavors.usual().name()));
     allotment.strategy().ifPresent(strategy -> answer.put("strategy", strategy));
+    answer.set("constraints", OpsJson.tree(texts(allotment.constraints())));
     answer.set("quota", OpsJson.tree(quota(allotment.quota(), used.used())));
     answer.set("usage", OpsJson.tree(usage(used)));
     answer.set("objects", OpsJson.tree(counts(objects.of(id))));
@@ -269,6 +283,10 @@ public final class TenantRoutes implements OpsRoutes {
             quota(allotment.quota(), used.used()),
             "usage",
             usage(used)));
+  }
+
+  private static List<String> texts(List<Expression> constraints) {
+    return constraints.stream().map(Expression::toString).toList();
   }
 
   private List<Member> members(TenantId tenant) {
@@ -314,7 +332,7 @@ public final class TenantRoutes implements OpsRoutes {
     OpsBody body = call.body();
     if (body.json().isEmpty()) {
       throw OpsException.badRequest(
-          "nothing is to be changed: give a policy, a quota, a flavor or a strategy");
+          "nothing is to be changed: give a policy, a quota, a flavor, a strategy or constraints");
     }
     Allotment changed = changed(allotments.of(id), body);
     Optional<String> policy = body.text("policy");
@@ -333,7 +351,9 @@ public final class TenantRoutes implements OpsRoutes {
             "flavor",
             changed.flavor().orElse(flavors.usual().name()),
             "strategy",
-            changed.strategy().orElse("")));
+            changed.strategy().orElse(""),
+            "constraints",
+            texts(changed.constraints())));
   }
 
   private Allotment changed(Allotment before, OpsBody body) {
@@ -367,7 +387,11 @@ public final class TenantRoutes implements OpsRoutes {
             throw OpsException.badRequest(e.getMessage());
           }
         });
-    return new Allotment(new Quota(limits), flavor, strategy);
+    List<Expression> constraints =
+        body.texts("constraints")
+            .map(texts -> OpsBody.parsed(texts, Allotment::constraints))
+            .orElse(before.constraints());
+    return new Allotment(new Quota(limits), flavor, strategy, constraints);
   }
 
   private static String noQuota(String word) {

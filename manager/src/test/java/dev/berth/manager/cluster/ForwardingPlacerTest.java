@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.common.record.ManagerRecord;
 import dev.berth.common.record.Paths;
 import dev.berth.manager.tenant.ZooKeeperFixture;
 import dev.berth.scheduler.quota.Quantity;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.apache.curator.framework.CuratorFramework;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -113,6 +118,32 @@ final class ForwardingPlacerTest {
 
     await().atMost(SOON).until(() -> other.wasAsked(PlacerWire.HELD, build.id().value()));
     assertThat(other.wasAsked(PlacerWire.HELD, container.id().value())).isFalse();
+  }
+
+  @Test
+  void the_leader_is_told_of_where_a_volume_would_go_together_with_others() throws Exception {
+    other.answers(200, PLACED);
+
+    placer.spread(Placers.TENANT, List.of(Placers.H2), Map.of("h1", 7));
+
+    assertThat(other.wasAsked(PlacerWire.SPREAD, "\"wished\":[\"h2\"]")).isTrue();
+  }
+
+  @Test
+  void what_only_the_leader_knows_is_asked_of_it() throws Exception {
+    other.answers(200, "{\"told\":7}");
+    ObjectNode question = JsonNodeFactory.instance.objectNode().put("goal", "spread");
+
+    JsonNode answer =
+        placer.ask(
+            "/placer/what",
+            question,
+            _ -> {
+              throw new NoLeaderException("this manager does not lead");
+            });
+
+    assertThat(answer.path("told").asInt()).isEqualTo(7);
+    assertThat(other.wasAsked("/placer/what", "\"goal\":\"spread\"")).isTrue();
   }
 
   @Test

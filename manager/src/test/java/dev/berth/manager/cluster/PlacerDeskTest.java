@@ -1,5 +1,6 @@
 package dev.berth.manager.cluster;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -65,6 +66,29 @@ final class PlacerDeskTest {
     assertThat(ask(PlacerWire.PLACE, PlacerWire.Asked.of(container))).isEqualTo(200);
     assertThat(ask(PlacerWire.PLACE, PlacerWire.Asked.of(container))).isEqualTo(200);
     assertThat(used(Quantity.CONTAINERS)).isEqualTo(1);
+  }
+
+  @Test
+  void other_questions_are_answered_by_who_serves_them_while_this_manager_leads()
+      throws IOException {
+    desk.serve("/placer/what", question -> question.path("is"));
+
+    assertThat(desk.answer("/placer/what", MANAGER, "{\"is\":7}".getBytes(UTF_8)).body())
+        .isEqualTo("7");
+    assertThat(ask("/placer/else", "")).isEqualTo(400);
+    placer.end();
+    assertThat(ask("/placer/what", "")).isEqualTo(503);
+  }
+
+  @Test
+  void an_older_manager_wishes_for_no_host() throws IOException {
+    assertThat(
+            desk.answer(
+                    PlacerWire.SPREAD,
+                    MANAGER,
+                    "{\"tenant\":\"acme\",\"loads\":{}}".getBytes(UTF_8))
+                .status())
+        .isEqualTo(200);
   }
 
   @Test

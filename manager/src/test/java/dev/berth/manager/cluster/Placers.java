@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Function;
 import org.apache.curator.framework.CuratorFramework;
 
 /** Arranges a placer and what it places, without engines. */
@@ -41,17 +42,27 @@ final class Placers {
   /** The same, with what that register knows of hosts. */
   static LeaderPlacer over(
       CuratorFramework zookeeper, ContainerRecords records, HostRegister register) {
+    return over(zookeeper, records, register, _ -> Pressure.NONE, _ -> Allotment.NONE);
+  }
+
+  /** The same, with how hard pressed hosts are and what tenants may have. */
+  static LeaderPlacer over(
+      CuratorFramework zookeeper,
+      ContainerRecords records,
+      HostRegister register,
+      Function<HostId, Pressure> pressure,
+      Function<TenantId, Allotment> allotments) {
     View view = new View(new MovableClock(), new Events());
     LeaderPlacer placer =
         new LeaderPlacer(
             records,
             new Hosts(zookeeper, register, Placers::unreachable, view, () -> Epoch.NONE),
             register,
-            _ -> Pressure.NONE,
+            pressure,
             view,
             new PortRange(20_000, 20_099),
             _ -> true,
-            _ -> Allotment.NONE,
+            allotments,
             PlacementHints.Choice.SPREAD,
             Overcommit.DEFAULT,
             Resources.NONE,

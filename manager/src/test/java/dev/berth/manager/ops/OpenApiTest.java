@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.berth.manager.audit.AuditTrail;
+import dev.berth.manager.cluster.PlacementHints;
 import dev.berth.manager.monitor.FleetEvent;
 import dev.berth.manager.monitor.FleetEvents;
 import dev.berth.manager.move.Drains;
@@ -39,7 +40,7 @@ final class OpenApiTest {
             new HostRoutes(null, null, null, null),
             new JoinRoutes(null),
             new ExplainRoutes(null),
-            new RebalanceRoutes(null),
+            new RebalanceRoutes(null, null, PlacementHints.Choice.SPREAD),
             new MonitorRoutes(null, null, null),
             new FleetEventRoutes(new FleetEvents(), Clock.systemUTC()),
             new AuditRoutes(AuditTrail.none(), Clock.systemUTC()));

@@ -44,6 +44,7 @@ import dev.berth.manager.cluster.Explanation;
 import dev.berth.manager.cluster.HostRegister;
 import dev.berth.manager.cluster.HostRemoval;
 import dev.berth.manager.cluster.JoinService;
+import dev.berth.manager.cluster.PlacementHints;
 import dev.berth.manager.monitor.FleetEvents;
 import dev.berth.manager.monitor.FleetMonitor;
 import dev.berth.manager.monitor.Source;
@@ -185,7 +186,7 @@ class OpsApiTest {
             new KeystoneRoutes(identities, authenticator),
             new OldKeystoneRoutes(identities),
             new ClusterRoutes(new TwoHosts()),
-            new RebalanceRoutes(null),
+            new RebalanceRoutes(null, null, PlacementHints.Choice.SPREAD),
             new HostRoutes(
                 new TwoHosts(),
                 register,
@@ -432,7 +433,10 @@ class OpsApiTest {
 
   /** Those that need a fleet with its leader: the tests with real engines make them. */
   private static final Set<String> OF_A_FLEET =
-      Set.of("GET /berth/v1/hosts/{host}/drain", "GET /berth/v1/rebalance/{goal}");
+      Set.of(
+          "GET /berth/v1/hosts/{host}/drain",
+          "GET /berth/v1/rebalance",
+          "GET /berth/v1/rebalance/{goal}");
 
   @Test
   void every_call_is_answered_as_the_document_says() throws Exception {
@@ -476,7 +480,8 @@ class OpsApiTest {
         good(
             "PUT",
             "/berth/v1/tenants/acme",
-            "{'policy':'few','quota':{'cpus':'1.5','memory':'1g'},'strategy':'spread'}"));
+            "{'policy':'few','quota':{'cpus':'1.5','memory':'1g'},'strategy':'spread',"
+                + "'constraints':['zone!=a']}"));
     made.add(good("GET", "/berth/v1/policies", ""));
     made.add(good("POST", "/berth/v1/users", "{'name':'alice','tenant':'acme'}"));
     made.add(good("PUT", "/berth/v1/users/alice/roles/ops", "{'role':'admin'}"));
@@ -534,6 +539,42 @@ class OpsApiTest {
     assertThat(asAdmin("GET", "/berth/v1/tenants/none", "").status()).isEqualTo(404);
     assertThat(asAdmin("GET", "/berth/v1/tenants", "").json().at("/tenants").size()).isEqualTo(2);
     assertThat(asAdmin("GET", "/berth/v1/users", "").json().toString()).doesNotContain("$2b$");
+  }
+
+  @Test
+  void what_hosts_a_tenant_may_use_is_set_shown_and_cleared() {
+    asAdmin("POST", "/berth/v1/tenants", "{'id':'acme'}");
+    String acme = "/berth/v1/tenants/acme";
+
+    Answer set = asAdmin("PUT", acme, "{'constraints':['zone!=a','Node!=h1']}");
+
+    assertThat(set.status()).isEqualTo(200);
+    assertThat(set.json().get("constraints")).hasToString("[\"zone!=a\",\"node!=h1\"]");
+    asAdmin("PUT", acme, "{'quota':{'memory':'1g'}}");
+    assertThat(asAdmin("GET", acme, "").json().get("constraints"))
+        .hasToString("[\"zone!=a\",\"node!=h1\"]");
+    assertThat(asAdmin("PUT", acme, "{'constraints':[]}").json().get("constraints")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "['zone=a'] | one of the operators == and != is expected",
+        "['zone!=~a'] | leave out the ~",
+        "{'zone':'a'} | \"constraints\" must be a list of strings",
+        "[1] | must be a list of strings",
+        "null | must be a list of strings",
+      })
+  void a_malformed_constraint_of_a_tenant_is_refused_with_a_sentence(String value, String why) {
+    asAdmin("POST", "/berth/v1/tenants", "{'id':'acme'}");
+    String acme = "/berth/v1/tenants/acme";
+
+    Answer refused = asAdmin("PUT", acme, "{'constraints':%s}".formatted(value));
+
+    assertThat(refused.status()).isEqualTo(400);
+    assertThat(refused.json().get("message").asText()).contains(why);
+    assertThat(asAdmin("GET", acme, "").json().get("constraints")).isEmpty();
   }
 
   @Test

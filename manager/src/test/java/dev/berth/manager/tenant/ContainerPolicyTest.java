@@ -13,7 +13,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.scheduler.quota.Quantity;
 import dev.berth.scheduler.quota.Quota;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -386,8 +385,7 @@ class ContainerPolicyTest {
       "{'Driver':'','Count':1,'DeviceIDs':null,'Capabilities':[['gpu']],'Options':{}}";
 
   private static JsonNode admitGpus(String requests) {
-    Allotment four =
-        new Allotment(new Quota(Map.of(Quantity.GPUS, 4L)), Optional.empty(), Optional.empty());
+    Allotment four = Allotment.of(new Quota(Map.of(Quantity.GPUS, 4L)));
     return new ContainerPolicy(_ -> TenantPolicy.DEFAULT, _ -> four, Flavors.NONE)
         .admit(
             json("{'Image':'busybox','HostConfig':{'DeviceRequests':[%s]}}".formatted(requests)),

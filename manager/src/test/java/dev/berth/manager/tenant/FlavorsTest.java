@@ -37,7 +37,7 @@ class FlavorsTest {
   }
 
   private static Allotment quota(String word, String amount) {
-    return new Allotment(Quota.of(Map.of(word, amount)), Optional.empty(), Optional.empty());
+    return Allotment.of(Quota.of(Map.of(word, amount)));
   }
 
   @Test
@@ -89,7 +89,8 @@ class FlavorsTest {
 
   @Test
   void a_tenant_has_a_flavor_of_its_own() {
-    Allotment allotment = new Allotment(Quota.NONE, Optional.of("large"), Optional.empty());
+    Allotment allotment =
+        new Allotment(Quota.NONE, Optional.of("large"), Optional.empty(), List.of());
     assertThat(host(Flavors.Mode.DEFAULT, allotment, "{}").path("Memory").asLong())
         .isEqualTo(8192 * MIB);
   }

@@ -1,24 +1,20 @@
 package dev.berth.scheduler.filter;
 
+import dev.berth.common.id.TenantId;
 import dev.berth.scheduler.Filter;
 import dev.berth.scheduler.HostState;
 import dev.berth.scheduler.Request;
-import dev.berth.scheduler.TenantRules;
 import dev.berth.scheduler.expression.Expression;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 
 /**
- * A host with the label {@code berth.tenants=a,b} takes containers of those tenants alone; and none
- * goes to a host that its tenant is kept off. A label that is empty keeps every tenant off.
+ * A host with the label {@code berth.tenants=a,b} takes what is of those tenants alone, and one
+ * with an empty label takes nothing; and nothing of a tenant's goes to a host that does not satisfy
+ * the tenant's rules.
  */
-final class TenantFilter implements Filter {
-  private final Supplier<TenantRules> rules;
-
-  TenantFilter(Supplier<TenantRules> rules) {
-    this.rules = rules;
-  }
+public final class TenantFilter implements Filter {
+  TenantFilter() {}
 
   @Override
   public String name() {
@@ -27,22 +23,28 @@ final class TenantFilter implements Filter {
 
   @Override
   public boolean sparesPlainHosts(Request request) {
-    return rules.get().excludedFor(request.tenant()).isEmpty();
+    return request.demands().rules().isEmpty();
   }
 
   @Override
   public boolean admits(HostState host, Request request) {
-    if (!host.isOpenTo(request.tenant())) {
+    return admits(host, request.tenant(), request.demands().rules());
+  }
+
+  /** Whether a tenant under such rules may have anything new on a host, whatever it is. */
+  public static boolean admits(HostState host, TenantId tenant, List<Expression> rules) {
+    if (!host.isOpenTo(tenant)) {
       return false;
     }
-    for (Expression excluded : rules.get().excludedFor(request.tenant())) {
-      if (ConstraintFilter.holds(excluded, host)) {
+    for (Expression rule : rules) {
+      if (!ConstraintFilter.holds(rule, host)) {
         return false;
       }
     }
     return true;
   }
 
+  /** Says nothing of the rules: they may name hosts. */
   @Override
   public String condition(Request request) {
     return "open to this tenant";
@@ -55,9 +57,11 @@ final class TenantFilter implements Filter {
       reasons.add(
           "it is kept for tenants \"%s\"".formatted(host.labels().get(HostState.TENANTS_LABEL)));
     }
-    for (Expression excluded : rules.get().excludedFor(request.tenant())) {
-      if (ConstraintFilter.holds(excluded, host)) {
-        reasons.add("tenant %s is kept off hosts with %s".formatted(request.tenant(), excluded));
+    for (Expression rule : request.demands().rules()) {
+      if (!ConstraintFilter.holds(rule, host)) {
+        reasons.add(
+            "tenant %s is kept to hosts with %s, which does not hold"
+                .formatted(request.tenant(), rule));
       }
     }
     return String.join("; ", reasons);

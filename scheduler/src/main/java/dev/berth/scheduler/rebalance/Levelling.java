@@ -53,6 +53,7 @@ final class Levelling {
     double before = Measure.unevenness(host);
     Optional<HostId> to = trial.move(held, asked.get(), host.id());
     if (to.isEmpty()) {
+      trial.tellIfBound(held, asked.get(), host.id());
       return false;
     }
     HostState target = trial.host(to.get());

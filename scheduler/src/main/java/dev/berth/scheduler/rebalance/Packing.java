@@ -60,7 +60,9 @@ final class Packing {
     Optional<Request> asked = trial.isExhausted() ? Optional.empty() : trial.asked(held, host);
     Optional<HostId> to =
         asked.flatMap(request -> trial.move(held, request.insisting(), host.id()));
-    if (to.isPresent() && trial.host(to.get()).containers() == 1) {
+    if (to.isEmpty()) {
+      asked.ifPresent(request -> trial.tellIfBound(held, request, host.id()));
+    } else if (trial.host(to.get()).containers() == 1) {
       // It was empty before: nothing is gained.
       trial.takeBack(held, host.id());
       return Optional.empty();

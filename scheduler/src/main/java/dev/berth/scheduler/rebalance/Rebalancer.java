@@ -34,6 +34,7 @@ public final class Rebalancer {
     } else {
       new Levelling(trial, limits.gain()).run();
     }
-    return new Proposal(trial.moves(), before, Measure.of(trial.hosts()), trial.stays());
+    return new Proposal(
+        trial.moves(), before, Measure.of(trial.hosts()), trial.stays(), trial.moreStays());
   }
 }

@@ -6,7 +6,9 @@ import dev.berth.scheduler.Fleet;
 import dev.berth.scheduler.Host;
 import dev.berth.scheduler.HostCondition;
 import dev.berth.scheduler.HostState;
+import dev.berth.scheduler.Placement;
 import dev.berth.scheduler.Placement.Placed;
+import dev.berth.scheduler.Placement.Refused;
 import dev.berth.scheduler.Pressure;
 import dev.berth.scheduler.Request;
 import dev.berth.scheduler.Strategy;
@@ -15,10 +17,12 @@ import dev.berth.scheduler.rebalance.Mobility.Movable;
 import dev.berth.scheduler.rebalance.Proposal.Stay;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /** A copy of a fleet in which moves are tried out, and taken back when they gain nothing. */
@@ -31,6 +35,8 @@ final class Trial {
   private final Function<Request, Mobility> mobility;
   private final Map<RecordId, Move> moves = new LinkedHashMap<>();
   private final Map<RecordId, Stay> stays = new LinkedHashMap<>();
+  private final Set<RecordId> untold = new HashSet<>();
+  private final Set<RecordId> asked = new HashSet<>();
   private int tries;
 
   Trial(Fleet fleet, Strategy strategy, Limits limits, Function<Request, Mobility> mobility) {
@@ -54,6 +60,10 @@ final class Trial {
 
   List<Stay> stays() {
     return List.copyOf(stays.values());
+  }
+
+  int moreStays() {
+    return untold.size();
   }
 
   int movesLeft() {
@@ -91,12 +101,43 @@ final class Trial {
     return switch (mobility.apply(held)) {
       case Movable movable -> Optional.of(movable.asked());
       case Fixed fixed -> {
-        if (stays.size() < MAX_STAYS) {
-          stays.putIfAbsent(held.id(), new Stay(held.id(), host.id(), fixed.why()));
-        }
+        stay(held, host.id(), fixed.why());
         yield Optional.empty();
       }
     };
+  }
+
+  private void stay(Request held, HostId host, String why) {
+    if (stays.containsKey(held.id())) {
+      return;
+    }
+    if (stays.size() < MAX_STAYS) {
+      stays.put(held.id(), new Stay(held.id(), host, why));
+    } else {
+      untold.add(held.id());
+    }
+  }
+
+  /** Of one that found no better host: remembers whether that is for want of any other. */
+  void tellIfBound(Request held, Request wish, HostId from) {
+    if (!asked.add(held.id())) {
+      return;
+    }
+    HostCondition before = host(from).condition();
+    fleet.release(held.id());
+    set(from, HostCondition.CORDONED);
+    Placement elsewhere = fleet.place(wish, strategy);
+    fleet.release(held.id());
+    set(from, before);
+    fleet.reserve(from, held);
+    switch (elsewhere) {
+      case Refused _ -> stay(held, from, "no other host can have it");
+      case Placed placed -> {
+        if (host(placed.host()).pressure() != Pressure.NONE) {
+          stay(held, from, "every other host that can have it is pressed");
+        }
+      }
+    }
   }
 
   /** Places it anew; empty, and nothing has changed, when that is where it was or nowhere. */
@@ -119,6 +160,8 @@ final class Trial {
 
   void keep(Move move) {
     moves.put(move.container(), move);
+    stays.remove(move.container());
+    untold.remove(move.container());
   }
 
   /** Whether a host may take containers in what is tried from now on. */

@@ -6,7 +6,6 @@ import static dev.berth.scheduler.RequestBuilder.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.berth.common.id.TenantId;
 import dev.berth.scheduler.Fleet;
 import dev.berth.scheduler.HostCondition;
 import dev.berth.scheduler.Overcommit;
@@ -15,7 +14,6 @@ import dev.berth.scheduler.Placement.Refused;
 import dev.berth.scheduler.Pressure;
 import dev.berth.scheduler.RequestBuilder;
 import dev.berth.scheduler.ResourceKind;
-import dev.berth.scheduler.TenantRules;
 import dev.berth.scheduler.expression.Hints;
 import dev.berth.scheduler.expression.MalformedHintException;
 import dev.berth.scheduler.strategy.Spread;
@@ -27,9 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OwnFiltersTest {
-  private TenantRules rules = TenantRules.NONE;
-  private final Fleet fleet =
-      new Fleet(Filters.standard(() -> rules), new Spread(), Overcommit.DEFAULT);
+  private final Fleet fleet = new Fleet(Filters.STANDARD, new Spread(), Overcommit.DEFAULT);
 
   @ParameterizedTest
   @CsvSource({
@@ -88,16 +84,27 @@ class OwnFiltersTest {
   }
 
   @Test
-  void a_tenant_is_kept_off_hosts_that_its_rules_name() throws MalformedHintException {
+  void a_tenant_is_kept_to_hosts_that_satisfy_all_its_rules() {
     fleet.upsert(host("h1").label("zone", "a").build());
-    rules =
-        new TenantRules(
-            Map.of(new TenantId("acme"), Hints.parse(List.of("constraint:zone==a")).constraints()));
+    fleet.upsert(host("h2").label("zone", "b").build());
 
-    assertThat(place(request(1).of("acme"))).isEqualTo("tenant");
-    assertThat(place(request(2).of("umbrella"))).isEqualTo("h1");
-    rules = TenantRules.NONE;
-    assertThat(place(request(3).of("acme"))).isEqualTo("h1");
+    assertThat(place(request(1).rule("zone!=b"))).isEqualTo("h1");
+    assertThat(place(request(2).rule("zone!=a"))).isEqualTo("h2");
+    assertThat(place(request(3).rule("zone!=b").rule("node!=h1"))).isEqualTo("tenant");
+    assertThat(place(request(4).rule("zone!=b").hint("constraint:zone==b")))
+        .isEqualTo("constraint");
+  }
+
+  @Test
+  void a_refusal_tells_a_tenant_nothing_of_its_rules_and_operators_all() {
+    fleet.upsert(host("h1").build());
+
+    Refused refused = (Refused) fleet.place(request(1).rule("node!=h1").build());
+
+    assertThat(refused.explanation())
+        .contains("[open to this tenant]", "tenant removed 1")
+        .doesNotContain("h1");
+    assertThat(refused.nearest().getFirst().reason()).contains("node!=h1");
   }
 
   @ParameterizedTest

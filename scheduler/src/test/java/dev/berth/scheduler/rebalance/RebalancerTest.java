@@ -116,6 +116,56 @@ class RebalancerTest {
                             .build()));
 
     assertThat(proposal.moves()).isEmpty();
+    assertThat(proposal.stays())
+        .containsExactlyInAnyOrder(
+            new Proposal.Stay(id(1), hostId("h1"), "no other host can have it"),
+            new Proposal.Stay(id(2), hostId("h1"), "no other host can have it"));
+  }
+
+  @Test
+  void what_packing_finds_no_other_host_for_is_told() {
+    fleet.upsert(host("h1").build());
+    fleet.upsert(host("h2").build());
+    fleet.reserve(hostId("h1"), request(1).memory(600).build());
+    fleet.reserve(hostId("h2"), request(2).memory(500).build());
+
+    Proposal proposal = propose(Goal.BINPACK, Limits.USUAL);
+
+    assertThat(proposal.moves()).isEmpty();
+    assertThat(proposal.stays())
+        .contains(new Proposal.Stay(id(2), hostId("h2"), "no other host can have it"));
+    assertThat(proposal.after()).isEqualTo(proposal.before());
+  }
+
+  @Test
+  void what_only_a_pressed_host_could_have_is_told_and_what_gains_nothing_is_not() {
+    fleet.upsert(host("h1").build());
+    fleet.upsert(host("h2").under(Pressure.AVOID).build());
+    fleet.reserve(hostId("h1"), request(1).memory(300).build());
+    assertThat(propose(Goal.SPREAD, Limits.USUAL).stays())
+        .containsExactly(
+            new Proposal.Stay(id(1), hostId("h1"), "every other host that can have it is pressed"));
+
+    fleet.upsert(host("h2").build());
+    fleet.reserve(hostId("h2"), request(2).memory(300).build());
+    Proposal proposal = propose(Goal.SPREAD, Limits.USUAL);
+    assertThat(proposal.moves()).isEmpty();
+    assertThat(proposal.stays()).isEmpty();
+  }
+
+  @Test
+  void how_many_stay_besides_those_that_are_told_is_said() {
+    fleet.upsert(host("h1").memory(1_000_000).build());
+    fleet.upsert(host("h2").memory(1_000_000).build());
+    for (int i = 0; i < 130; i++) {
+      fleet.reserve(hostId("h1"), request(i).memory(100).build());
+    }
+
+    Proposal proposal =
+        new Rebalancer(Goal.SPREAD, Limits.USUAL).propose(fleet, held -> new Fixed("test"));
+
+    assertThat(proposal.stays()).hasSize(100);
+    assertThat(proposal.moreStays()).isEqualTo(30);
   }
 
   @Test
