@@ -2,43 +2,41 @@ package dev.berth.integrationtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.berth.lab.LabHost;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each form of a hint, with the docker CLI, on three hosts that are the zones a, b and c. */
 final class PlacementIT {
-  private final Docker docker = Fleet.shared().tenant("placement");
+  private final PlacedTenant tenant = new PlacedTenant(Fleet.shared().tenant("placement"));
+  private final Docker docker = tenant.docker();
 
   @AfterEach
   void removeAll() {
-    List<String> names = docker.run("ps", "-aq").ok().lines();
-    docker.remove(names.toArray(String[]::new));
+    tenant.removeAll();
   }
 
-  private String create(String... words) {
-    List<String> all = new java.util.ArrayList<>(List.of("create"));
-    all.addAll(List.of(words));
-    all.addAll(List.of("busybox", "sleep", "600"));
-    return docker.ok(all.toArray(String[]::new));
+  private String create(String... options) {
+    return tenant.create(options);
   }
 
   private String hostOf(String container) {
-    return docker.ok("inspect", "-f", "{{.Node.Name}}", container);
+    return tenant.hostOf(container);
   }
 
-  /** The name of the host in that zone. */
   private String host(String zone) {
-    String name = "in-" + zone;
-    create("--name", name, "-e", "constraint:zone==" + zone);
-    String host = hostOf(name);
-    docker.remove(name);
-    return host;
+    return tenant.host(zone);
   }
 
   @Test
@@ -54,9 +52,21 @@ final class PlacementIT {
     "-e,constraint:zone==b*",
     "--label,berth.constraint=zone==b",
     "--label,com.docker.swarm.constraints=[\"zone==b\"]",
+    "-e,constraint:node==NAME",
+    "-e,constraint:node==ID",
+    "-e,constraint:node==*NUMBER",
+    "-e,constraint:node==/NUMBER$/",
+    "-e,whitelist:node==NAME",
+    "-e,whitelist:node==nowhere|ID",
+    "--label,berth.whitelist=node==NAME",
+    "--label,com.docker.swarm.whitelists=[\"node==NAME\"]",
   })
-  void a_constraint_in_any_of_its_forms_is_kept(String option, String hint) {
+  void what_a_host_must_be_is_kept_in_any_of_its_forms(String option, String form) {
     String wanted = host("b");
+    String hint =
+        form.replace("NAME", wanted)
+            .replace("ID", tenant.hostId("b"))
+            .replace("NUMBER", wanted.substring(wanted.length() - 1));
     // More than one, since spread would put the second elsewhere.
     Set<String> hosts = new HashSet<>();
     for (int i = 0; i < 2; i++) {
@@ -99,17 +109,21 @@ final class PlacementIT {
     create("-e", "constraint:zone==~nowhere");
   }
 
-  @Test
-  void a_constraint_on_the_node_takes_its_name() {
-    String wanted = host("b");
-    assertThat(hostOf(create("-e", "constraint:node==" + wanted))).isEqualTo(wanted);
-  }
-
-  @Test
-  void what_the_platform_is_can_be_asked_for() {
-    create("-e", "constraint:ostype==linux", "-e", "constraint:storagedriver==*");
-    assertThat(docker.run("create", "-e", "constraint:ostype==windows", "busybox").err())
-        .contains("Unable to find a node that satisfies the following conditions");
+  @ParameterizedTest
+  @CsvSource({
+    "storagedriver,{{.Driver}}",
+    "kernelversion,{{.KernelVersion}}",
+    "operatingsystem,{{.OperatingSystem}}",
+    "ostype,{{.OSType}}",
+    "architecture,{{.Architecture}}",
+  })
+  void what_an_engine_says_of_its_host_can_be_asked_for(String key, String field) {
+    String value = Fleet.shared().engine(0).ok("info", "-f", field);
+    create("-e", "constraint:%s==%s".formatted(key, value));
+    for (String other : List.of("!=" + value, "==other")) {
+      assertThat(docker.run("create", "-e", "constraint:" + key + other, "busybox").err())
+          .contains("Unable to find a node that satisfies the following conditions", key + other);
+    }
   }
 
   @Test
@@ -121,6 +135,46 @@ final class PlacementIT {
     }
     assertThat(hostOf(create("-e", "affinity:container!=first"))).isNotEqualTo(host);
     assertThat(hostOf(create("-e", "affinity:role!=web"))).isNotEqualTo(host);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "-e,affinity:container==/^fir.t$/",
+    "-e,affinity:role==/^w/",
+    "-e,affinity:container==~first",
+    "-e,affinity:role==~web",
+    "--label,berth.affinity=container==first",
+    "--label,berth.affinity=[\"role==web\"]",
+    "--label,com.docker.swarm.affinities=[\"container==first\"]",
+  })
+  void an_affinity_in_any_of_its_forms_outweighs_emptier_hosts(String option, String hint) {
+    create("--name", "first", "--label", "role=web", "-e", "constraint:zone==b");
+    assertThat(hostOf(create(option, hint))).isEqualTo(hostOf("first"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "-e,affinity:container!=/^fir.t$/",
+    "-e,affinity:container!=~first",
+    "-e,affinity:role!=~web",
+    "--label,berth.affinity=container!=first",
+    "--label,com.docker.swarm.affinities=[\"role!=web\"]",
+  })
+  void what_is_to_be_avoided_in_any_form_keeps_off_the_emptiest_host(String option, String hint) {
+    create("--name", "first", "--label", "role=web", "-e", "constraint:zone==b");
+    for (int i = 0; i < 2; i++) {
+      create("-e", "constraint:zone==a");
+      create("-e", "constraint:zone==c");
+    }
+    assertThat(hostOf(create(option, hint))).isNotEqualTo(hostOf("first"));
+  }
+
+  @Test
+  void a_soft_affinity_is_dropped_where_nothing_else_is_left() {
+    create("--name", "first", "-e", "constraint:zone==b");
+    create("-e", "affinity:container==~nobody");
+    String id = create("-e", "constraint:zone==b", "--label", "berth.affinity=container!=~first");
+    assertThat(hostOf(id)).isEqualTo(hostOf("first"));
   }
 
   @Test
@@ -159,9 +213,40 @@ final class PlacementIT {
   }
 
   @Test
-  void an_affinity_to_an_image_sees_what_the_tenant_can_name() {
-    create("-e", "affinity:image==busybox");
+  void an_affinity_to_an_image_goes_to_the_host_that_has_it_and_its_opposite_elsewhere(
+      @TempDir Path files) throws IOException {
+    String having = host("b");
+    Docker engine = Fleet.shared().engine(indexOf(having));
+    // So much of nothing is an archive without files.
+    Path empty = Files.write(files.resolve("empty.tar"), new byte[1024]);
+    engine.ok("import", empty.toString(), "only-here:1");
+    try {
+      Eventually.get(
+          () -> docker.ok("images", "-q", "only-here"), images -> images.lines().count() == 1);
+      for (String value : List.of("only-here", "only-here:1", "/^only-/", "~only-here")) {
+        create("-e", "constraint:zone==b");
+        assertThat(hostOf(create("-e", "affinity:image==" + value))).isEqualTo(having);
+      }
+      removeAll();
+      create("-e", "constraint:zone==a");
+      create("-e", "constraint:zone==c");
+      for (String value : List.of("only-here", "~only-here")) {
+        assertThat(hostOf(create("-e", "affinity:image!=" + value))).isNotEqualTo(having);
+      }
+      assertThat(docker.run("create", "-e", "affinity:image!=busybox", "busybox").err())
+          .contains("Unable to find a node", "image!=busybox");
+    } finally {
+      engine.ok("rmi", "only-here:1");
+    }
+  }
+
+  @Test
+  void an_affinity_to_an_image_that_the_tenant_cannot_name_holds_nowhere() {
     assertThat(docker.run("create", "-e", "affinity:image==nobodys", "busybox").exit()).isNotZero();
+  }
+
+  private static int indexOf(String host) {
+    return Fleet.shared().hosts().stream().map(LabHost::name).toList().indexOf(host);
   }
 
   @Test
@@ -177,6 +262,58 @@ final class PlacementIT {
       spread.add(hostOf(create("-m", "16m", "--label", "berth.strategy=spread")));
     }
     assertThat(spread).hasSize(3);
+  }
+
+  @Test
+  void random_takes_full_and_empty_hosts_alike() {
+    String full = host("a");
+    long memory = Long.parseLong(Fleet.shared().engine(0).ok("info", "-f", "{{.MemTotal}}"));
+    create("-m", memory / 4 + "b", "-e", "constraint:zone==a");
+    // Spread would never take the full one, and binpack no other.
+    Set<Boolean> isFull = new HashSet<>();
+    for (int i = 0; i < 40 && isFull.size() < 2; i++) {
+      isFull.add(hostOf(create("-m", "8m", "--label", "berth.strategy=random")).equals(full));
+    }
+    assertThat(isFull).containsExactlyInAnyOrder(true, false);
+  }
+
+  @Test
+  void a_group_that_may_differ_by_two_is_packed_by_two() {
+    List<String> hosts = new ArrayList<>();
+    for (int i = 1; i <= 5; i++) {
+      hosts.add(
+          hostOf(
+              create(
+                  "--name",
+                  "pair-" + i,
+                  "-m",
+                  "16m",
+                  "--label",
+                  "berth.spread=zone,maxskew=2",
+                  "--label",
+                  "berth.strategy=binpack")));
+    }
+    String first = hosts.get(0);
+    String second = hosts.get(2);
+    assertThat(hosts.subList(0, 4)).containsExactly(first, first, second, second);
+    assertThat(hosts.get(4)).isNotIn(first, second);
+    assertThat(second).isNotEqualTo(first);
+  }
+
+  @Test
+  void classic_swarms_label_of_a_policy_keeps_a_container_on_its_host() {
+    String host = host("b");
+    create(
+        "--name",
+        "stays",
+        "-e",
+        "constraint:zone==~b",
+        "--label",
+        "com.docker.swarm.reschedule-policies=[\"off\"]");
+    create("--name", "goes", "-e", "constraint:zone==~b");
+    assertThat(Fleet.shared().berth("host", "drain", host, "--dry-run").out())
+        .containsPattern("placement +goes +yes")
+        .containsPattern("placement +stays +no .*reschedule off");
   }
 
   @Test
@@ -252,89 +389,19 @@ final class PlacementIT {
     create("--name", "left");
   }
 
-  @Test
-  void explain_tells_of_each_host_what_a_docker_run_line_would_meet_and_makes_nothing() {
-    String chosen = host("b");
-    Outcome outcome =
-        Fleet.shared()
-            .berth(
-                "explain",
-                "--tenant",
-                "placement",
-                "--",
-                "docker",
-                "run",
-                "-d",
-                "-m",
-                "64m",
-                "-e",
-                "constraint:zone==b",
-                "busybox",
-                "sleep",
-                "600")
-            .ok();
-    assertThat(outcome.lines())
-        .anyMatch(line -> line.matches(chosen + "\\s+chosen\\s+\\d+\\s*"))
-        .filteredOn(line -> line.matches(".*\\sconstraint\\s.*zone==b.*"))
-        .hasSize(2);
-    assertThat(docker.run("ps", "-aq").ok().lines()).isEmpty();
-    assertThat(hostOf(create("-m", "64m", "-e", "constraint:zone==b"))).isEqualTo(chosen);
-  }
-
-  @Test
-  void explain_says_why_nothing_fits_as_its_user_would_be_told() {
-    Outcome outcome =
-        Fleet.shared()
-            .berth("explain", "--tenant", "placement", "--", "run", "-m", "900g", "busybox")
-            .ok();
-    String told = docker.run("create", "-m", "900g", "busybox").err();
-    assertThat(told).contains("no resources available to schedule container");
-    assertThat(told).contains(outcome.lines().getLast());
-    assertThat(outcome.text()).contains("900GiB of memory asked for");
-  }
-
   @ParameterizedTest
-  @CsvSource({
-    "run --privileged busybox, Privileged is not allowed",
-    "run --nonsense busybox, unknown flag",
-    "run, the docker CLI asked for no container",
-  })
-  void explain_refuses_what_could_not_be_made_anyhow(String line, String message) {
-    List<String> words =
-        new java.util.ArrayList<>(List.of("explain", "--tenant", "placement", "--", "docker"));
-    words.addAll(List.of(line.split(" ")));
-    Outcome outcome = Fleet.shared().berth(words.toArray(String[]::new));
-    assertThat(outcome.exit()).isNotZero();
-    assertThat(outcome.err()).contains(message);
-  }
-
-  @Test
-  void a_tenant_is_not_told_of_hosts_by_explain() {
-    Api.Answer answer =
-        Api.as(docker)
-            .send(
-                "POST",
-                "/berth/v1/explain",
-                "{\"tenant\":\"placement\",\"create\":{\"Image\":\"busybox\"}}");
-    assertThat(answer.status()).isEqualTo(403);
-    assertThat(answer.text()).doesNotContain("lab-h");
-  }
-
-  @Test
-  void a_constraint_of_a_build_is_kept(@org.junit.jupiter.api.io.TempDir java.nio.file.Path files)
-      throws java.io.IOException {
-    java.nio.file.Files.writeString(files.resolve("Dockerfile"), "FROM busybox\nRUN true\n");
+  @ValueSource(
+      strings = {"constraint:zone==b", "affinity:container==first", "affinity:container!=~other-*"})
+  void a_hint_of_a_build_is_kept(String hint, @TempDir Path files) throws IOException {
+    Files.writeString(files.resolve("Dockerfile"), "FROM busybox\nRUN true\n");
     String wanted = host("b");
-    docker.ok(
-        "build",
-        "-t",
-        "placed",
-        "--build-arg",
-        "constraint:zone==b",
-        "--no-cache",
-        files.toString());
+    create("--name", "first", "-e", "constraint:zone==b");
+    create("--name", "second", "-e", "constraint:zone==b");
+    create("--name", "other-1", "-e", "constraint:zone==a");
+    create("--name", "other-2", "-e", "constraint:zone==c");
+    docker.ok("build", "-t", "placed", "--build-arg", hint, "--no-cache", files.toString());
     String id = docker.ok("images", "-q", "--no-trunc", "placed");
-    List<String> having = new java.util.ArrayList<>();
+    List<String> having = new ArrayList<>();
     for (int index = 0; index < 3; index++) {
       if (Fleet.shared().engine(index).run("image", "inspect", id).exit() == 0) {
         having.add(Fleet.shared().hosts().get(index).name());

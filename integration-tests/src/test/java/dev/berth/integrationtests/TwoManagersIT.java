@@ -8,9 +8,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -185,13 +185,13 @@ final class TwoManagersIT {
   @Test
   void a_quota_is_exact_over_both() throws InterruptedException {
     fleet.tenant("crowd");
-    fleet.berth("tenant", "update", "crowd", "--quota", "containers=40").ok();
+    fleet.berth("tenant", "update", "crowd", "--quota", "containers=100").ok();
     Docker first = fleet.tenant("crowd");
     List<Api> doors = List.of(Api.as(first), Api.as(second("crowd")));
     AtomicInteger made = new AtomicInteger();
     AtomicInteger refused = new AtomicInteger();
-    try (ExecutorService clients = Executors.newFixedThreadPool(32)) {
-      for (int i = 0; i < 200; i++) {
+    try (ExecutorService clients = Executors.newFixedThreadPool(64)) {
+      for (int i = 0; i < 1000; i++) {
         Api api = doors.get(i % 2);
         clients.execute(
             () -> {
@@ -202,29 +202,39 @@ final class TwoManagersIT {
       clients.shutdown();
       assertThat(clients.awaitTermination(2, TimeUnit.MINUTES)).isTrue();
     }
-    assertThat(made).hasValue(40);
-    assertThat(refused).hasValue(160);
-    Eventually.get(() -> first.run("ps", "-aq").ok().lines().size(), size -> size == 40);
+    assertThat(made).hasValue(100);
+    assertThat(refused).hasValue(900);
+    Eventually.get(() -> first.run("ps", "-aq").ok().lines().size(), size -> size == 100);
   }
 
   @Test
   void a_quota_is_exact_though_the_leader_is_killed_in_the_middle() throws Exception {
     fleet.tenant("crowd");
-    fleet.berth("tenant", "update", "crowd", "--quota", "containers=60").ok();
+    fleet.berth("tenant", "update", "crowd", "--quota", "containers=100").ok();
     letTheSecondLead();
     Docker first = fleet.tenant("crowd");
     Api api = Api.as(first);
+    Api leaders = Api.as(second("crowd"));
     AtomicInteger made = new AtomicInteger();
-    CountDownLatch ended = new CountDownLatch(200);
-    try (ExecutorService clients = Executors.newFixedThreadPool(16)) {
-      for (int i = 0; i < 200; i++) {
+    AtomicInteger shut = new AtomicInteger();
+    AtomicInteger broken = new AtomicInteger();
+    Set<Integer> statuses = ConcurrentHashMap.newKeySet();
+    CountDownLatch ended = new CountDownLatch(1000);
+    try (ExecutorService clients = Executors.newFixedThreadPool(64)) {
+      for (int i = 0; i < 1000; i++) {
+        boolean isAtLeader = i % 2 == 1;
         clients.execute(
             () -> {
+              boolean isAlive = isAtLeader && second.isAlive();
               try {
-                if (api.send("POST", "/containers/create", CREATE).status() == 201
-                    && made.incrementAndGet() == 20) {
+                int status =
+                    (isAlive ? leaders : api).send("POST", "/containers/create", CREATE).status();
+                statuses.add(status);
+                if (status == 201 && made.incrementAndGet() == 40) {
                   second.destroyForcibly();
                 }
+              } catch (UncheckedIOException e) {
+                (isAlive ? shut : broken).incrementAndGet();
               } finally {
                 ended.countDown();
               }
@@ -232,9 +242,11 @@ final class TwoManagersIT {
       }
       assertThat(ended.await(3, TimeUnit.MINUTES)).isTrue();
     }
+    assertThat(made).hasValueLessThanOrEqualTo(100);
+    assertThat(shut).describedAs("answers that the leader took along").hasPositiveValue();
+    assertThat(broken).describedAs("calls that the manager that lived on left").hasValue(0);
     // What was begun for the leader that died is finished or undone, and then there is room for
     // exactly the rest.
-    Set<Integer> statuses = new HashSet<>();
     Eventually.get(
         Duration.ofSeconds(90),
         () -> {
@@ -242,9 +254,9 @@ final class TwoManagersIT {
           statuses.add(status);
           return first.run("ps", "-aq").ok().lines().size();
         },
-        size -> size >= 60);
+        size -> size >= 100);
     assertThat(api.send("POST", "/containers/create", CREATE).status()).isEqualTo(403);
-    assertThat(first.run("ps", "-aq").ok().lines()).hasSize(60);
+    assertThat(first.run("ps", "-aq").ok().lines()).hasSize(100);
     assertThat(statuses).isSubsetOf(201, 403, 503);
   }
 

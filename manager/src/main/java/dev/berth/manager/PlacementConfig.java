@@ -44,39 +44,83 @@ public record PlacementConfig(
           Duration.ofMinutes(1));
 
   /**
-   * As people write it.
+   * With that strategy, and else as {@link #DEFAULT}.
    *
    * @param strategy a word of the hint
-   * @param overcommit how much more than it has a host may promise, in percent of each resource
-   * @param reserve amounts of cpus and memory
-   * @param flavorMode a word of {@link Flavors.Mode}
-   * @param flavors the limits of each, by its name
-   * @param usualFlavor the name of one of them
-   * @param usualQuota amounts by the words of quantities
    * @param rescheduleAfter as of the record
-   * @throws IllegalArgumentException with a sentence
+   * @throws IllegalArgumentException when there is no such strategy
    */
-  public static PlacementConfig of(
-      String strategy,
-      Map<String, String> overcommit,
-      Map<String, String> reserve,
-      String flavorMode,
-      Map<String, String> flavors,
-      String usualFlavor,
-      Map<String, String> usualQuota,
-      Duration rescheduleAfter) {
+  public static PlacementConfig of(String strategy, Duration rescheduleAfter) {
     return new PlacementConfig(
         PlacementHints.Choice.of(strategy),
-        Overcommit.of(overcommit),
-        reserve(reserve),
-        Flavors.of(
-            Flavors.Mode.valueOf(flavorMode.toUpperCase(Locale.ROOT)),
-            flavors.entrySet().stream()
+        DEFAULT.overcommit,
+        DEFAULT.reserve,
+        DEFAULT.flavors,
+        DEFAULT.usual,
+        rescheduleAfter);
+  }
+
+  /**
+   * The same, with hosts that promise so much more than they have.
+   *
+   * @param percents by {@code cpus} and {@code memory}
+   * @throws IllegalArgumentException with a sentence
+   */
+  public PlacementConfig promising(Map<String, String> percents) {
+    return new PlacementConfig(
+        strategy, Overcommit.of(percents), reserve, flavors, usual, rescheduleAfter);
+  }
+
+  /**
+   * The same, with hosts that keep so much for themselves.
+   *
+   * @param amounts of {@code cpus} and {@code memory}
+   * @throws IllegalArgumentException with a sentence
+   */
+  public PlacementConfig keeping(Map<String, String> amounts) {
+    return new PlacementConfig(
+        strategy, overcommit, reserve(amounts), flavors, usual, rescheduleAfter);
+  }
+
+  /**
+   * The same, with these flavors, of which none is the usual one yet.
+   *
+   * @param mode a word of {@link Flavors.Mode}
+   * @param limits of each, by its name
+   * @throws IllegalArgumentException with a sentence
+   */
+  public PlacementConfig flavored(String mode, Map<String, String> limits) {
+    return with(
+        new Flavors(
+            Flavors.Mode.valueOf(mode.toUpperCase(Locale.ROOT)),
+            limits.entrySet().stream()
                 .map(each -> Flavor.parse(each.getKey(), each.getValue()))
                 .toList(),
-            usualFlavor),
-        Allotment.of(Quota.of(usualQuota)),
-        rescheduleAfter);
+            Flavors.NONE.usual()));
+  }
+
+  /**
+   * The same, with the flavor of that name as the usual one.
+   *
+   * @throws IllegalArgumentException with a sentence, when there is none
+   */
+  public PlacementConfig usually(String flavor) {
+    return with(Flavors.of(flavors.mode(), flavors.all(), flavor));
+  }
+
+  private PlacementConfig with(Flavors others) {
+    return new PlacementConfig(strategy, overcommit, reserve, others, usual, rescheduleAfter);
+  }
+
+  /**
+   * The same, with what a tenant may have that nothing was said of.
+   *
+   * @param amounts by the words of quantities
+   * @throws IllegalArgumentException with a sentence
+   */
+  public PlacementConfig allotting(Map<String, String> amounts) {
+    return new PlacementConfig(
+        strategy, overcommit, reserve, flavors, Allotment.of(Quota.of(amounts)), rescheduleAfter);
   }
 
   private static Resources reserve(Map<String, String> texts) {

@@ -32,7 +32,7 @@ public record Demands(
 
   /** The same, with that besides CPU and memory. */
   public Demands with(Extras newExtras) {
-    return new Demands(newExtras, platform, replaced);
+    return new Demands(newExtras, platform, replaced, rules);
   }
 
   /** The same, of what takes that container's place. */

@@ -42,6 +42,12 @@ final class ExplainCommand implements Runnable {
       description = "The JSON body of a create call, in the place of a docker command.")
   private Path body;
 
+  @Option(
+      names = "--name",
+      defaultValue = "",
+      description = "What the container would be called, beside --body.")
+  private String name;
+
   @Parameters(paramLabel = "DOCKER-RUN", description = "A docker run command, after --.")
   private List<String> words = new ArrayList<>();
 
@@ -52,7 +58,11 @@ final class ExplainCommand implements Runnable {
   @Override
   public void run() {
     ObjectNode asked = JsonNodeFactory.instance.objectNode().put("tenant", tenant);
-    asked.set("create", create());
+    CreateCapture create = create();
+    if (!create.name().isEmpty()) {
+      asked.put("name", create.name());
+    }
+    asked.set("create", json(create.body()));
     JsonNode answer =
         new OpsClient(options.targets(surroundings).operator())
             .post("/berth/v1/explain", asked)
@@ -60,12 +70,26 @@ final class ExplainCommand implements Runnable {
     options.printList(surroundings, answer, "hosts", () -> print(answer));
   }
 
-  private JsonNode create() {
+  private CreateCapture create() {
     if ((body == null) == words.isEmpty()) {
       throw new CommandFailure("give either --body FILE or a docker run command after --");
     }
+    if (body == null) {
+      if (!name.isEmpty()) {
+        throw new CommandFailure("give the name in the docker command, after --");
+      }
+      return CreateCapture.of(flags());
+    }
     try {
-      return JSON.readTree(body == null ? CreateCapture.of(flags()) : Files.readAllBytes(body));
+      return new CreateCapture(name, Files.readString(body));
+    } catch (IOException e) {
+      throw new CommandFailure("the create call cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static JsonNode json(String body) {
+    try {
+      return JSON.readTree(body);
     } catch (IOException e) {
       throw new CommandFailure("the create call cannot be read: " + e.getMessage(), e);
     }

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Makes of the configuration what manager and agent start from. */
@@ -192,19 +193,24 @@ public final class Plans {
             Settings.IDENTITY_SOURCES, names -> IdentityConfig.of(names, keystone, recheck));
   }
 
+  /** Setting by setting: what is refused is told with the place of the one that it is in. */
   private PlacementConfig placement() {
-    return config.read(
-        Settings.FLAVOR_USUAL,
-        usual ->
-            PlacementConfig.of(
-                config.get(Settings.PLACEMENT_STRATEGY),
-                config.get(Settings.PLACEMENT_OVERCOMMIT),
-                config.find(Settings.PLACEMENT_RESERVE).orElse(Map.of()),
-                config.get(Settings.FLAVOR_MODE),
-                config.get(Settings.FLAVOR_LIST),
-                usual,
-                config.find(Settings.QUOTA_USUAL).orElse(Map.of()),
-                config.get(Settings.RESCHEDULE_AFTER)));
+    PlacementConfig placement =
+        PlacementConfig.of(
+            config.get(Settings.PLACEMENT_STRATEGY), config.get(Settings.RESCHEDULE_AFTER));
+    placement = config.read(Settings.PLACEMENT_OVERCOMMIT, placement::promising);
+    placement = readIfSet(Settings.PLACEMENT_RESERVE, placement, placement::keeping);
+    placement = readIfSet(Settings.QUOTA_USUAL, placement, placement::allotting);
+    PlacementConfig plain = placement;
+    PlacementConfig flavored =
+        config.read(
+            Settings.FLAVOR_LIST,
+            limits -> plain.flavored(config.get(Settings.FLAVOR_MODE), limits));
+    return config.read(Settings.FLAVOR_USUAL, flavored::usually);
+  }
+
+  private <T, R> R readIfSet(Setting<T> setting, R unset, Function<T, R> reader) {
+    return config.find(setting).isEmpty() ? unset : config.read(setting, reader);
   }
 
   private AddressPool networkPool() {

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,31 +16,33 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Finds out what the docker CLI makes of a command line: it is run against a door that keeps the
- * body of the create call and refuses it.
+ * What the docker CLI makes of a command line: it is run against a door that keeps the create call
+ * and refuses it.
+ *
+ * @param name what the container would be called; empty for a name of Berth's choice
+ * @param body of the call
  */
-public final class CreateCapture {
+public record CreateCapture(String name, String body) {
   private static final int SECONDS = 30;
   private static final int MAX_BODY_BYTES = 1 << 20;
+  private static final String NAME = "name=";
   private static final byte[] REFUSAL = "{\"message\":\"kept\"}".getBytes(StandardCharsets.UTF_8);
 
-  private CreateCapture() {}
-
   /**
-   * The body of the create call that {@code docker run} sends for these words.
+   * The create call that {@code docker run} sends for these words.
    *
    * @throws CommandFailure with what the docker CLI says, when it sends none
    */
-  public static byte[] of(List<String> words) {
-    AtomicReference<byte[]> body = new AtomicReference<>();
+  public static CreateCapture of(List<String> words) {
+    AtomicReference<CreateCapture> kept = new AtomicReference<>();
     try {
       HttpServer door =
           HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-      door.createContext("/", exchange -> answer(exchange, body));
+      door.createContext("/", exchange -> answer(exchange, kept));
       door.start();
       try {
         String said = run(door.getAddress().getPort(), words);
-        return Optional.ofNullable(body.get())
+        return Optional.ofNullable(kept.get())
             .orElseThrow(
                 () ->
                     new CommandFailure(
@@ -53,7 +56,7 @@ public final class CreateCapture {
     }
   }
 
-  private static void answer(HttpExchange exchange, AtomicReference<byte[]> body)
+  private static void answer(HttpExchange exchange, AtomicReference<CreateCapture> kept)
       throws IOException {
     try (exchange) {
       String path = exchange.getRequestURI().getPath();
@@ -64,12 +67,26 @@ public final class CreateCapture {
         return;
       }
       if (path.endsWith("/containers/create")) {
-        body.set(exchange.getRequestBody().readNBytes(MAX_BODY_BYTES));
+        kept.set(
+            new CreateCapture(
+                name(exchange.getRequestURI().getQuery()),
+                new String(
+                    exchange.getRequestBody().readNBytes(MAX_BODY_BYTES), StandardCharsets.UTF_8)));
       }
       exchange.getResponseHeaders().add("Content-Type", "application/json");
       exchange.sendResponseHeaders(400, REFUSAL.length);
       exchange.getResponseBody().write(REFUSAL);
     }
+  }
+
+  private static String name(String query) {
+    return query == null
+        ? ""
+        : Arrays.stream(query.split("&"))
+            .filter(each -> each.startsWith(NAME))
+            .map(each -> each.substring(NAME.length()))
+            .findFirst()
+            .orElse("");
   }
 
   private static String run(int port, List<String> words) throws IOException {

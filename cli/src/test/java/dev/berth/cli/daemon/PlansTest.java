@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.berth.cli.CommandFailure;
 import dev.berth.common.config.Config;
+import dev.berth.common.config.ConfigException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PlansTest {
@@ -70,5 +72,21 @@ class PlansTest {
             "cannot listen on nowhere.invalid: its host name is not known; set %s to an address of"
                 + " this machine",
             setting);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "BERTH_PLACEMENT_OVERCOMMIT, disk=5, invalid overcommit of disk",
+    "BERTH_PLACEMENT_RESERVE, pids=5, a host keeps cpus and memory for itself",
+    "BERTH_QUOTA_USUAL, ram=4g, there is no quota of ram",
+    "BERTH_FLAVOR_LIST, small=1, invalid flavor small=1",
+    "BERTH_FLAVOR_USUAL, huge, there is no flavor huge",
+  })
+  void what_is_wrong_with_placement_is_told_with_the_place_where_it_was_set(
+      String variable, String value, String message) {
+    Config wrong = Config.load(Optional.empty(), Map.of(variable, value), Map.of());
+    assertThatThrownBy(() -> new Plans(wrong, Optional::empty).manager(DATA))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageStartingWith(variable + ": " + message);
   }
 }

@@ -95,6 +95,23 @@ public record PlacementHints(
     }
   }
 
+  /** The same without what is only wanted. */
+  public PlacementHints required() {
+    return new PlacementHints(
+        texts.stream().filter(text -> !isSoft(text)).toList(),
+        expressions.required(),
+        strategy,
+        moving);
+  }
+
+  private static boolean isSoft(String text) {
+    try {
+      return of(List.of(text)).expressions().hasSoft();
+    } catch (MalformedException e) {
+      throw new IllegalStateException("it was read before: " + text, e);
+    }
+  }
+
   private static String oneOf(Set<String> known, String text, String kind)
       throws MalformedException {
     String word = text.substring(kind.length());

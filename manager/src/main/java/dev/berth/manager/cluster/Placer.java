@@ -53,6 +53,11 @@ public interface Placer {
       this(kind, id, tenant, name, body, hints, boundTo, Optional.empty());
     }
 
+    /** The same without what is only wanted of its place. */
+    public Wanted required() {
+      return new Wanted(kind, id, tenant, name, body, hints.required(), boundTo, replaced);
+    }
+
     /** The same, on that host alone. */
     Wanted boundTo(HostId host) {
       return new Wanted(kind, id, tenant, name, body, hints, Set.of(host), replaced);

@@ -152,7 +152,8 @@ final class Mover {
 
   private Optional<String> nowhere(Container container, Placer.Wanted wanted)
       throws NoLeaderException {
-    Explanation explanation = placer.explain(wanted);
+    // While its own host is there to be had, it may be the only one that has what is only wanted.
+    Explanation explanation = placer.explain(wanted.required());
     boolean isWanted =
         explanation.hosts().stream()
             .anyMatch(

@@ -24,6 +24,24 @@ class PlacementHintsTest {
     assertThat(hints.strategy()).contains(PlacementHints.Choice.BINPACK);
   }
 
+  @Test
+  void what_is_only_wanted_can_be_left_out() throws Exception {
+    PlacementHints required =
+        PlacementHints.of(
+                List.of(
+                    "constraint:zone==~a",
+                    "constraint:disk==ssd",
+                    "affinity:container!=~web",
+                    "strategy:binpack",
+                    "reschedule:off"))
+            .required();
+    assertThat(required)
+        .isEqualTo(
+            PlacementHints.of(
+                List.of("constraint:disk==ssd", "strategy:binpack", "reschedule:off")));
+    assertThat(required.texts()).hasSize(3);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

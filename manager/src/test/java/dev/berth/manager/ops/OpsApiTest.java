@@ -163,7 +163,7 @@ class OpsApiTest {
         OpsApi.of(
             withKeystone(authenticator),
             new ExplainRoutes(
-                (_, _) ->
+                (_, _, _) ->
                     new Explanation(
                         true,
                         "",
@@ -464,7 +464,7 @@ class OpsApiTest {
     made.add(good("GET", "/berth/v1/monitor/tenants", ""));
     made.add(good("GET", "/berth/v1/monitor/top", ""));
     made.add(good("GET", "/berth/v1/events", ""));
-    made.add(good("POST", "/berth/v1/explain", "{'tenant':'ops','create':{}}"));
+    made.add(good("POST", "/berth/v1/explain", "{'tenant':'ops','name':'web','create':{}}"));
     made.add(good("POST", "/berth/v1/join-tokens", "{'labels':{'zone':'a'}}"));
     JsonNode join = asAdmin("GET", "/berth/v1/join-tokens", "").json().at("/tokens/0");
     made.add(good("GET", "/berth/v1/join-tokens", ""));
