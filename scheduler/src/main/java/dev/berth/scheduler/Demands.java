@@ -20,6 +20,11 @@ public record Demands(
     return new Demands(extras, Optional.empty(), Optional.empty());
   }
 
+  /** The same on that platform. */
+  public Demands on(Optional<AskedPlatform> newPlatform) {
+    return new Demands(extras, newPlatform, replaced);
+  }
+
   /** The same, of what takes that container's place. */
   public Demands replacing(Optional<RecordId> container) {
     return new Demands(extras, platform, container);

@@ -57,6 +57,8 @@ public final class Containers {
    * @param newVolumes the volumes that it mounts and that are not there yet, with their labels
    * @param onBridge whether it is on its tenant's default network
    * @param version the client's API version as it stands in a path, as 1.41
+   * @param platform what the call asks for, as linux/arm64; empty for any, or for what the body has
+   *     from where it was made first
    * @param replaced what it takes the place of; empty for nothing
    */
   public record Wanted(
@@ -202,6 +204,9 @@ public final class Containers {
     labels.put(Labels.TENANT, wanted.tenant().value());
     labels.put(Labels.RECORD, id.value());
     labels.put(Labels.IMAGE, wanted.imageName());
+    if (!wanted.platform().isEmpty()) {
+      labels.put(Labels.PLATFORM, wanted.platform());
+    }
     if (!wanted.hints().texts().isEmpty()) {
       ArrayNode hints = JSON.createArrayNode();
       wanted.hints().texts().forEach(hints::add);

@@ -15,6 +15,7 @@ import dev.berth.common.resource.NanoCpus;
 import dev.berth.common.resource.Resources;
 import dev.berth.manager.view.TenantImage;
 import dev.berth.manager.view.View;
+import dev.berth.scheduler.AskedPlatform;
 import dev.berth.scheduler.ContainerFacts;
 import dev.berth.scheduler.Demands;
 import dev.berth.scheduler.Extras;
@@ -58,7 +59,7 @@ final class Reservations {
         images(wanted.tenant(), body),
         wanted.boundTo(),
         hints,
-        demands(body).replacing(wanted.replaced()));
+        demands(body).on(platform(body)).replacing(wanted.replaced()));
   }
 
   /** What has its place already: nothing is asked of it any more. */
@@ -97,6 +98,10 @@ final class Reservations {
       }
     }
     return labels;
+  }
+
+  private static Optional<AskedPlatform> platform(JsonNode body) {
+    return AskedPlatform.of(body.path("Labels").path(Labels.PLATFORM).asText(""));
   }
 
   private static Demands demands(JsonNode body) {

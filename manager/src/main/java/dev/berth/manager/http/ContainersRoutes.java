@@ -27,6 +27,7 @@ import dev.berth.manager.view.Container;
 import dev.berth.manager.view.Scope;
 import dev.berth.manager.view.TenantImage;
 import dev.berth.manager.view.View;
+import dev.berth.scheduler.AskedPlatform;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -40,6 +41,9 @@ import java.util.Set;
 final class ContainersRoutes {
   /** ZooKeeper keeps no more than a megabyte in a record, and a record holds the whole body. */
   private static final int MAX_CREATE_BYTES = 512 * 1024;
+
+  /** Clients and engines that are older do not have the parameter. */
+  private static final ApiVersion HAS_PLATFORM = new ApiVersion(1, 41);
 
   private final View view;
   private final Containers containers;
@@ -122,6 +126,7 @@ final class ContainersRoutes {
     if (image.isEmpty()) {
       throw ApiException.badRequest("No command specified");
     }
+    String platform = platform(call);
     ScopedNames names = new ScopedNames(scope);
     ContainerPolicy.Admitted admitted = policy.admit(asked, call.tenant(), names);
     TenantImage found = images.require(call.tenant(), image);
@@ -147,7 +152,7 @@ final class ContainersRoutes {
                   labelsOf(names.newVolumes(), admitted.body(), call.tenant()),
                   onBridge,
                   call.version().toString(),
-                  call.query().first("platform").orElse(""),
+                  platform,
                   Optional.empty()));
     } catch (RefusedPlacementException e) {
       throw new ApiException(e.status(), e.getMessage());
@@ -159,6 +164,18 @@ final class ContainersRoutes {
     call.json(
         answer.status(),
         answer.isOk() ? warned(answer) : ownWords(answer, call.tenant(), admitted.body()));
+  }
+
+  private static String platform(Call call) {
+    String platform = call.query().first("platform").orElse("");
+    if (call.version().isBefore(HAS_PLATFORM)) {
+      return "";
+    }
+    try {
+      return AskedPlatform.of(platform).isEmpty() ? "" : platform;
+    } catch (IllegalArgumentException e) {
+      throw ApiException.badRequest(e.getMessage());
+    }
   }
 
   private void publishAll(ObjectNode body, TenantImage image) throws IOException {

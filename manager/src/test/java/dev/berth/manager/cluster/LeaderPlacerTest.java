@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.berth.common.id.ContainerName;
+import dev.berth.common.id.Labels;
 import dev.berth.common.record.ContainerRecord;
 import dev.berth.manager.tenant.ZooKeeperFixture;
 import dev.berth.scheduler.quota.Quantity;
@@ -72,6 +73,19 @@ final class LeaderPlacerTest {
     placer.release(wanted.id());
     assertThat(containers()).isZero();
     assertThat(placer.isReserved(Placers.H1)).isFalse();
+  }
+
+  @Test
+  void a_container_goes_only_to_a_host_of_the_platform_that_it_asks_for() throws Exception {
+    Placer.Wanted mismatched = Placers.wanted(Placer.Kind.CONTAINER, "arm");
+    mismatched.body().putObject("Labels").put(Labels.PLATFORM, "linux/arm64");
+    Placer.Wanted matched = Placers.wanted(Placer.Kind.CONTAINER, "amd");
+    matched.body().putObject("Labels").put(Labels.PLATFORM, "linux/amd64");
+
+    assertThatThrownBy(() -> placer.place(mismatched))
+        .isInstanceOf(RefusedPlacementException.class)
+        .hasMessageContaining("[platform linux/arm64]");
+    assertThat(placer.place(matched).place().host()).isEqualTo(Placers.H1);
   }
 
   @Test
