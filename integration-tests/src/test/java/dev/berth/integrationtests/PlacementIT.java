@@ -113,6 +113,15 @@ final class PlacementIT {
   }
 
   @Test
+  void the_version_of_the_engine_can_be_asked_for() {
+    String version = Fleet.shared().engine(0).ok("version", "-f", "{{.Server.Version}}");
+    create("-e", "constraint:engineversion==" + version);
+    assertThat(
+            docker.run("create", "-e", "constraint:engineversion!=" + version, "busybox").err())
+        .contains("[engineversion!=" + version + "]", "constraint removed 3");
+  }
+
+  @Test
   void a_platform_is_a_hosts_own_or_the_create_is_refused() {
     String asked = System.getProperty("os.arch").equals("amd64") ? "linux/amd64" : "linux/arm64";
     String other = asked.equals("linux/amd64") ? "linux/arm64" : "linux/amd64";

@@ -167,7 +167,8 @@ final class Reservations {
                     host.kernelVersion(),
                     host.operatingSystem(),
                     host.osType(),
-                    host.architecture()),
+                    host.architecture(),
+                    host.engineVersion()),
                 labels),
             condition);
     HostTerms terms =
