@@ -54,9 +54,9 @@ record Skew(Topology topology, Map<String, Integer> counts, int fewest) {
       String key = topology.group().get();
       return one.labels().getOrDefault(key, "").equals(other.labels().getOrDefault(key, ""));
     }
-    // What has no name yet is of one group with all of its tenant's.
+    // What has no name yet gets one that nothing else begins with: it is a group of its own.
     Optional<String> stem = one.name().map(Skew::stem);
-    return stem.isEmpty() || stem.equals(other.name().map(Skew::stem));
+    return stem.isPresent() && stem.equals(other.name().map(Skew::stem));
   }
 
   /** Without the number that numbers a group's containers: {@code web} of {@code web_12}. */

@@ -191,6 +191,17 @@ class OwnFiltersTest {
   }
 
   @Test
+  void what_has_no_name_is_a_group_of_its_own() {
+    zones("a", "b");
+    fleet.reserve(hostId("h0"), request(90).named("web-1").build());
+    fleet.reserve(hostId("h0"), request(91).build());
+    fleet.reserve(hostId("h1"), request(92).named("db").memory(1_000).build());
+
+    assertThat(place(request(1).memory(100).hint("spread:zone"))).isEqualTo("h0");
+    assertThat(place(request(2).memory(100).hint("spread:zone"))).isEqualTo("h0");
+  }
+
+  @Test
   void what_is_replaced_does_not_count_with_its_group() {
     zones("a", "b");
     fleet.reserve(hostId("h0"), request(90).named("web-1").build());
