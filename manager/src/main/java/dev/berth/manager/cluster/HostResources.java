@@ -1,6 +1,5 @@
 package dev.berth.manager.cluster;
 
-import dev.berth.common.resource.Bytes;
 import dev.berth.scheduler.Extras;
 import dev.berth.scheduler.ResourceKind;
 import dev.berth.scheduler.quota.Quantity;
@@ -43,15 +42,6 @@ public final class HostResources {
       return labels.containsKey(LABEL) ? parse(labels.get(LABEL)) : Extras.NONE;
     } catch (IllegalArgumentException e) {
       return Extras.NONE;
-    }
-  }
-
-  /** What a text like {@code 10G} of the engine's options means; nothing when it means nothing. */
-  static long bytes(String text) {
-    try {
-      return Math.min(Quantity.VOLUME_BYTES.parse(text), Bytes.MAX.value());
-    } catch (IllegalArgumentException e) {
-      return 0;
     }
   }
 }

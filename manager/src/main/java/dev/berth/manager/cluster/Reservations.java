@@ -114,7 +114,16 @@ final class Reservations {
     return Demands.of(
         Extras.of(ResourceKind.GPU, gpus)
             .plus(Extras.of(ResourceKind.PIDS, pids))
-            .plus(Extras.of(ResourceKind.DISK, HostResources.bytes(size))));
+            .plus(Extras.of(ResourceKind.DISK, disk(size))));
+  }
+
+  /** Policy lets by what an engine can read; what older records hold besides reserves nothing. */
+  private static long disk(String size) {
+    try {
+      return size.isEmpty() ? 0 : Bytes.parse(size).value();
+    } catch (IllegalArgumentException e) {
+      return 0;
+    }
   }
 
   /** Without a limit a container is taken at its word of what it will use. */
