@@ -381,7 +381,7 @@ public final class Settings {
           "quota.usual",
           SettingType.PAIRS,
           "no limits",
-          "What a tenant may have that has no quota of its own: containers, cpus, memory, gpus, pids, ports, volumes, volume-bytes, networks, image-bytes, builds, as `containers=100,memory=16g`.");
+          "What a tenant may have that has no quota of its own: containers, cpus, memory, gpus, pids, disk, ports, volumes, volume-bytes, networks, image-bytes, builds, as `containers=100,memory=16g`.");
 
   public static final Setting<String> LOG_LEVEL =
       Setting.of(

@@ -40,6 +40,8 @@ final class QuotaBook {
             request.demands().extras().of(ResourceKind.GPU),
             Quantity.PIDS,
             request.demands().extras().of(ResourceKind.PIDS),
+            Quantity.DISK,
+            request.demands().extras().of(ResourceKind.DISK),
             Quantity.PORTS,
             (long) request.ports().size()));
   }
