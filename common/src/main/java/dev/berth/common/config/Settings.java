@@ -339,7 +339,7 @@ public final class Settings {
           "placement.overcommit",
           SettingType.PAIRS,
           "cpus=5,memory=5",
-          "How much more CPU and memory than it has a host may promise to containers, in percent. The label `berth.overcommit` of a host, with a value of the same form, goes before it.");
+          "How much more than it has a host may promise to containers, in percent of its cpus, memory, disk and pids. The label `berth.overcommit` of a host, with a value of the same form, goes before it.");
 
   public static final Setting<Map<String, String>> PLACEMENT_RESERVE =
       Setting.unset(
