@@ -116,8 +116,7 @@ final class PlacementIT {
   void the_version_of_the_engine_can_be_asked_for() {
     String version = Fleet.shared().engine(0).ok("version", "-f", "{{.Server.Version}}");
     create("-e", "constraint:engineversion==" + version);
-    assertThat(
-            docker.run("create", "-e", "constraint:engineversion!=" + version, "busybox").err())
+    assertThat(docker.run("create", "-e", "constraint:engineversion!=" + version, "busybox").err())
         .contains("[engineversion!=" + version + "]", "constraint removed 3");
   }
 
@@ -326,6 +325,10 @@ final class PlacementIT {
             .ok();
     String told = docker.run("create", "-m", "900g", "busybox").err();
     assertThat(told).contains("no resources available to schedule container");
+    assertThat(told)
+        .containsPattern(
+            "resources removed 3; nearest: 900GiB of memory asked for, [0-9.]+[KMG]iB left\\)")
+        .doesNotContain("lab-h");
     assertThat(told).contains(outcome.lines().getLast());
     assertThat(outcome.text()).contains("900GiB of memory asked for");
   }

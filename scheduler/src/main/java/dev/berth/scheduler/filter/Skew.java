@@ -78,6 +78,15 @@ record Skew(Topology topology, Map<String, Integer> counts, int fewest) {
     return there != null && there + 1 - fewest <= topology.maxSkew();
   }
 
+  /** Without the value: it may be a host's name. */
+  String shortfall(HostState host) {
+    String value = host.labels().get(topology.label());
+    return value == null
+        ? "it has no label " + topology.label()
+        : "%d of the group are on its %s already, and %d on another"
+            .formatted(counts.getOrDefault(value, 0), topology.label(), fewest);
+  }
+
   String why(HostState host) {
     String value = host.labels().get(topology.label());
     return value == null
