@@ -333,6 +333,66 @@ final class PlacementIT {
     assertThat(outcome.text()).contains("900GiB of memory asked for");
   }
 
+  private static Outcome explain(String tenant, String line) {
+    List<String> words = new java.util.ArrayList<>(List.of("explain", "--tenant", tenant, "--"));
+    words.addAll(List.of(line.split(" ")));
+    return Fleet.shared().berth(words.toArray(String[]::new));
+  }
+
+  @Test
+  void explain_counts_a_named_container_with_its_group() {
+    String full = host("a");
+    create("--name", "team-1", "-m", "16m", "-e", "constraint:zone==a");
+    create("--name", "one", "-m", "64m", "-e", "constraint:zone==b");
+    create("--name", "two", "-m", "64m", "-e", "constraint:zone==c");
+    String line = "run --name team-2 -m 16m --label berth.spread=zone busybox";
+    assertThat(explain("placement", line).ok().lines())
+        .anyMatch(row -> row.matches(full + "\\s+spread\\s.*1 of the group already.*"))
+        .anyMatch(row -> row.matches(".*\\schosen\\s.*"));
+    assertThat(hostOf(create("--name", "team-2", "-m", "16m", "--label", "berth.spread=zone")))
+        .isNotEqualTo(full);
+  }
+
+  @Test
+  void explain_says_what_create_would_of_a_platform_a_name_and_an_image() {
+    create("--name", "taken");
+    String other = System.getProperty("os.arch").equals("amd64") ? "linux/arm64" : "linux/amd64";
+    assertThat(explain("placement", "run --platform " + other + " busybox").ok().out())
+        .contains("[platform " + other + "]", "platform removed 3");
+    assertThat(explain("placement", "run --platform amiga busybox").exits(1).err())
+        .contains("unknown operating system or architecture");
+    assertThat(explain("placement", "run --name taken busybox").ok().out())
+        .contains("The container name \"/taken\" is already in use by container")
+        .doesNotContain("chosen");
+    assertThat(explain("placement", "run nobodys").exits(1).err())
+        .contains("No such image: nobodys:latest");
+  }
+
+  @Test
+  void explain_counts_open_ports_and_new_volumes_as_create_does() {
+    Docker bounded = Fleet.shared().tenant("placement-bounded");
+    Fleet.shared()
+        .berth("tenant", "update", "placement-bounded", "--quota", "ports=1,volumes=1")
+        .ok();
+    bounded.ok("create", "--name", "one", "-p", "80", "-v", "data:/data", "busybox");
+    try {
+      for (String options : List.of("-p 81", "-v more:/data")) {
+        Outcome explained = explain("placement-bounded", "run " + options + " busybox").ok();
+        List<String> words = new java.util.ArrayList<>(List.of("create"));
+        words.addAll(List.of(options.split(" ")));
+        words.add("busybox");
+        assertThat(bounded.run(words.toArray(String[]::new)).exits(1).err())
+            .contains(explained.lines().getLast());
+        assertThat(explained.lines().getLast()).startsWith("quota exceeded: of ");
+        assertThat(explained.out()).doesNotContain("chosen");
+      }
+      assertThat(explain("placement-bounded", "run busybox").ok().out()).contains("chosen");
+    } finally {
+      bounded.remove("one");
+      bounded.ok("volume", "rm", "data");
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
     "run --privileged busybox, Privileged is not allowed",

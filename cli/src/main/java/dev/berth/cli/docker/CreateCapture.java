@@ -6,6 +6,7 @@ import dev.berth.cli.CommandFailure;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,10 +14,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 
 /**
  * Finds out what the docker CLI makes of a command line: it is run against a door that keeps the
- * body of the create call and refuses it.
+ * create call and refuses it.
  */
 public final class CreateCapture {
   private static final int SECONDS = 30;
@@ -26,20 +28,29 @@ public final class CreateCapture {
   private CreateCapture() {}
 
   /**
-   * The body of the create call that {@code docker run} sends for these words.
+   * A create call.
+   *
+   * @param body JSON
+   * @param name of the container; empty when it has none
+   * @param platform that is asked for; empty for any
+   */
+  public record Captured(String body, String name, String platform) {}
+
+  /**
+   * The create call that {@code docker run} sends for these words.
    *
    * @throws CommandFailure with what the docker CLI says, when it sends none
    */
-  public static byte[] of(List<String> words) {
-    AtomicReference<byte[]> body = new AtomicReference<>();
+  public static Captured of(List<String> words) {
+    AtomicReference<Captured> kept = new AtomicReference<>();
     try {
       HttpServer door =
           HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-      door.createContext("/", exchange -> answer(exchange, body));
+      door.createContext("/", exchange -> answer(exchange, kept));
       door.start();
       try {
         String said = run(door.getAddress().getPort(), words);
-        return Optional.ofNullable(body.get())
+        return Optional.ofNullable(kept.get())
             .orElseThrow(
                 () ->
                     new CommandFailure(
@@ -53,7 +64,7 @@ public final class CreateCapture {
     }
   }
 
-  private static void answer(HttpExchange exchange, AtomicReference<byte[]> body)
+  private static void answer(HttpExchange exchange, AtomicReference<Captured> kept)
       throws IOException {
     try (exchange) {
       String path = exchange.getRequestURI().getPath();
@@ -64,12 +75,26 @@ public final class CreateCapture {
         return;
       }
       if (path.endsWith("/containers/create")) {
-        body.set(exchange.getRequestBody().readNBytes(MAX_BODY_BYTES));
+        String query = exchange.getRequestURI().getRawQuery();
+        kept.set(
+            new Captured(
+                new String(
+                    exchange.getRequestBody().readNBytes(MAX_BODY_BYTES), StandardCharsets.UTF_8),
+                parameter(query, "name"),
+                parameter(query, "platform")));
       }
       exchange.getResponseHeaders().add("Content-Type", "application/json");
       exchange.sendResponseHeaders(400, REFUSAL.length);
       exchange.getResponseBody().write(REFUSAL);
     }
+  }
+
+  private static String parameter(String query, String name) {
+    return Stream.of(query == null ? new String[0] : query.split("&"))
+        .filter(pair -> pair.startsWith(name + "="))
+        .map(pair -> URLDecoder.decode(pair.substring(name.length() + 1), StandardCharsets.UTF_8))
+        .findFirst()
+        .orElse("");
   }
 
   private static String run(int port, List<String> words) throws IOException {

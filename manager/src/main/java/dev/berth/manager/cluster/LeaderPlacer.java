@@ -354,9 +354,7 @@ public final class LeaderPlacer
       // Who asks once more has not heard the answer.
       release(wanted.id());
       boolean isFresh = markLostHosts();
-      ObjectNode body =
-          PublishedPorts.assign(
-              wanted.body(), openPorts, port -> fleet.isFree(port) && offerable.test(port), random);
+      ObjectNode body = numbered(wanted.body());
       Request request = reservations.asked(wanted, body, wanted.hints().expressions());
       if (wanted.kind() == Kind.REPLACEMENT) {
         quotas.put(wanted.kind(), request);
@@ -381,6 +379,12 @@ public final class LeaderPlacer
     } finally {
       lock.unlock();
     }
+  }
+
+  /** With a number for each port of the host that was left open. */
+  private ObjectNode numbered(ObjectNode body) throws RefusedPlacementException {
+    return PublishedPorts.assign(
+        body, openPorts, port -> fleet.isFree(port) && offerable.test(port), random);
   }
 
   /**
@@ -408,23 +412,29 @@ public final class LeaderPlacer
     try {
       awaitTerm();
       markAllHosts();
-      Request request = reservations.asked(wanted, wanted.body(), wanted.hints().expressions());
-      List<Explanation.Host> shown =
-          fleet.explain(request, strategy(wanted)).stream().map(LeaderPlacer::shown).toList();
-      Optional<String> excess = quotas.excess(wanted.kind(), request);
-      if (wanted.kind() != Kind.REPLACEMENT && excess.isPresent()) {
-        return new Explanation(false, excess.get(), shown);
-      }
-      return switch (fleet.place(request, strategy(wanted))) {
-        case Placement.Placed _ -> {
-          fleet.release(request.id());
-          yield new Explanation(true, "", shown);
-        }
-        case Placement.Refused refused -> new Explanation(false, refused.explanation(), shown);
-      };
+      return explain(wanted, numbered(wanted.body()));
+    } catch (RefusedPlacementException e) {
+      return explain(wanted, wanted.body()).refused(e.getMessage());
     } finally {
       lock.unlock();
     }
+  }
+
+  private Explanation explain(Wanted wanted, ObjectNode body) {
+    Request request = reservations.asked(wanted, body, wanted.hints().expressions());
+    List<Explanation.Host> shown =
+        fleet.explain(request, strategy(wanted)).stream().map(LeaderPlacer::shown).toList();
+    Optional<String> excess = quotas.excess(wanted.kind(), request);
+    if (wanted.kind() != Kind.REPLACEMENT && excess.isPresent()) {
+      return new Explanation(false, "", shown).refused(excess.get());
+    }
+    return switch (fleet.place(request, strategy(wanted))) {
+      case Placement.Placed _ -> {
+        fleet.release(request.id());
+        yield new Explanation(true, "", shown);
+      }
+      case Placement.Refused refused -> new Explanation(false, refused.explanation(), shown);
+    };
   }
 
   @Override
@@ -465,7 +475,9 @@ public final class LeaderPlacer
     return new Explanation.Host(
         fate.host().value(),
         fate.name(),
-        fate.refusal().map(Placement.Miss::filter).orElse(fate.isChosen() ? "chosen" : "possible"),
+        fate.refusal()
+            .map(Placement.Miss::filter)
+            .orElse(fate.isChosen() ? Explanation.CHOSEN : Explanation.POSSIBLE),
         fate.refusal().map(Placement.Miss::reason).orElse(""),
         fate.score().isPresent() ? fate.score().getAsLong() : null);
   }

@@ -26,7 +26,10 @@ public final class ExplainRoutes implements OpsRoutes {
                 this::explain)
             .taking(
                 OpsField.required("tenant", OpsField.Type.TEXT, "whose call it would be"),
-                OpsField.required("create", OpsField.Type.TREE, "the body of the create call"))
+                OpsField.required("create", OpsField.Type.TREE, "the body of the create call"),
+                OpsField.optional("name", OpsField.Type.TEXT, "what the container is to be called"),
+                OpsField.optional(
+                    "platform", OpsField.Type.TEXT, "that it is to run on, as linux/arm64"))
             .answering(
                 OpsPart.always("isPlaced", OpsShape.Plain.FLAG, "whether it would be placed"),
                 OpsPart.always(
@@ -61,7 +64,13 @@ public final class ExplainRoutes implements OpsRoutes {
       throw OpsException.badRequest("\"create\" is missing: give the body of a create call");
     }
     try {
-      return OpsAnswer.ok(dryRun.explain(tenant, create));
+      return OpsAnswer.ok(
+          dryRun.explain(
+              tenant,
+              new DryRun.Call(
+                  create, body.text("name").orElse(""), body.text("platform").orElse(""))));
+    } catch (DryRun.RefusedException e) {
+      throw new OpsException(e.status(), e.getMessage());
     } catch (PolicyDeniedException e) {
       throw new OpsException(e.status(), e.getMessage());
     } catch (NoLeaderException e) {
