@@ -376,7 +376,7 @@ final class PlacementIT {
         .ok();
     bounded.ok("create", "--name", "one", "-p", "80", "-v", "data:/data", "busybox");
     try {
-      for (String options : List.of("-p 81", "-v more:/data")) {
+      for (String options : List.of("-p 81", "-P --expose 81", "-v more:/data")) {
         Outcome explained = explain("placement-bounded", "run " + options + " busybox").ok();
         List<String> words = new java.util.ArrayList<>(List.of("create"));
         words.addAll(List.of(options.split(" ")));
