@@ -25,7 +25,7 @@ public final class HostResources {
       String amount = sides.length == 2 ? sides[1] : "";
       switch (sides[0]) {
         case "gpu" -> amounts.put(ResourceKind.GPU, Quantity.GPUS.parse(amount));
-        case "disk" -> amounts.put(ResourceKind.DISK, Quantity.VOLUME_BYTES.parse(amount));
+        case "disk" -> amounts.put(ResourceKind.DISK, Quantity.DISK.parse(amount));
         case "pids" -> amounts.put(ResourceKind.PIDS, Quantity.PIDS.parse(amount));
         default ->
             throw new IllegalArgumentException(
