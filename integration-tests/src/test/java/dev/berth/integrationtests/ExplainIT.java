@@ -63,6 +63,10 @@ final class ExplainIT {
             .ok();
     String told = docker.run("create", "-m", "900g", "busybox").err();
     assertThat(told).contains("no resources available to schedule container");
+    assertThat(told)
+        .containsPattern(
+            "resources removed 3; nearest: 900GiB of memory asked for, [0-9.]+[KMG]iB left\\)")
+        .doesNotContain("lab-h");
     assertThat(told).contains(outcome.lines().getLast());
     assertThat(outcome.text()).contains("900GiB of memory asked for");
   }
@@ -135,7 +139,7 @@ final class ExplainIT {
     "--body no-such-file, the create call cannot be read",
     "'', give either --body FILE or a docker run command after --",
     "--body x -- run busybox, give either --body FILE or a docker run command after --",
-    "--name web -- run busybox, 'give the name in the docker command, after --'",
+    "--name web -- run busybox, '--name and --platform go with --body, or after --'",
   })
   void what_is_to_be_explained_is_given_once(String options, String message) {
     List<String> words = new ArrayList<>(List.of("explain", "--tenant", "explain"));
@@ -179,5 +183,67 @@ final class ExplainIT {
     line.add("busybox");
     String chosen = chosen(line.toArray(String[]::new));
     assertThat(tenant.hostOf(tenant.create(words))).isEqualTo(chosen);
+  }
+
+  private static Outcome explain(String tenant, String line) {
+    List<String> words = new ArrayList<>(List.of("explain", "--tenant", tenant, "--"));
+    words.addAll(List.of(line.split(" ")));
+    return Fleet.shared().berth(words.toArray(String[]::new));
+  }
+
+  @Test
+  void explain_counts_a_named_container_with_its_group() {
+    String full = tenant.host("a");
+    tenant.create("--name", "team-1", "-m", "16m", "-e", "constraint:zone==a");
+    tenant.create("--name", "one", "-m", "64m", "-e", "constraint:zone==b");
+    tenant.create("--name", "two", "-m", "64m", "-e", "constraint:zone==c");
+    String line = "run --name team-2 -m 16m --label berth.spread=zone busybox";
+    assertThat(explain("explain", line).ok().lines())
+        .anyMatch(row -> row.matches(full + "\\s+spread\\s.*1 of the group already.*"))
+        .anyMatch(row -> row.matches(".*\\schosen\\s.*"));
+    assertThat(
+            tenant.hostOf(
+                tenant.create("--name", "team-2", "-m", "16m", "--label", "berth.spread=zone")))
+        .isNotEqualTo(full);
+  }
+
+  @Test
+  void explain_says_what_create_would_of_a_platform_a_name_and_an_image() {
+    tenant.create("--name", "taken");
+    String other = System.getProperty("os.arch").equals("amd64") ? "linux/arm64" : "linux/amd64";
+    assertThat(explain("explain", "run --platform " + other + " busybox").ok().out())
+        .contains("[platform " + other + "]", "platform removed 3");
+    assertThat(explain("explain", "run --platform amiga busybox").exits(1).err())
+        .contains("unknown operating system or architecture");
+    assertThat(explain("explain", "run --name taken busybox").ok().out())
+        .contains("The container name \"/taken\" is already in use by container")
+        .doesNotContain("chosen");
+    assertThat(explain("explain", "run nobodys").exits(1).err())
+        .contains("No such image: nobodys:latest");
+  }
+
+  @Test
+  void explain_counts_open_ports_and_new_volumes_as_create_does() {
+    Docker bounded = Fleet.shared().tenant("explain-bounded");
+    Fleet.shared()
+        .berth("tenant", "update", "explain-bounded", "--quota", "ports=1,volumes=1")
+        .ok();
+    bounded.ok("create", "--name", "one", "-p", "80", "-v", "data:/data", "busybox");
+    try {
+      for (String options : List.of("-p 81", "-P --expose 81", "-v more:/data")) {
+        Outcome explained = explain("explain-bounded", "run " + options + " busybox").ok();
+        List<String> words = new ArrayList<>(List.of("create"));
+        words.addAll(List.of(options.split(" ")));
+        words.add("busybox");
+        assertThat(bounded.run(words.toArray(String[]::new)).exits(1).err())
+            .contains(explained.lines().getLast());
+        assertThat(explained.lines().getLast()).startsWith("quota exceeded: of ");
+        assertThat(explained.out()).doesNotContain("chosen");
+      }
+      assertThat(explain("explain-bounded", "run busybox").ok().out()).contains("chosen");
+    } finally {
+      bounded.remove("one");
+      bounded.ok("volume", "rm", "data");
+    }
   }
 }

@@ -130,13 +130,13 @@ final class HostsIT {
       create("other-half", "--cpus", cpus, "busybox", "true");
       assertThat(docker.run("create", "--cpus", cpus, "busybox").exits(1).err())
           .contains("no resources available");
-      assertThat(
-              fleet.berth("host", "label", host, "berth.overcommit=disk=5,cpus=1").exits(1).err())
-          .contains("invalid overcommit of disk: use cpus and memory");
+      assertThat(fleet.berth("host", "label", host, "berth.overcommit=gpu=5,cpus=1").exits(1).err())
+          .contains("invalid overcommit of gpu: use cpus, memory, disk and pids");
       assertThat(fleet.berth("host", "label", host, "berth.overcommit=cpus=many").exits(1).err())
           .contains("use a number of percent, as cpus=50");
       assertThat(fleet.berth("host", "label", host, "berth.overcommit=lots").exits(1).err())
-          .contains("invalid overcommit of lots: use cpus and memory, as cpus=50,memory=0");
+          .contains(
+              "invalid overcommit of lots: use cpus, memory, disk and pids, as cpus=50,memory=0");
     } finally {
       fleet.berth("host", "label", host, "berth.overcommit-").ok();
     }

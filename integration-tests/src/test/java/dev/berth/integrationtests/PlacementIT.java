@@ -127,6 +127,42 @@ final class PlacementIT {
   }
 
   @Test
+  void the_version_of_the_engine_can_be_asked_for() {
+    String version = Fleet.shared().engine(0).ok("version", "-f", "{{.Server.Version}}");
+    create("-e", "constraint:engineversion==" + version);
+    assertThat(docker.run("create", "-e", "constraint:engineversion!=" + version, "busybox").err())
+        .contains("[engineversion!=" + version + "]", "constraint removed 3");
+  }
+
+  @Test
+  void a_platform_is_a_hosts_own_or_the_create_is_refused() {
+    String asked = System.getProperty("os.arch").equals("amd64") ? "linux/amd64" : "linux/arm64";
+    String other = asked.equals("linux/amd64") ? "linux/arm64" : "linux/amd64";
+    String id = create("--platform", asked);
+    assertThat(docker.ok("inspect", "-f", "{{.Config.Labels}}", id)).isEqualTo("map[]");
+    assertThat(docker.run("create", "--platform", other, "busybox").exits(1).err())
+        .contains(
+            "Unable to find a node that satisfies the following conditions [platform %s]"
+                .formatted(other),
+            "platform removed 3");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "amiga, unknown operating system or architecture",
+    "linux/*, wildcards not yet supported",
+    "a/b/c/d, cannot parse platform specifier",
+  })
+  void what_is_no_platform_is_refused_in_the_engines_words(String platform, String words) {
+    String path =
+        "/v1.41/containers/create?platform="
+            + java.net.URLEncoder.encode(platform, java.nio.charset.StandardCharsets.UTF_8);
+    Api.Answer answer = Api.as(docker).send("POST", path, "{\"Image\":\"busybox\"}");
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.text()).contains(words + ": invalid argument");
+  }
+
+  @Test
   void containers_that_want_to_be_together_are_and_those_that_avoid_each_other_are_apart() {
     create("--name", "first", "--label", "role=web", "-e", "constraint:zone==b");
     String host = hostOf("first");

@@ -35,6 +35,11 @@ public record Demands(
     return new Demands(newExtras, platform, replaced, rules);
   }
 
+  /** The same on that platform. */
+  public Demands on(Optional<AskedPlatform> newPlatform) {
+    return new Demands(extras, newPlatform, replaced, rules);
+  }
+
   /** The same, of what takes that container's place. */
   public Demands replacing(Optional<RecordId> container) {
     return new Demands(extras, platform, container, rules);

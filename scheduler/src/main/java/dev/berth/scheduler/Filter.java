@@ -76,6 +76,20 @@ public interface Filter {
   String reason(HostState host, Request request);
 
   /**
+   * What a host that is not admitted lacks, for who asked: {@code 4GiB of memory asked for, 1GiB
+   * left}. It names no host and tells nothing of other tenants; empty when there is nothing that
+   * may be told.
+   */
+  default Optional<String> shortfall(HostState host, Request request) {
+    return Optional.empty();
+  }
+
+  /** How far a host is from being admitted, to compare it with others that are not. */
+  default long distance(HostState host, Request request) {
+    return 0;
+  }
+
+  /**
    * The sentence that Swarm or the engine has for a request that failed by this filter in the end.
    *
    * @param nearest a host that every earlier filter admits and this one does not

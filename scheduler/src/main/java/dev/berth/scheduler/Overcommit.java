@@ -32,17 +32,24 @@ public record Overcommit(int cpus, int memory, Map<ResourceKind, Integer> extras
   /**
    * As operators write it.
    *
-   * @param percents by {@code cpus} and {@code memory}; what is not there is 0
+   * @param percents by {@code cpus}, {@code memory}, {@code disk} and {@code pids}; what is not
+   *     there is 0. A GPU is one container's, so no more of them can be promised than there are
    * @throws IllegalArgumentException with a sentence
    */
   public static Overcommit of(Map<String, String> percents) {
+    Map<ResourceKind, Integer> extras = new HashMap<>();
     for (String name : percents.keySet()) {
-      if (!name.equals("cpus") && !name.equals("memory")) {
-        throw new IllegalArgumentException(
-            "invalid overcommit of %s: use cpus and memory, as cpus=50,memory=0".formatted(name));
+      switch (name) {
+        case "cpus", "memory" -> {}
+        case "disk" -> extras.put(ResourceKind.DISK, percent(name, percents));
+        case "pids" -> extras.put(ResourceKind.PIDS, percent(name, percents));
+        default ->
+            throw new IllegalArgumentException(
+                "invalid overcommit of %s: use cpus, memory, disk and pids, as cpus=50,memory=0"
+                    .formatted(name));
       }
     }
-    return new Overcommit(percent("cpus", percents), percent("memory", percents), Map.of());
+    return new Overcommit(percent("cpus", percents), percent("memory", percents), extras);
   }
 
   /** The same in one text, as {@code cpus=100,memory=0}. */

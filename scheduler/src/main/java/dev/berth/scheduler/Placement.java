@@ -4,6 +4,7 @@ import dev.berth.common.id.HostId;
 import dev.berth.common.id.RecordId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The answer to a request for a place. */
 public sealed interface Placement {
@@ -19,23 +20,37 @@ public sealed interface Placement {
    * @param hosts how many there were
    * @param removals what each filter that removed hosts did, in the order of the filters
    * @param nearest up to three of the hosts that came furthest, for operators
+   * @param shortfall what the first of these lacks, for the user: without its name
    */
-  record Refused(String message, int hosts, List<Removal> removals, List<Miss> nearest)
+  record Refused(
+      String message,
+      int hosts,
+      List<Removal> removals,
+      List<Miss> nearest,
+      Optional<String> shortfall)
       implements Placement {
     public Refused {
       removals = List.copyOf(removals);
       nearest = List.copyOf(nearest);
     }
 
-    /** The message with how many hosts each filter removed, in one sentence without their names. */
+    /**
+     * The message with how many hosts each filter removed and the nearest miss, in one sentence
+     * without their names.
+     */
     public String explanation() {
       if (hosts == 0) {
         return message + " (there are no hosts)";
       }
       List<String> parts = new ArrayList<>();
       removals.forEach(removal -> parts.add(removal.filter() + " removed " + removal.hosts()));
-      return "%s (of %d %s, %s)"
-          .formatted(message, hosts, hosts == 1 ? "host" : "hosts", String.join(", ", parts));
+      return "%s (of %d %s, %s%s)"
+          .formatted(
+              message,
+              hosts,
+              hosts == 1 ? "host" : "hosts",
+              String.join(", ", parts),
+              shortfall.map(lack -> "; nearest: " + lack).orElse(""));
     }
   }
 

@@ -4,14 +4,16 @@ import java.util.Map;
 
 /**
  * What an engine says of the machine under it ({@code GET /info}). Constraints see it under the
- * keys that Swarm 1.2.9 gave each host on its own, and under {@code architecture}.
+ * keys that Swarm 1.2.9 gave each host on its own, and under {@code architecture} and {@code
+ * engineversion}.
  */
 public record Platform(
     String storageDriver,
     String kernelVersion,
     String operatingSystem,
     String osType,
-    String architecture) {
+    String architecture,
+    String engineVersion) {
 
   Map<String, String> labels() {
     return Map.of(
@@ -19,6 +21,7 @@ public record Platform(
         "kernelversion", kernelVersion,
         "operatingsystem", operatingSystem,
         "ostype", osType,
-        "architecture", architecture);
+        "architecture", architecture,
+        "engineversion", engineVersion);
   }
 }

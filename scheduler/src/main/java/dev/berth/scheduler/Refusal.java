@@ -5,6 +5,7 @@ import dev.berth.scheduler.Placement.Refused;
 import dev.berth.scheduler.Placement.Removal;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -12,6 +13,10 @@ import java.util.function.Predicate;
 /** Finds out why no host would do. */
 final class Refusal {
   private static final int MAX_MISSES = 3;
+
+  /** The nearest of so many is near enough: in a large fleet the others are hardly nearer. */
+  private static final int MAX_LOOKS = 32;
+
   private static final String NO_HOST = "No healthy node available in the cluster";
   private static final String NO_MATCH =
       "Unable to find a node that satisfies the following conditions ";
@@ -73,16 +78,18 @@ final class Refusal {
       }
     }
     if (decisive.isEmpty()) {
-      return new Refused(NO_HOST, 0, List.of(), List.of());
+      return new Refused(NO_HOST, 0, List.of(), List.of(), Optional.empty());
     }
-    List<HostState> last = first(hosts, isLast);
     Filter filter = decisive.get();
+    List<HostState> last = first(hosts, isLast);
+    last.sort(Comparator.comparingLong(host -> filter.distance(host, request)));
     List<Miss> nearest = new ArrayList<>();
-    for (HostState host : last) {
+    for (HostState host : last.subList(0, Math.min(MAX_MISSES, last.size()))) {
       nearest.add(new Miss(host.id(), filter.name(), filter.reason(host, request)));
     }
-    String message = filter.wording(last.getFirst(), request).orElseGet(() -> noMatch(removals));
-    return new Refused(message, count, removals, nearest);
+    HostState first = last.getFirst();
+    String message = filter.wording(first, request).orElseGet(() -> noMatch(removals));
+    return new Refused(message, count, removals, nearest, filter.shortfall(first, request));
   }
 
   private static List<HostState> first(Collection<HostState> hosts, Predicate<HostState> isLast) {
@@ -90,7 +97,7 @@ final class Refusal {
     for (HostState host : hosts) {
       if (isLast.test(host)) {
         first.add(host);
-        if (first.size() == MAX_MISSES) {
+        if (first.size() == MAX_LOOKS) {
           break;
         }
       }

@@ -47,8 +47,10 @@ class RefusalTest {
 
     Refused refused = refused(request(2).tcp(443).tcp(80));
 
-    assertThat(refused.message())
-        .isEqualTo("Bind for 0.0.0.0:80 failed: port is already allocated");
+    assertThat(refused.explanation())
+        .isEqualTo(
+            "Bind for 0.0.0.0:80 failed: port is already allocated (of 2 hosts, health removed 1,"
+                + " port removed 1; nearest: 0.0.0.0:80/tcp already allocated)");
     assertThat(refused.removals())
         .containsExactly(
             new Removal("health", "healthy", 1),
@@ -69,7 +71,8 @@ class RefusalTest {
     assertThat(refused.explanation())
         .isEqualTo(
             "Unable to find a node that satisfies the following conditions [port 80/tcp] [zone==a]"
-                + " (of 2 hosts, port removed 1, constraint removed 1)");
+                + " (of 2 hosts, port removed 1, constraint removed 1;"
+                + " nearest: zone==a does not hold)");
     assertThat(refused.nearest())
         .containsExactly(new Miss(hostId("h1"), "constraint", "zone==a does not hold"));
   }
@@ -84,7 +87,9 @@ class RefusalTest {
     assertThat(refused.explanation())
         .isEqualTo(
             "no resources available to schedule container"
-                + " (of 2 hosts, constraint removed 1, resources removed 1)");
+                + " (of 2 hosts, constraint removed 1, resources removed 1;"
+                + " nearest: 3 CPUs asked for, 2.1 CPUs left"
+                + " and 2KiB of memory asked for, 1.05KiB left)");
     assertThat(refused.removals().getLast().condition()).isEqualTo("3 CPUs and 2KiB of memory");
     assertThat(refused.nearest().getFirst().reason())
         .isEqualTo(
@@ -104,11 +109,49 @@ class RefusalTest {
     assertThat(refused.explanation())
         .isEqualTo(
             "no resources available to schedule container: too little is left of /dev/fuse; ask for"
-                + " less, or an operator for more (of 2 hosts, extras removed 2)");
+                + " less, or an operator for more (of 2 hosts, extras removed 2; nearest: 1 of"
+                + " /dev/fuse asked for, 0 left)");
     assertThat(refused.nearest())
         .containsExactly(
             new Miss(hostId("h1"), "extras", "1 of /dev/fuse asked for, 1 of 1 reserved"),
             new Miss(hostId("h2"), "extras", "1 of /dev/fuse asked for, it declares none"));
+  }
+
+  @Test
+  void the_nearest_miss_is_the_host_that_lacks_least() {
+    fleet.upsert(host("h1").cpus(1).memory(1_000).build());
+    fleet.upsert(host("h2").cpus(8).memory(3_000).build());
+    fleet.upsert(host("h3").cpus(8).memory(2_000).build());
+
+    Refused refused = refused(request(1).cpus(2).memory(4_000));
+
+    assertThat(refused.explanation())
+        .endsWith("; nearest: 3.91KiB of memory asked for, 3.08KiB left)");
+    assertThat(refused.nearest())
+        .extracting(Miss::host)
+        .containsExactly(hostId("h2"), hostId("h3"), hostId("h1"));
+  }
+
+  @Test
+  void a_device_that_is_nearly_enough_is_told() {
+    fleet.upsert(host("h1").build());
+    fleet.upsert(host("h2").extra(ResourceKind.GPU, 2).extra(ResourceKind.DISK, 1L << 30).build());
+
+    assertThat(
+            refused(request(1).extra(ResourceKind.GPU, 3).extra(ResourceKind.DISK, 2L << 30))
+                .explanation())
+        .endsWith("; nearest: 2GiB of disk asked for, 1GiB left and 3 of gpu asked for, 2 left)");
+  }
+
+  @Test
+  void what_is_missing_for_a_group_names_no_value_of_the_label() {
+    fleet.upsert(host("h1").label("name", "secret-host").build());
+    fleet.upsert(host("h2").label("name", "other-host").cpus(1).build());
+    fleet.reserve(hostId("h1"), request(1).named("web-1").build());
+    fleet.reserve(hostId("h2"), request(2).of("umbrella").cpus(1).build());
+
+    assertThat(refused(request(3).named("web-2").cpus(1).hint("spread:name")).explanation())
+        .endsWith("; nearest: 1 of the group are on its name already, and 0 on another)");
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -42,11 +43,11 @@ final class ExplainCommand implements Runnable {
       description = "The JSON body of a create call, in the place of a docker command.")
   private Path body;
 
-  @Option(
-      names = "--name",
-      defaultValue = "",
-      description = "What the container would be called, beside --body.")
+  @Option(names = "--name", description = "What the container of --body is to be called.")
   private String name;
+
+  @Option(names = "--platform", description = "The platform that --body asks for.")
+  private String platform;
 
   @Parameters(paramLabel = "DOCKER-RUN", description = "A docker run command, after --.")
   private List<String> words = new ArrayList<>();
@@ -57,12 +58,7 @@ final class ExplainCommand implements Runnable {
 
   @Override
   public void run() {
-    ObjectNode asked = JsonNodeFactory.instance.objectNode().put("tenant", tenant);
-    CreateCapture create = create();
-    if (!create.name().isEmpty()) {
-      asked.put("name", create.name());
-    }
-    asked.set("create", json(create.body()));
+    ObjectNode asked = asked().put("tenant", tenant);
     JsonNode answer =
         new OpsClient(options.targets(surroundings).operator())
             .post("/berth/v1/explain", asked)
@@ -70,29 +66,36 @@ final class ExplainCommand implements Runnable {
     options.printList(surroundings, answer, "hosts", () -> print(answer));
   }
 
-  private CreateCapture create() {
+  private ObjectNode asked() {
     if ((body == null) == words.isEmpty()) {
       throw new CommandFailure("give either --body FILE or a docker run command after --");
     }
-    if (body == null) {
-      if (!name.isEmpty()) {
-        throw new CommandFailure("give the name in the docker command, after --");
-      }
-      return CreateCapture.of(flags());
+    if (body == null && (name != null || platform != null)) {
+      throw new CommandFailure("--name and --platform go with --body, or after --");
     }
     try {
-      return new CreateCapture(name, Files.readString(body));
+      return body == null
+          ? asked(CreateCapture.of(flags()))
+          : asked(
+              new CreateCapture.Captured(
+                  Files.readString(body),
+                  Objects.requireNonNullElse(name, ""),
+                  Objects.requireNonNullElse(platform, "")));
     } catch (IOException e) {
       throw new CommandFailure("the create call cannot be read: " + e.getMessage(), e);
     }
   }
 
-  private static JsonNode json(String body) {
-    try {
-      return JSON.readTree(body);
-    } catch (IOException e) {
-      throw new CommandFailure("the create call cannot be read: " + e.getMessage(), e);
+  private static ObjectNode asked(CreateCapture.Captured call) throws IOException {
+    ObjectNode asked = JsonNodeFactory.instance.objectNode();
+    asked.set("create", JSON.readTree(call.body()));
+    if (!call.name().isEmpty()) {
+      asked.put("name", call.name());
     }
+    if (!call.platform().isEmpty()) {
+      asked.put("platform", call.platform());
+    }
+    return asked;
   }
 
   private List<String> flags() {

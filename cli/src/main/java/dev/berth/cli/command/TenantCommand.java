@@ -84,8 +84,8 @@ final class TenantCommand extends Group {
               paramLabel = "NAME=AMOUNT",
               split = ",",
               description =
-                  "The most of containers, cpus, memory, ports, volumes, networks, image-bytes or"
-                      + " builds; none for no limit. What the tenant has already it keeps.")
+                  "The most of containers, cpus, memory, gpus, pids, disk, ports, volumes,"
+                      + " volume-bytes, networks, image-bytes or builds; none for no limit. What the tenant has already it keeps.")
           List<String> quota,
       @Option(
               names = "--flavor",

@@ -6,35 +6,43 @@ import dev.berth.cli.CommandFailure;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 
 /**
- * What the docker CLI makes of a command line: it is run against a door that keeps the create call
- * and refuses it.
- *
- * @param name what the container would be called; empty for a name of Berth's choice
- * @param body of the call
+ * Finds out what the docker CLI makes of a command line: it is run against a door that keeps the
+ * create call and refuses it.
  */
-public record CreateCapture(String name, String body) {
+public final class CreateCapture {
   private static final int SECONDS = 30;
   private static final int MAX_BODY_BYTES = 1 << 20;
-  private static final String NAME = "name=";
   private static final byte[] REFUSAL = "{\"message\":\"kept\"}".getBytes(StandardCharsets.UTF_8);
+
+  private CreateCapture() {}
+
+  /**
+   * A create call.
+   *
+   * @param body JSON
+   * @param name of the container; empty when it has none
+   * @param platform that is asked for; empty for any
+   */
+  public record Captured(String body, String name, String platform) {}
 
   /**
    * The create call that {@code docker run} sends for these words.
    *
    * @throws CommandFailure with what the docker CLI says, when it sends none
    */
-  public static CreateCapture of(List<String> words) {
-    AtomicReference<CreateCapture> kept = new AtomicReference<>();
+  public static Captured of(List<String> words) {
+    AtomicReference<Captured> kept = new AtomicReference<>();
     try {
       HttpServer door =
           HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -56,7 +64,7 @@ public record CreateCapture(String name, String body) {
     }
   }
 
-  private static void answer(HttpExchange exchange, AtomicReference<CreateCapture> kept)
+  private static void answer(HttpExchange exchange, AtomicReference<Captured> kept)
       throws IOException {
     try (exchange) {
       String path = exchange.getRequestURI().getPath();
@@ -67,11 +75,13 @@ public record CreateCapture(String name, String body) {
         return;
       }
       if (path.endsWith("/containers/create")) {
+        String query = exchange.getRequestURI().getRawQuery();
         kept.set(
-            new CreateCapture(
-                name(exchange.getRequestURI().getQuery()),
+            new Captured(
                 new String(
-                    exchange.getRequestBody().readNBytes(MAX_BODY_BYTES), StandardCharsets.UTF_8)));
+                    exchange.getRequestBody().readNBytes(MAX_BODY_BYTES), StandardCharsets.UTF_8),
+                parameter(query, "name"),
+                parameter(query, "platform")));
       }
       exchange.getResponseHeaders().add("Content-Type", "application/json");
       exchange.sendResponseHeaders(400, REFUSAL.length);
@@ -79,14 +89,12 @@ public record CreateCapture(String name, String body) {
     }
   }
 
-  private static String name(String query) {
-    return query == null
-        ? ""
-        : Arrays.stream(query.split("&"))
-            .filter(each -> each.startsWith(NAME))
-            .map(each -> each.substring(NAME.length()))
-            .findFirst()
-            .orElse("");
+  private static String parameter(String query, String name) {
+    return Stream.of(query == null ? new String[0] : query.split("&"))
+        .filter(pair -> pair.startsWith(name + "="))
+        .map(pair -> URLDecoder.decode(pair.substring(name.length() + 1), StandardCharsets.UTF_8))
+        .findFirst()
+        .orElse("");
   }
 
   private static String run(int port, List<String> words) throws IOException {

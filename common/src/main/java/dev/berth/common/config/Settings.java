@@ -339,7 +339,7 @@ public final class Settings {
           "placement.overcommit",
           SettingType.PAIRS,
           "cpus=5,memory=5",
-          "How much more CPU and memory than it has a host may promise to containers, in percent. The label `berth.overcommit` of a host, with a value of the same form, goes before it.");
+          "How much more than it has a host may promise to containers, in percent of its cpus, memory, disk and pids. The label `berth.overcommit` of a host, with a value of the same form, goes before it.");
 
   public static final Setting<Map<String, String>> PLACEMENT_RESERVE =
       Setting.unset(
@@ -381,7 +381,7 @@ public final class Settings {
           "quota.usual",
           SettingType.PAIRS,
           "no limits",
-          "What a tenant may have that has no quota of its own: containers, cpus, memory, gpus, devices, pids, ports, volumes, volume-bytes, networks, image-bytes, builds, as `containers=100,memory=16g`.");
+          "What a tenant may have that has no quota of its own: containers, cpus, memory, gpus, devices, pids, disk, ports, volumes, volume-bytes, networks, image-bytes, builds, as `containers=100,memory=16g`.");
 
   public static final Setting<String> LOG_LEVEL =
       Setting.of(

@@ -28,6 +28,9 @@ public final class Labels {
   /** What a container's user said of its place, a JSON array: it holds wherever that goes. */
   public static final String HINTS = "berth.hints";
 
+  /** The platform that a create call asked for, as linux/arm64: it holds wherever that goes. */
+  public static final String PLATFORM = "berth.platform";
+
   /** On a container that takes another's place: whose, and what is to become of it. */
   public static final String MOVE = "berth.move";
 
@@ -36,7 +39,7 @@ public final class Labels {
 
   /** Those that a container may have. */
   public static final List<String> OF_CONTAINERS =
-      List.of(TENANT, RECORD, IMAGE, NETWORK_MODE, PORTS, HINTS, MOVE, MOVED_IMAGE);
+      List.of(TENANT, RECORD, IMAGE, NETWORK_MODE, PORTS, HINTS, PLATFORM, MOVE, MOVED_IMAGE);
 
   private Labels() {}
 

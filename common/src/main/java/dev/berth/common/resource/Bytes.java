@@ -1,6 +1,9 @@
 package dev.berth.common.resource;
 
+import java.math.BigDecimal;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** An amount of memory or disk, in bytes. */
 public record Bytes(long value) implements Comparable<Bytes> {
@@ -11,6 +14,11 @@ public record Bytes(long value) implements Comparable<Bytes> {
 
   private static final String UNITS = "KMGTPE";
   private static final int UNIT_BITS = 10;
+
+  private static final Pattern SIZE =
+      Pattern.compile(
+          "(?<number>\\d{1,18}(\\.\\d{0,18})?|\\.\\d{1,18}) ?((?<unit>[kmgtp])(i?b)?|b)?",
+          Pattern.CASE_INSENSITIVE);
 
   public Bytes {
     if (value < 0) {
@@ -26,6 +34,27 @@ public record Bytes(long value) implements Comparable<Bytes> {
    */
   public static Bytes ofHostConfig(long memory) {
     return memory <= 0 ? NONE : new Bytes(Math.min(memory, MAX.value));
+  }
+
+  /**
+   * Reads a size as an engine reads those of its options ({@code RAMInBytes} of docker/go-units):
+   * {@code 10G}, {@code 1.5 GiB}, {@code 64mb}, all in powers of 1024. More than {@link #MAX}
+   * counts as {@link #MAX}, which no host has.
+   *
+   * @throws IllegalArgumentException with the engine's sentence when it is none
+   */
+  public static Bytes parse(String text) {
+    Matcher size = SIZE.matcher(text);
+    if (!size.matches()) {
+      throw new IllegalArgumentException("invalid size: '%s'".formatted(text));
+    }
+    String unit = size.group("unit");
+    int steps = unit == null ? 0 : 1 + UNITS.indexOf(unit.toUpperCase(Locale.ROOT));
+    return new Bytes(
+        new BigDecimal(size.group("number"))
+            .multiply(BigDecimal.valueOf(1L << (UNIT_BITS * steps)))
+            .min(BigDecimal.valueOf(MAX.value))
+            .longValue());
   }
 
   /**

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ResourcesTest {
 
@@ -42,6 +43,34 @@ class ResourcesTest {
   @CsvSource({"0,0B", "1023,1023B", "1024,1KiB", "67108864,64MiB", "1610612736,1.5GiB"})
   void bytes_are_written_in_binary_units(long value, String text) {
     assertThat(new Bytes(value)).hasToString(text);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "10G, 10737418240",
+    "10g, 10737418240",
+    "10GB, 10737418240",
+    "10GiB, 10737418240",
+    "10 gib, 10737418240",
+    "1.5G, 1610612736",
+    ".5k, 512",
+    "5., 5",
+    "1p, 1125899906842624",
+    "2p, 1125899906842624",
+    "64b, 64",
+    "0, 0",
+  })
+  void a_size_is_read_as_an_engine_reads_it(String text, long bytes) {
+    assertThat(Bytes.parse(text).value()).isEqualTo(bytes);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "G", "-1g", "10x", "10bg", "10ib", "10gi", "10GiBs", "1..5g", "10  g", "1,5g"})
+  void what_an_engine_would_not_take_for_a_size_is_refused_in_its_words(String text) {
+    assertThatThrownBy(() -> Bytes.parse(text))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("invalid size: '" + text + "'");
   }
 
   @ParameterizedTest

@@ -57,6 +57,8 @@ public final class Containers {
    * @param newVolumes the volumes that it mounts and that are not there yet, with their labels
    * @param onBridge whether it is on its tenant's default network
    * @param version the client's API version as it stands in a path, as 1.41
+   * @param platform what the call asks for, as linux/arm64; empty for any, or for what the body has
+   *     from where it was made first
    * @param replaced what it takes the place of; empty for nothing
    */
   public record Wanted(
@@ -187,6 +189,28 @@ public final class Containers {
     }
   }
 
+  /** What {@link #create} would do; nothing is made or reserved. */
+  public Explanation explain(Wanted wanted) throws NoLeaderException {
+    Explanation placed =
+        placer.explain(asked(RecordId.random(), Placer.Kind.CONTAINER, wanted, wanted.boundTo()));
+    if (!placed.isPlaced()) {
+      return placed;
+    }
+    return wanted
+        .name()
+        .flatMap(name -> conflict(wanted.tenant(), name))
+        .map(conflict -> placed.refused(conflict.getMessage()))
+        .orElse(placed);
+  }
+
+  private Optional<ConflictException> conflict(TenantId tenant, ContainerName name) {
+    return records.all().stream()
+        .filter(record -> record.tenant().equals(tenant.value()))
+        .filter(record -> record.name().equals(name.value()))
+        .findFirst()
+        .map(holder -> new ConflictException(name, holder.containerId()));
+  }
+
   private EngineAnswer create(
       Wanted wanted, Placer.Kind kind, Preparation preparation, Set<HostId> boundTo)
       throws RefusedPlacementException,
@@ -196,34 +220,7 @@ public final class Containers {
           ElsewhereException,
           IOException {
     RecordId id = RecordId.random();
-    ObjectNode body = wanted.body().deepCopy();
-    ObjectNode labels =
-        body.path("Labels") instanceof ObjectNode given ? given : body.putObject("Labels");
-    labels.put(Labels.TENANT, wanted.tenant().value());
-    labels.put(Labels.RECORD, id.value());
-    labels.put(Labels.IMAGE, wanted.imageName());
-    if (!wanted.hints().texts().isEmpty()) {
-      ArrayNode hints = JSON.createArrayNode();
-      wanted.hints().texts().forEach(hints::add);
-      labels.put(Labels.HINTS, hints.toString());
-    }
-    body.put("Image", wanted.image().value());
-    Placer.Placed placed =
-        placer.place(
-            new Placer.Wanted(
-                kind,
-                id,
-                wanted.tenant(),
-                wanted
-                    .replaced()
-                    .map(Replaced::name)
-                    .or(wanted::name)
-                    .map(ContainerName::value)
-                    .orElse(""),
-                body,
-                wanted.hints(),
-                boundTo,
-                wanted.replaced().map(Replaced::record)));
+    Placer.Placed placed = placer.place(asked(id, kind, wanted, boundTo));
     Placer.Place place = placed.place();
     ContainerRecord pending;
     try {
@@ -249,6 +246,34 @@ public final class Containers {
       throw e;
     }
     return createOnEngine(pending, wanted, placed.body());
+  }
+
+  private static Placer.Wanted asked(
+      RecordId id, Placer.Kind kind, Wanted wanted, Set<HostId> boundTo) {
+    ObjectNode body = wanted.body().deepCopy();
+    ObjectNode labels =
+        body.path("Labels") instanceof ObjectNode given ? given : body.putObject("Labels");
+    labels.put(Labels.TENANT, wanted.tenant().value());
+    labels.put(Labels.RECORD, id.value());
+    labels.put(Labels.IMAGE, wanted.imageName());
+    if (!wanted.platform().isEmpty()) {
+      labels.put(Labels.PLATFORM, wanted.platform());
+    }
+    if (!wanted.hints().texts().isEmpty()) {
+      ArrayNode hints = JSON.createArrayNode();
+      wanted.hints().texts().forEach(hints::add);
+      labels.put(Labels.HINTS, hints.toString());
+    }
+    body.put("Image", wanted.image().value());
+    return new Placer.Wanted(
+        kind,
+        id,
+        wanted.tenant(),
+        wanted.replaced().map(Replaced::name).or(wanted::name).map(ContainerName::value).orElse(""),
+        body,
+        wanted.hints(),
+        boundTo,
+        wanted.replaced().map(Replaced::record));
   }
 
   private ContainerRecord claim(RecordId id, Wanted wanted, Placer.Place place, ObjectNode body)

@@ -10,6 +10,22 @@ import java.util.List;
  * @param hosts by their ids
  */
 public record Explanation(boolean isPlaced, String message, List<Host> hosts) {
+  static final String CHOSEN = "chosen";
+  static final String POSSIBLE = "possible";
+
+  /** The same of a call that is refused for what no host can help. */
+  public Explanation refused(String why) {
+    return new Explanation(
+        false,
+        why,
+        hosts.stream()
+            .map(
+                host ->
+                    host.fate().equals(CHOSEN)
+                        ? new Host(host.id(), host.name(), POSSIBLE, host.reason(), host.score())
+                        : host)
+            .toList());
+  }
 
   /**
    * One host.

@@ -1,6 +1,5 @@
 package dev.berth.manager.cluster;
 
-import dev.berth.common.resource.Bytes;
 import dev.berth.scheduler.Extras;
 import dev.berth.scheduler.ResourceKind;
 import dev.berth.scheduler.quota.Quantity;
@@ -28,7 +27,7 @@ public final class HostResources {
       String amount = end < 0 ? "" : pair.substring(end + 1);
       switch (name) {
         case "gpu" -> amounts.put(ResourceKind.GPU, Quantity.GPUS.parse(amount));
-        case "disk" -> amounts.put(ResourceKind.DISK, Quantity.VOLUME_BYTES.parse(amount));
+        case "disk" -> amounts.put(ResourceKind.DISK, Quantity.DISK.parse(amount));
         case "pids" -> amounts.put(ResourceKind.PIDS, Quantity.PIDS.parse(amount));
         default -> amounts.put(device(name, pair), holders(name, amount));
       }
@@ -63,15 +62,6 @@ public final class HostResources {
       return labels.containsKey(LABEL) ? parse(labels.get(LABEL)) : Extras.NONE;
     } catch (IllegalArgumentException e) {
       return Extras.NONE;
-    }
-  }
-
-  /** What a text like {@code 10G} of the engine's options means; nothing when it means nothing. */
-  static long bytes(String text) {
-    try {
-      return Math.min(Quantity.VOLUME_BYTES.parse(text), Bytes.MAX.value());
-    } catch (IllegalArgumentException e) {
-      return 0;
     }
   }
 }

@@ -352,9 +352,7 @@ public final class LeaderPlacer
       // Who asks once more has not heard the answer.
       release(wanted.id());
       boolean isFresh = markLostHosts();
-      ObjectNode body =
-          PublishedPorts.assign(
-              wanted.body(), openPorts, port -> fleet.isFree(port) && offerable.test(port), random);
+      ObjectNode body = numbered(wanted.body());
       Request request = reservations.asked(wanted, body, wanted.hints().expressions());
       if (wanted.kind() == Kind.REPLACEMENT) {
         quotas.put(wanted.kind(), request);
@@ -401,6 +399,12 @@ public final class LeaderPlacer
         || register.all().stream().anyMatch(host -> HostResources.of(host.labels()).of(device) > 0);
   }
 
+  /** With a number for each port of the host that was left open. */
+  private ObjectNode numbered(ObjectNode body) throws RefusedPlacementException {
+    return PublishedPorts.assign(
+        body, openPorts, port -> fleet.isFree(port) && offerable.test(port), random);
+  }
+
   /**
    * Counts a build that another leader has let by, and that goes on.
    *
@@ -426,25 +430,31 @@ public final class LeaderPlacer
     try {
       awaitTerm();
       markAllHosts();
-      Request request = reservations.asked(wanted, wanted.body(), wanted.hints().expressions());
-      List<Explanation.Host> shown =
-          fleet.explain(bounding(request), strategy(wanted)).stream()
-              .map(LeaderPlacer::shown)
-              .toList();
-      Optional<String> excess = quotas.excess(wanted.kind(), request);
-      if (wanted.kind() != Kind.REPLACEMENT && excess.isPresent()) {
-        return new Explanation(false, excess.get(), shown);
-      }
-      return switch (place(request, strategy(wanted))) {
-        case Placement.Placed _ -> {
-          fleet.release(request.id());
-          yield new Explanation(true, "", shown);
-        }
-        case Placement.Refused refused -> new Explanation(false, refused.explanation(), shown);
-      };
+      return explain(wanted, numbered(wanted.body()));
+    } catch (RefusedPlacementException e) {
+      return explain(wanted, wanted.body()).refused(e.getMessage());
     } finally {
       lock.unlock();
     }
+  }
+
+  private Explanation explain(Wanted wanted, ObjectNode body) {
+    Request request = reservations.asked(wanted, body, wanted.hints().expressions());
+    List<Explanation.Host> shown =
+        fleet.explain(bounding(request), strategy(wanted)).stream()
+            .map(LeaderPlacer::shown)
+            .toList();
+    Optional<String> excess = quotas.excess(wanted.kind(), request);
+    if (wanted.kind() != Kind.REPLACEMENT && excess.isPresent()) {
+      return new Explanation(false, "", shown).refused(excess.get());
+    }
+    return switch (place(request, strategy(wanted))) {
+      case Placement.Placed _ -> {
+        fleet.release(request.id());
+        yield new Explanation(true, "", shown);
+      }
+      case Placement.Refused refused -> new Explanation(false, refused.explanation(), shown);
+    };
   }
 
   @Override
@@ -463,7 +473,9 @@ public final class LeaderPlacer
     return new Explanation.Host(
         fate.host().value(),
         fate.name(),
-        fate.refusal().map(Placement.Miss::filter).orElse(fate.isChosen() ? "chosen" : "possible"),
+        fate.refusal()
+            .map(Placement.Miss::filter)
+            .orElse(fate.isChosen() ? Explanation.CHOSEN : Explanation.POSSIBLE),
         fate.refusal().map(Placement.Miss::reason).orElse(""),
         fate.score().isPresent() ? fate.score().getAsLong() : null);
   }

@@ -42,6 +42,8 @@ final class QuotaBook {
             Devices.count(request.demands().extras()),
             Quantity.PIDS,
             request.demands().extras().of(ResourceKind.PIDS),
+            Quantity.DISK,
+            request.demands().extras().of(ResourceKind.DISK),
             Quantity.PORTS,
             (long) request.ports().size()));
   }

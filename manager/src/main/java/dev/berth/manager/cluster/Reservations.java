@@ -16,6 +16,7 @@ import dev.berth.common.resource.Resources;
 import dev.berth.manager.tenant.Allotment;
 import dev.berth.manager.view.TenantImage;
 import dev.berth.manager.view.View;
+import dev.berth.scheduler.AskedPlatform;
 import dev.berth.scheduler.ContainerFacts;
 import dev.berth.scheduler.Demands;
 import dev.berth.scheduler.Extras;
@@ -63,6 +64,7 @@ final class Reservations {
         wanted.boundTo(),
         hints,
         demands(body)
+            .on(platform(body))
             .replacing(wanted.replaced())
             .under(allotments.apply(wanted.tenant()).constraints()));
   }
@@ -105,6 +107,10 @@ final class Reservations {
     return labels;
   }
 
+  private static Optional<AskedPlatform> platform(JsonNode body) {
+    return AskedPlatform.of(body.path("Labels").path(Labels.PLATFORM).asText(""));
+  }
+
   private static Demands demands(JsonNode body) {
     long gpus = Gpus.asked(body);
     long pids = body.path("HostConfig").path("PidsLimit").asLong();
@@ -116,8 +122,17 @@ final class Reservations {
     return Demands.of(
         Extras.of(ResourceKind.GPU, gpus)
             .plus(Extras.of(ResourceKind.PIDS, pids))
-            .plus(Extras.of(ResourceKind.DISK, HostResources.bytes(size)))
+            .plus(Extras.of(ResourceKind.DISK, disk(size)))
             .plus(devices));
+  }
+
+  /** Policy lets by what an engine can read; what older records hold besides reserves nothing. */
+  private static long disk(String size) {
+    try {
+      return size.isEmpty() ? 0 : Bytes.parse(size).value();
+    } catch (IllegalArgumentException e) {
+      return 0;
+    }
   }
 
   /** Without a limit a container is taken at its word of what it will use. */
@@ -170,7 +185,8 @@ final class Reservations {
                     host.kernelVersion(),
                     host.operatingSystem(),
                     host.osType(),
-                    host.architecture()),
+                    host.architecture(),
+                    host.engineVersion()),
                 labels),
             condition);
     HostTerms terms =

@@ -87,6 +87,11 @@ public final class VolumeService {
     }
   }
 
+  /** How many volumes a tenant has, as quotas count them. */
+  public long count(TenantId tenant) {
+    return claims.all().stream().filter(record -> record.tenant().equals(tenant.value())).count();
+  }
+
   /** The host of the tenant's volume of that name, if there is one. */
   public Optional<HostId> hostOf(TenantId tenant, String name) {
     return claims.find(tenant, name).map(record -> new HostId(record.host()));

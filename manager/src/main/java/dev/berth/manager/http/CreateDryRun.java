@@ -1,64 +1,68 @@
 package dev.berth.manager.http;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.berth.common.id.ContainerName;
-import dev.berth.common.id.RecordId;
 import dev.berth.common.id.TenantId;
+import dev.berth.manager.cluster.Containers;
 import dev.berth.manager.cluster.Explanation;
 import dev.berth.manager.cluster.NoLeaderException;
-import dev.berth.manager.cluster.PlacementHints;
-import dev.berth.manager.cluster.Placer;
+import dev.berth.manager.cluster.VolumeService;
+import dev.berth.manager.image.ImageException;
 import dev.berth.manager.ops.DryRun;
-import dev.berth.manager.tenant.ContainerPolicy;
-import dev.berth.manager.tenant.MalformedBodyException;
-import dev.berth.manager.view.ImageName;
-import dev.berth.manager.view.View;
+import dev.berth.manager.tenant.Allotment;
+import dev.berth.scheduler.quota.Quantity;
+import dev.berth.scheduler.quota.Quota;
+import java.io.IOException;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
 
 /** A create call up to the point where something would be made. */
 final class CreateDryRun implements DryRun {
-  private final View view;
-  private final ContainerPolicy policy;
-  private final Placer placer;
+  private final Creation creation;
+  private final Containers containers;
+  private final VolumeService volumes;
+  private final Function<TenantId, Allotment> allotments;
 
-  CreateDryRun(View view, ContainerPolicy policy, Placer placer) {
-    this.view = view;
-    this.policy = policy;
-    this.placer = placer;
+  CreateDryRun(
+      Creation creation,
+      Containers containers,
+      VolumeService volumes,
+      Function<TenantId, Allotment> allotments) {
+    this.creation = creation;
+    this.containers = containers;
+    this.volumes = volumes;
+    this.allotments = allotments;
   }
 
   @Override
-  public Explanation explain(TenantId tenant, Optional<ContainerName> name, ObjectNode body)
-      throws NoLeaderException {
-    ScopedNames names = new ScopedNames(view.in(tenant));
-    ContainerPolicy.Admitted admitted = policy.admit(body, tenant, names);
-    resolveImage(tenant, admitted.body());
+  public Explanation explain(TenantId tenant, Call call)
+      throws IOException, NoLeaderException, RefusedException {
     try {
-      return placer.explain(
-          new Placer.Wanted(
-              Placer.Kind.CONTAINER,
-              RecordId.random(),
-              tenant,
-              name.map(ContainerName::value).orElse(""),
-              admitted.body(),
-              PlacementHints.of(admitted.hints()),
-              names.boundTo()));
-    } catch (PlacementHints.MalformedException e) {
-      throw new MalformedBodyException(e.getMessage());
+      Containers.Wanted wanted =
+          creation.of(
+              tenant, call.name(), call.body(), call.platform(), ContainersRoutes.HAS_PLATFORM);
+      Explanation explanation = containers.explain(wanted);
+      return explanation.isPlaced()
+          ? excess(tenant, wanted.newVolumes().size())
+              .map(excess -> explanation.refused(excess.sentence()))
+              .orElse(explanation)
+          : explanation;
+    } catch (ApiException e) {
+      throw new RefusedException(e.status(), e.getMessage());
+    } catch (ImageException e) {
+      throw new RefusedException(e.status(), e.getMessage());
     }
   }
 
-  /**
-   * Hosts that have an image are told by its id. What the tenant does not have is left as it is:
-   * {@code docker run} would pull it.
-   */
-  private void resolveImage(TenantId tenant, ObjectNode body) {
-    try {
-      view.imagesOf(tenant)
-          .resolve(body.path("Image").asText())
-          .ifPresent(image -> body.put("Image", image.id().value()));
-    } catch (ImageName.InvalidImageNameException e) {
-      throw new MalformedBodyException(e.getMessage());
+  /** Volumes are made one after the other, so the first that is too much is what is told. */
+  private Optional<Quota.Excess> excess(TenantId tenant, int asked) {
+    OptionalLong limit = allotments.apply(tenant).quota().limit(Quantity.VOLUMES);
+    if (asked == 0 || limit.isEmpty()) {
+      return Optional.empty();
     }
+    long most = limit.getAsLong();
+    long now = volumes.count(tenant);
+    return now + asked <= most
+        ? Optional.empty()
+        : Optional.of(new Quota.Excess(Quantity.VOLUMES, most, Math.max(now, most), 1));
   }
 }

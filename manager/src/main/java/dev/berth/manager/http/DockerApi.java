@@ -124,11 +124,24 @@ public final class DockerApi {
 
   /** Says what would become of a create call. */
   public DryRun dryRun() {
-    return new CreateDryRun(
+    return new CreateDryRun(creation(), containers, volumes, tenant -> allotments.of(tenant));
+  }
+
+  private Creation creation() {
+    return new Creation(
         view,
+        images.store(),
         new ContainerPolicy(
             tenant -> policies.of(tenant), tenant -> allotments.of(tenant), flavors),
-        placer);
+        volumeQuota());
+  }
+
+  private MeasuredQuota volumeQuota() {
+    return new MeasuredQuota(
+        Quantity.VOLUME_BYTES,
+        "volumes, or what is in them",
+        tenant -> allotments.of(tenant),
+        tenant -> volumeBytes.measured(tenant));
   }
 
   /** What calls are named in policies. */
@@ -149,12 +162,6 @@ public final class DockerApi {
             "images",
             tenant -> allotments.of(tenant),
             tenant -> view.imagesOf(tenant).ownBytes());
-    MeasuredQuota volumeQuota =
-        new MeasuredQuota(
-            Quantity.VOLUME_BYTES,
-            "volumes, or what is in them",
-            tenant -> allotments.of(tenant),
-            tenant -> volumeBytes.measured(tenant));
     List<Route> routes = new ArrayList<>();
     routes.addAll(
         new SystemRoutes(
@@ -168,17 +175,7 @@ public final class DockerApi {
             .routes());
     routes.addAll(new EventRoutes(view.events(), clock).routes());
     routes.addAll(
-        new ContainersRoutes(
-                view,
-                containers,
-                images.store(),
-                ingress,
-                usage,
-                new ContainerPolicy(
-                    tenant -> policies.of(tenant), tenant -> allotments.of(tenant), flavors),
-                volumeQuota,
-                json)
-            .routes());
+        new ContainersRoutes(view, containers, ingress, usage, creation(), json).routes());
     routes.addAll(
         new ContainerRoutes(
                 hosts,
@@ -203,7 +200,7 @@ public final class DockerApi {
                 imageQuota,
                 json)
             .routes());
-    routes.addAll(new VolumeRoutes(view, volumes, usage, volumeQuota, json).routes());
+    routes.addAll(new VolumeRoutes(view, volumes, usage, volumeQuota(), json).routes());
     routes.addAll(
         new NetworkRoutes(view, networks, bridges, endpoints, containers, placer, json).routes());
     routes.addAll(new UsageRoutes(view, containers, images, usage, clock).routes());

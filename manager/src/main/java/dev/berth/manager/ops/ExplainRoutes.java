@@ -1,13 +1,11 @@
 package dev.berth.manager.ops;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.berth.common.id.ContainerName;
 import dev.berth.common.id.TenantId;
 import dev.berth.manager.cluster.NoLeaderException;
 import dev.berth.manager.tenant.PolicyDeniedException;
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
 
 /** Why a container would go where it would, or nowhere. */
 public final class ExplainRoutes implements OpsRoutes {
@@ -28,8 +26,10 @@ public final class ExplainRoutes implements OpsRoutes {
                 this::explain)
             .taking(
                 OpsField.required("tenant", OpsField.Type.TEXT, "whose call it would be"),
-                OpsField.optional("name", OpsField.Type.TEXT, "what the container would be called"),
-                OpsField.required("create", OpsField.Type.TREE, "the body of the create call"))
+                OpsField.required("create", OpsField.Type.TREE, "the body of the create call"),
+                OpsField.optional("name", OpsField.Type.TEXT, "what the container is to be called"),
+                OpsField.optional(
+                    "platform", OpsField.Type.TEXT, "that it is to run on, as linux/arm64"))
             .answering(
                 OpsPart.always("isPlaced", OpsShape.Plain.FLAG, "whether it would be placed"),
                 OpsPart.always(
@@ -60,13 +60,17 @@ public final class ExplainRoutes implements OpsRoutes {
   private OpsAnswer explain(OpsCall call) throws IOException {
     OpsBody body = call.body();
     TenantId tenant = body.requiredTenant("tenant");
-    Optional<ContainerName> name =
-        body.text("name").map(text -> OpsBody.parsed(text, ContainerName::parse));
     if (!(body.object("create") instanceof ObjectNode create)) {
       throw OpsException.badRequest("\"create\" is missing: give the body of a create call");
     }
     try {
-      return OpsAnswer.ok(dryRun.explain(tenant, name, create));
+      return OpsAnswer.ok(
+          dryRun.explain(
+              tenant,
+              new DryRun.Call(
+                  create, body.text("name").orElse(""), body.text("platform").orElse(""))));
+    } catch (DryRun.RefusedException e) {
+      throw new OpsException(e.status(), e.getMessage());
     } catch (PolicyDeniedException e) {
       throw new OpsException(e.status(), e.getMessage());
     } catch (NoLeaderException e) {

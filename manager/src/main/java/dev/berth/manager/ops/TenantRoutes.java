@@ -83,6 +83,10 @@ public final class TenantRoutes implements OpsRoutes {
                   OpsShape.Plain.NUMBER,
                   "processes that containers may have at most, stopped ones too"),
               OpsPart.sometimes(
+                  "disk",
+                  OpsShape.Plain.NUMBER,
+                  "bytes that containers were given a size of, stopped ones too"),
+              OpsPart.sometimes(
                   "ports",
                   OpsShape.Plain.NUMBER,
                   "published ports, those of stopped containers too"),

@@ -5,12 +5,12 @@ import static dev.berth.manager.tenant.FieldTable.field;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.LongNode;
 import dev.berth.common.id.Labels;
+import dev.berth.common.resource.Bytes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * The fields of {@code HostConfig} (Engine API v1.24 to v1.51), and what a tenant may put there.
@@ -84,8 +84,6 @@ final class HostConfigTable {
           "max-size",
           "mode",
           "tag");
-
-  private static final Pattern STORAGE_SIZE = Pattern.compile("[0-9]{1,12}[kKmMgG]?[bB]?");
 
   private static final Rule CAPABILITY =
       Rules.text(
@@ -255,7 +253,9 @@ final class HostConfigTable {
                       SECURITY_OPTIONS::contains,
                       "a tenant's containers keep the engine's profiles; no-new-privileges is"
                           + " allowed"))),
-          field("StorageOpt", Rules.entries(HostConfigTable::storageOption, storageSize())),
+          field(
+              "StorageOpt",
+              Rules.entries(HostConfigTable::storageOption, HostConfigTable::storageSize)),
           field("Tmpfs", MountTables.TMPFS),
           field("UTSMode", Rules.zero("the host's name is the operator's")),
           field("UsernsMode", Rules.zero("the cluster chooses the user namespace")),
@@ -310,8 +310,13 @@ final class HostConfigTable {
     }
   }
 
-  private static Rule storageSize() {
-    return Rules.text(size -> STORAGE_SIZE.matcher(size).matches(), "give a size, as 10G");
+  private static Optional<JsonNode> storageSize(JsonNode value, Place at) {
+    try {
+      var _ = Bytes.parse(Rules.text(value, at));
+    } catch (IllegalArgumentException e) {
+      throw new MalformedBodyException("%s: %s".formatted(at.path(), e.getMessage()));
+    }
+    return Optional.of(value);
   }
 
   private static void logOption(String name, Place at) {

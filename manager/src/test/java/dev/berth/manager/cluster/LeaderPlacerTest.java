@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.common.id.ContainerName;
+import dev.berth.common.id.Labels;
 import dev.berth.common.record.ContainerRecord;
 import dev.berth.manager.tenant.ZooKeeperFixture;
 import dev.berth.scheduler.quota.Quantity;
@@ -72,6 +74,51 @@ final class LeaderPlacerTest {
     placer.release(wanted.id());
     assertThat(containers()).isZero();
     assertThat(placer.isReserved(Placers.H1)).isFalse();
+  }
+
+  @Test
+  void a_container_goes_only_to_a_host_of_the_platform_that_it_asks_for() throws Exception {
+    Placer.Wanted mismatched = Placers.wanted(Placer.Kind.CONTAINER, "arm");
+    mismatched.body().putObject("Labels").put(Labels.PLATFORM, "linux/arm64");
+    Placer.Wanted matched = Placers.wanted(Placer.Kind.CONTAINER, "amd");
+    matched.body().putObject("Labels").put(Labels.PLATFORM, "linux/amd64");
+
+    assertThatThrownBy(() -> placer.place(mismatched))
+        .isInstanceOf(RefusedPlacementException.class)
+        .hasMessageContaining("[platform linux/arm64]");
+    assertThat(placer.place(matched).place().host()).isEqualTo(Placers.H1);
+  }
+
+  @Test
+  void what_is_explained_has_its_open_ports_and_leaves_nothing() throws Exception {
+    Placer.Wanted wanted = Placers.wanted(Placer.Kind.CONTAINER, "web");
+    ObjectNode bindings = wanted.body().withObject("/HostConfig/PortBindings");
+    bindings.putArray("80/tcp").addObject().put("HostPort", "20000-20001");
+    Placer.Wanted first = asking(Placers.wanted(Placer.Kind.CONTAINER, "first"), wanted.body());
+    Placer.Wanted second = asking(Placers.wanted(Placer.Kind.CONTAINER, "second"), wanted.body());
+
+    assertThat(placer.explain(wanted).isPlaced()).isTrue();
+    placer.place(first);
+    assertThat(placer.explain(wanted).isPlaced()).isTrue();
+    placer.place(second);
+
+    Explanation full = placer.explain(wanted);
+    assertThat(full.isPlaced()).isFalse();
+    assertThat(full.message()).contains("all ports from 20000 to 20001 are in use");
+    assertThat(full.hosts()).extracting(Explanation.Host::fate).containsExactly("possible");
+    assertThat(Placers.used(placer, Quantity.PORTS)).isEqualTo(2);
+    assertThat(containers()).isEqualTo(2);
+  }
+
+  private static Placer.Wanted asking(Placer.Wanted other, ObjectNode body) {
+    return new Placer.Wanted(
+        other.kind(),
+        other.id(),
+        other.tenant(),
+        other.name(),
+        body.deepCopy(),
+        other.hints(),
+        other.boundTo());
   }
 
   @Test

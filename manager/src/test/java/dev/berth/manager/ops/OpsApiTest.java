@@ -163,7 +163,7 @@ class OpsApiTest {
         OpsApi.of(
             withKeystone(authenticator),
             new ExplainRoutes(
-                (_, _, _) ->
+                (_, _) ->
                     new Explanation(
                         true,
                         "",

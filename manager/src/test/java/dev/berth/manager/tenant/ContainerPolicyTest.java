@@ -270,7 +270,9 @@ class ContainerPolicyTest {
         "{'Mounts':[{'Type':'tmpfs','Source':'/etc','Target':'/h'}]}",
         "{'Mounts':[{'Type':'volume'}]}",
         "{'Binds':['data:relative']}",
-        "{'CapAdd':[null]}"
+        "{'CapAdd':[null]}",
+        "{'StorageOpt':{'size':'10X'}}",
+        "{'StorageOpt':{'size':''}}"
       })
   void what_is_not_of_its_fields_type_or_name_is_malformed(String hostConfig) {
     assertThatThrownBy(() -> admitHost(hostConfig)).isInstanceOf(MalformedBodyException.class);
@@ -301,6 +303,16 @@ class ContainerPolicyTest {
   void the_hosts_network_is_denied_as_an_endpoint_too() {
     assertThatThrownBy(() -> admit(json("{'NetworkingConfig':{'EndpointsConfig':{'host':{}}}}")))
         .isInstanceOf(PolicyDeniedException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"10G", "1.5g", "10GiB", "1p", "64mb", "1024"})
+  void a_size_of_the_disk_is_given_as_to_an_engine(String size) {
+    assertThat(
+            admitHost("{'StorageOpt':{'size':'%s'}}".formatted(size))
+                .at("/StorageOpt/size")
+                .asText())
+        .isEqualTo(size);
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.berth.scheduler.HostState;
 import dev.berth.scheduler.Request;
 import dev.berth.scheduler.expression.Expression;
 import dev.berth.scheduler.expression.Operator;
+import java.util.Optional;
 
 /**
  * Affinities hold against what is on a host: {@code container} against names and ids, {@code image}
@@ -81,5 +82,10 @@ final class AffinityFilter implements Filter {
   public String reason(HostState host, Request request) {
     return Expressions.unmet(
         request.hints().affinities(), affinity -> holds(affinity, host, request));
+  }
+
+  @Override
+  public Optional<String> shortfall(HostState host, Request request) {
+    return Optional.of(reason(host, request));
   }
 }

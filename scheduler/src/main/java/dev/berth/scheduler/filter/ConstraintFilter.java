@@ -5,6 +5,7 @@ import dev.berth.scheduler.HostState;
 import dev.berth.scheduler.Request;
 import dev.berth.scheduler.expression.Expression;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Constraints hold against what a host is: {@code node} against its id and name, and any other key
@@ -52,5 +53,10 @@ final class ConstraintFilter implements Filter {
   @Override
   public String reason(HostState host, Request request) {
     return Expressions.unmet(request.hints().constraints(), constraint -> holds(constraint, host));
+  }
+
+  @Override
+  public Optional<String> shortfall(HostState host, Request request) {
+    return Optional.of(reason(host, request));
   }
 }

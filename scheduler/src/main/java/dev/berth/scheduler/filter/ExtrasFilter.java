@@ -1,5 +1,6 @@
 package dev.berth.scheduler.filter;
 
+import dev.berth.common.resource.Bytes;
 import dev.berth.scheduler.Filter;
 import dev.berth.scheduler.HostState;
 import dev.berth.scheduler.Request;
@@ -74,6 +75,41 @@ final class ExtrasFilter implements Filter {
     return limit == 0
         ? "it declares none"
         : "%d of %d reserved".formatted(host.extraUsed().of(kind), limit);
+  }
+
+  @Override
+  public Optional<String> shortfall(HostState host, Request request) {
+    List<String> parts = new ArrayList<>();
+    new TreeMap<>(request.demands().extras().amounts())
+        .forEach(
+            (kind, amount) -> {
+              if (!host.hasRoom(kind, amount)) {
+                long left = Math.max(0, left(host, kind));
+                parts.add(
+                    "%s of %s asked for, %s left"
+                        .formatted(text(kind, amount), kind, text(kind, left)));
+              }
+            });
+    return Optional.of(String.join(" and ", parts));
+  }
+
+  @Override
+  public long distance(HostState host, Request request) {
+    long most = 0;
+    for (Map.Entry<ResourceKind, Long> asked : request.demands().extras().amounts().entrySet()) {
+      if (!host.hasRoom(asked.getKey(), asked.getValue())) {
+        most = Math.max(most, Lack.of(asked.getValue(), left(host, asked.getKey())));
+      }
+    }
+    return most;
+  }
+
+  private static long left(HostState host, ResourceKind kind) {
+    return host.extraLimit().of(kind) - host.extraUsed().of(kind);
+  }
+
+  private static String text(ResourceKind kind, long amount) {
+    return kind.equals(ResourceKind.DISK) ? new Bytes(amount).toString() : Long.toString(amount);
   }
 
   @Override

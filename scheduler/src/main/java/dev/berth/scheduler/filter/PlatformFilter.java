@@ -46,4 +46,9 @@ final class PlatformFilter implements Filter {
     return "it is %s/%s, and %s is asked for"
         .formatted(os(host), architecture(host), condition(request));
   }
+
+  @Override
+  public Optional<String> shortfall(HostState host, Request request) {
+    return Optional.of(reason(host, request));
+  }
 }

@@ -57,6 +57,11 @@ final class PortFilter implements Filter {
     return String.join(" and ", taken) + " already allocated";
   }
 
+  @Override
+  public Optional<String> shortfall(HostState host, Request request) {
+    return Optional.of(reason(host, request));
+  }
+
   /** The engine's: a single engine says it when the container is started. */
   @Override
   public Optional<String> wording(HostState nearest, Request request) {

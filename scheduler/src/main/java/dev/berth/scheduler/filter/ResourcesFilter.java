@@ -18,7 +18,6 @@ import java.util.Optional;
  * over.
  */
 final class ResourcesFilter implements Filter {
-
   @Override
   public String name() {
     return "resources";
@@ -75,6 +74,35 @@ final class ResourcesFilter implements Filter {
                   request.resources().memory(), host.used().memory(), host.limit().memory()));
     }
     return String.join("; ", parts);
+  }
+
+  @Override
+  public Optional<String> shortfall(HostState host, Request request) {
+    List<String> parts = new ArrayList<>();
+    if (!hasCpus(host, request.resources().cpus())) {
+      NanoCpus left = new NanoCpus(Math.max(0, cpusLeft(host)));
+      parts.add("%s asked for, %s left".formatted(request.resources().cpus(), left));
+    }
+    if (!hasMemory(host, request.resources().memory())) {
+      Bytes left = new Bytes(Math.max(0, memoryLeft(host)));
+      parts.add("%s of memory asked for, %s left".formatted(request.resources().memory(), left));
+    }
+    return Optional.of(String.join(" and ", parts));
+  }
+
+  @Override
+  public long distance(HostState host, Request request) {
+    return Math.max(
+        Lack.of(request.resources().cpus().value(), cpusLeft(host)),
+        Lack.of(request.resources().memory().value(), memoryLeft(host)));
+  }
+
+  private static long cpusLeft(HostState host) {
+    return host.limit().cpus().value() - host.used().cpus().value();
+  }
+
+  private static long memoryLeft(HostState host) {
+    return host.limit().memory().value() - host.used().memory().value();
   }
 
   @Override

@@ -54,9 +54,9 @@ record Skew(Topology topology, Map<String, Integer> counts, int fewest) {
       String key = topology.group().get();
       return one.labels().getOrDefault(key, "").equals(other.labels().getOrDefault(key, ""));
     }
-    // What has no name yet is of one group with all of its tenant's.
+    // What has no name yet gets one that nothing else begins with: it is a group of its own.
     Optional<String> stem = one.name().map(Skew::stem);
-    return stem.isEmpty() || stem.equals(other.name().map(Skew::stem));
+    return stem.isPresent() && stem.equals(other.name().map(Skew::stem));
   }
 
   /** Without the number that numbers a group's containers: {@code web} of {@code web_12}. */
@@ -76,6 +76,15 @@ record Skew(Topology topology, Map<String, Integer> counts, int fewest) {
     String value = host.labels().get(topology.label());
     Integer there = value == null ? null : counts.get(value);
     return there != null && there + 1 - fewest <= topology.maxSkew();
+  }
+
+  /** Without the value: it may be a host's name. */
+  String shortfall(HostState host) {
+    String value = host.labels().get(topology.label());
+    return value == null
+        ? "it has no label " + topology.label()
+        : "%d of the group are on its %s already, and %d on another"
+            .formatted(counts.getOrDefault(value, 0), topology.label(), fewest);
   }
 
   String why(HostState host) {

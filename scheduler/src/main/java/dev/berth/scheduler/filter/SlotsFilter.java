@@ -3,6 +3,7 @@ package dev.berth.scheduler.filter;
 import dev.berth.scheduler.Filter;
 import dev.berth.scheduler.HostState;
 import dev.berth.scheduler.Request;
+import java.util.Optional;
 
 /**
  * A host with the label {@code containerslots=N} has at most N containers, stopped ones included. A
@@ -33,5 +34,10 @@ final class SlotsFilter implements Filter {
   public String reason(HostState host, Request request) {
     return "all of its %s container slots are taken"
         .formatted(host.labels().get(HostState.SLOTS_LABEL));
+  }
+
+  @Override
+  public Optional<String> shortfall(HostState host, Request request) {
+    return Optional.of("all of its container slots are taken");
   }
 }

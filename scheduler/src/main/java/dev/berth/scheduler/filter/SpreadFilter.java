@@ -7,6 +7,7 @@ import dev.berth.scheduler.expression.Topology;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The containers of a group stay evenly spread over the values of a host label. It counts over the
@@ -89,6 +90,14 @@ final class SpreadFilter implements Filter {
       return String.join(
           "; ",
           skews.stream().filter(skew -> !skew.admits(host)).map(skew -> skew.why(host)).toList());
+    }
+
+    @Override
+    public Optional<String> shortfall(HostState host, Request request) {
+      return skews.stream()
+          .filter(skew -> !skew.admits(host))
+          .map(skew -> skew.shortfall(host))
+          .findFirst();
     }
   }
 }

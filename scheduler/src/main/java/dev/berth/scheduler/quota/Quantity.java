@@ -24,6 +24,8 @@ public enum Quantity {
   DEVICES("devices", Unit.THINGS),
   /** Processes that containers may have at most, stopped ones too. */
   PIDS("pids", Unit.THINGS),
+  /** Room on the disk that containers were given a size of, stopped ones too. */
+  DISK("disk", Unit.BYTES),
   /** Published ports of hosts, those of stopped containers too. */
   PORTS("ports", Unit.THINGS),
   VOLUMES("volumes", Unit.THINGS),

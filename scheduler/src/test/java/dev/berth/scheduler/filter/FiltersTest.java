@@ -102,10 +102,14 @@ class FiltersTest {
     "operatingsystem==*bookworm*, true",
     "ostype==linux, true",
     "architecture==x86_64, true",
+    "engineversion==20.10.*, true",
+    "EngineVersion!=20.10.24, false",
+    "engineversion==/^19[.]/, false",
   })
   void constraints_hold_against_id_name_labels_and_platform(String constraint, boolean placed) {
     Platform platform =
-        new Platform("overlay2", "6.1.0", "Debian GNU/Linux 12 (bookworm)", "linux", "x86_64");
+        new Platform(
+            "overlay2", "6.1.0", "Debian GNU/Linux 12 (bookworm)", "linux", "x86_64", "20.10.24");
     HostBuilder builder = host("id-1").named("first");
     Host.labels(platform, Map.of("ZONE", "a")).forEach(builder::label);
     fleet.upsert(builder.build());
@@ -115,7 +119,7 @@ class FiltersTest {
 
   @Test
   void a_label_that_was_given_wins_over_the_platforms() {
-    Platform platform = new Platform("overlay2", "6.1.0", "Debian", "linux", "x86_64");
+    Platform platform = new Platform("overlay2", "6.1.0", "Debian", "linux", "x86_64", "20.10.24");
 
     assertThat(Host.labels(platform, Map.of("StorageDriver", "fast")))
         .containsEntry("storagedriver", "fast")

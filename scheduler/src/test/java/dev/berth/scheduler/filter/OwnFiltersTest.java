@@ -6,6 +6,7 @@ import static dev.berth.scheduler.RequestBuilder.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.berth.scheduler.AskedPlatform;
 import dev.berth.scheduler.Fleet;
 import dev.berth.scheduler.HostCondition;
 import dev.berth.scheduler.Overcommit;
@@ -115,12 +116,29 @@ class OwnFiltersTest {
     "windows/amd64, false",
     "arm64, false",
     "x86_64, true",
+    "linux/386, true",
+    "Linux/X86-64, true",
+    "linux/mips, false",
     "'', true",
   })
   void the_platform_that_was_asked_for_is_the_hosts(String platform, boolean placed) {
     fleet.upsert(host("h1").label("ostype", "linux").label("architecture", "x86_64").build());
 
     assertThat(place(request(1).platform(platform))).isEqualTo(placed ? "h1" : "platform");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "linux/*, '\"linux/*\": wildcards not yet supported: invalid argument'",
+    "a/b/c/d, '\"a/b/c/d\": cannot parse platform specifier: invalid argument'",
+    "amiga, '\"amiga\": unknown operating system or architecture: invalid argument'",
+    "linux/, '\"\" is an invalid component of \"linux/\": platform specifier component must match"
+        + " \"^[A-Za-z0-9_-]+$\": invalid argument'",
+  })
+  void what_is_no_platform_is_told_in_the_engines_words(String platform, String sentence) {
+    assertThatThrownBy(() -> AskedPlatform.of(platform))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(sentence);
   }
 
   @Test
@@ -177,6 +195,17 @@ class OwnFiltersTest {
     assertThat(place(request(1).named("web-9").hint("spread:zone"))).isEqualTo("h0");
     assertThat(place(request(2).named("any").label("app", "x").hint("spread:zone,group=app")))
         .isEqualTo("h0");
+  }
+
+  @Test
+  void what_has_no_name_is_a_group_of_its_own() {
+    zones("a", "b");
+    fleet.reserve(hostId("h0"), request(90).named("web-1").build());
+    fleet.reserve(hostId("h0"), request(91).build());
+    fleet.reserve(hostId("h1"), request(92).named("db").memory(1_000).build());
+
+    assertThat(place(request(1).memory(100).hint("spread:zone"))).isEqualTo("h0");
+    assertThat(place(request(2).memory(100).hint("spread:zone"))).isEqualTo("h0");
   }
 
   @Test

@@ -22,6 +22,7 @@ class QuotaTest {
     "memory, 100, 100",
     "memory, 0, 0",
     "image-bytes, 1t, 1099511627776",
+    "disk, 10g, 10737418240",
   })
   void an_amount_is_read_as_people_write_it(String word, String text, long amount) {
     assertThat(Quota.of(Map.of(word, text)).limits().values()).containsExactly(amount);
