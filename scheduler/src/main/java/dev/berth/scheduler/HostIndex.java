@@ -84,6 +84,7 @@ final class HostIndex {
       Map.of(Pressure.NONE, new Matches(), Pressure.AVOID, new Matches());
 
   private HostState[] byOrdinal = new HostState[0];
+  private Usage usage = new Usage(0);
   private boolean isStale = true;
 
   /** Hosts came or went: all is made again before the next search. */
@@ -100,6 +101,7 @@ final class HostIndex {
     grids.clear();
     matches.values().forEach(Map::clear);
     byOrdinal = hosts.toArray(HostState[]::new);
+    usage = new Usage(byOrdinal.length);
     for (int ordinal = 0; ordinal < byOrdinal.length; ordinal++) {
       HostState host = byOrdinal[ordinal];
       host.ordinal(ordinal);
@@ -116,6 +118,7 @@ final class HostIndex {
               matches.values().forEach(Map::clear);
               return new Grid(missing);
             });
+    host.tell(usage);
     host.enter(grid);
     if (grid.isNoLongerPassedOver()) {
       matches.values().forEach(Map::clear);
@@ -167,6 +170,7 @@ final class HostIndex {
         return;
       }
     }
+    host.tell(usage);
     host.move();
   }
 
@@ -221,7 +225,7 @@ final class HostIndex {
               .toArray(Grid[]::new);
     }
     Search search =
-        new Search(byOrdinal, request, perHost, ofPlainHosts(perHost, request), isAscending);
+        new Search(byOrdinal, usage, request, perHost, ofPlainHosts(perHost, request), isAscending);
     search.go(fitting);
     return search.best();
   }
@@ -245,7 +249,7 @@ final class HostIndex {
    */
   Refused explain(
       Collection<HostState> hosts, List<Filter> filters, Request request, Set<HostState> reached) {
-    return new Causes(byOrdinal, filters, request, reached).explain(hosts, grids.values());
+    return new Causes(byOrdinal, usage, filters, request, reached).explain(hosts, grids.values());
   }
 
   private Grid[] fitting(Request request, Pressure tier, List<Filter> perKind) {
