@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -43,7 +44,8 @@ final class Causes {
     this.filters = filters;
     this.request = request;
     this.reached = reached;
-    this.room = new Search(byOrdinal, usage, request, List.of(), List.of(), true);
+    this.room =
+        new Search(byOrdinal, usage, request, Optional.empty(), Asked.NOTHING, Asked.NOTHING, true);
     this.removed = new int[filters.size()];
   }
 

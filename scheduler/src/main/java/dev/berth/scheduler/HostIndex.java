@@ -105,6 +105,7 @@ final class HostIndex {
     for (int ordinal = 0; ordinal < byOrdinal.length; ordinal++) {
       HostState host = byOrdinal[ordinal];
       host.ordinal(ordinal);
+      usage.number(ordinal, host.number());
       enter(host, kind(host));
     }
     isStale = false;
@@ -200,6 +201,7 @@ final class HostIndex {
    * @param tier only hosts under that pressure
    * @param perKind filters that hosts of one kind all pass or all fail
    * @param perHost the others, without that of resources
+   * @param own what the tenant has
    */
   Optional<HostState> best(
       Collection<HostState> hosts,
@@ -207,6 +209,7 @@ final class HostIndex {
       Pressure tier,
       List<Filter> perKind,
       List<Filter> perHost,
+      Optional<Tenancy> own,
       boolean isAscending) {
     if (isStale) {
       build(hosts);
@@ -225,7 +228,14 @@ final class HostIndex {
               .toArray(Grid[]::new);
     }
     Search search =
-        new Search(byOrdinal, usage, request, perHost, ofPlainHosts(perHost, request), isAscending);
+        new Search(
+            byOrdinal,
+            usage,
+            request,
+            own,
+            Asked.of(perHost, request),
+            Asked.of(ofPlainHosts(perHost, request), request),
+            isAscending);
     search.go(fitting);
     return search.best();
   }

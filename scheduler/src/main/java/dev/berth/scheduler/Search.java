@@ -18,8 +18,9 @@ final class Search {
   private final HostState[] hosts;
   private final Usage usage;
   private final Request request;
-  private final List<Filter> filters;
-  private final List<Filter> ofPlainHosts;
+  private final Optional<Tenancy> own;
+  private final Asked ofAny;
+  private final Asked ofPlain;
   private final boolean isAscending;
   private final long cpu;
   private final long memory;
@@ -35,7 +36,7 @@ final class Search {
   private int slack;
   private int lastRow;
   private int lastColumn;
-  private List<Filter> asked = List.of();
+  private Asked asked = Asked.NOTHING;
 
   private HostState best;
   private long bestScore;
@@ -44,22 +45,25 @@ final class Search {
   /**
    * @param hosts by ordinal
    * @param usage theirs
-   * @param filters those that a host must pass beside having room and GPUs
-   * @param ofPlainHosts those of them that a plain host must be asked
+   * @param own what the tenant has
+   * @param ofAny what a host must be asked
+   * @param ofPlain what of that a plain host must be asked
    * @param isAscending whether the least full is the best: spread; else binpack
    */
   Search(
       HostState[] hosts,
       Usage usage,
       Request request,
-      List<Filter> filters,
-      List<Filter> ofPlainHosts,
+      Optional<Tenancy> own,
+      Asked ofAny,
+      Asked ofPlain,
       boolean isAscending) {
     this.hosts = hosts;
     this.usage = usage;
     this.request = request;
-    this.filters = filters;
-    this.ofPlainHosts = ofPlainHosts;
+    this.own = own;
+    this.ofAny = ofAny;
+    this.ofPlain = ofPlain;
     this.isAscending = isAscending;
     Resources asked = request.resources();
     this.cpu = asked.cpus().value();
@@ -102,7 +106,7 @@ final class Search {
 
   /** From now on limits are those of that kind. */
   void enter(HostIndex.Kind kind) {
-    asked = kind.isPlain() ? ofPlainHosts : filters;
+    asked = kind.isPlain() ? ofPlain : ofAny;
     if (kind.cpuLimit() == cpuLimit && kind.memoryLimit() == memoryLimit) {
       return;
     }
@@ -258,12 +262,16 @@ final class Search {
     if (!hasRoom(ordinal) || (gpus > 0 && usage.gpusLeft(ordinal) < gpus)) {
       return false;
     }
-    if (asked.isEmpty()) {
+    List<Filter> filters =
+        own.isPresent() && own.get().mayHave(usage.number(ordinal))
+            ? asked.ofAll()
+            : asked.ofStrangers();
+    if (filters.isEmpty()) {
       return true;
     }
     HostState host = hosts[ordinal];
-    for (int i = 0; i < asked.size(); i++) {
-      if (!asked.get(i).admits(host, request)) {
+    for (int i = 0; i < filters.size(); i++) {
+      if (!filters.get(i).admits(host, request)) {
         return false;
       }
     }

@@ -10,10 +10,21 @@ final class Usage {
 
   private final long[] used;
   private final long[] gpusLeft;
+  private final int[] numbers;
 
   Usage(int hosts) {
     used = new long[hosts * WIDTH];
     gpusLeft = new long[hosts];
+    numbers = new int[hosts];
+  }
+
+  /** What stays as it is: a host's number. */
+  void number(int ordinal, int number) {
+    numbers[ordinal] = number;
+  }
+
+  int number(int ordinal) {
+    return numbers[ordinal];
   }
 
   void set(int ordinal, long cpu, long memory, long newGpusLeft) {
