@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -33,12 +34,18 @@ final class Causes {
   /**
    * @param reached the hosts that filters may remove which let all others by
    */
-  Causes(HostState[] byOrdinal, List<Filter> filters, Request request, Set<HostState> reached) {
+  Causes(
+      HostState[] byOrdinal,
+      Usage usage,
+      List<Filter> filters,
+      Request request,
+      Set<HostState> reached) {
     this.byOrdinal = byOrdinal;
     this.filters = filters;
     this.request = request;
     this.reached = reached;
-    this.room = new Search(byOrdinal, request, List.of(), List.of(), true);
+    this.room =
+        new Search(byOrdinal, usage, request, Optional.empty(), Asked.NOTHING, Asked.NOTHING, true);
     this.removed = new int[filters.size()];
   }
 
@@ -89,7 +96,7 @@ final class Causes {
     room.enter(grid.kind());
     int roomless = grid.roomless(room);
     for (HostState host : butThese) {
-      boolean hasRoom = room.hasRoom(host.used().cpus().value(), host.used().memory().value());
+      boolean hasRoom = room.hasRoom(host.ordinal());
       roomless -= hasRoom ? 0 : 1;
     }
     return roomless;

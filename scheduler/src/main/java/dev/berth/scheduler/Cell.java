@@ -4,19 +4,15 @@ import java.util.Arrays;
 
 /**
  * Hosts whose CPU and memory are used to the same whole percents, ordered by the number of their
- * containers and then by their place in the fleet. What a search asks of each is side by side in
- * one array, for it asks many. Either end gives way, so that the first or the last of many goes
- * without moving the others.
+ * containers and then by their place in the fleet. Either end gives way, so that the first or the
+ * last of many goes without moving the others.
  */
 final class Cell {
-  private static final int FIRST_SIZE = 4;
+  private static final int FIRST_SIZE = 8;
 
-  /** Of one host: its key, its CPU and its memory that are used, and the GPUs that are left. */
-  private static final int WIDTH = 4;
+  private long[] keys = new long[FIRST_SIZE];
 
-  private long[] hosts = new long[FIRST_SIZE * WIDTH];
-
-  /** Where the first is, and where the last ends, in hosts. */
+  /** Where the first is, and where the last ends, in keys. */
   private int begin;
 
   private int end;
@@ -45,19 +41,7 @@ final class Cell {
   }
 
   long key(int index) {
-    return hosts[(begin + index) * WIDTH];
-  }
-
-  long cpu(int index) {
-    return hosts[(begin + index) * WIDTH + 1];
-  }
-
-  long memory(int index) {
-    return hosts[(begin + index) * WIDTH + 2];
-  }
-
-  long gpusLeft(int index) {
-    return hosts[(begin + index) * WIDTH + 3];
+    return keys[begin + index];
   }
 
   /** No host in it uses less. */
@@ -80,7 +64,7 @@ final class Cell {
     return mostMemory;
   }
 
-  void add(long key, long usedCpu, long usedMemory, long gpusLeft) {
+  void add(long key, long usedCpu, long usedMemory) {
     if (begin == end) {
       leastCpu = mostCpu = usedCpu;
       leastMemory = mostMemory = usedMemory;
@@ -90,24 +74,21 @@ final class Cell {
       leastMemory = Math.min(leastMemory, usedMemory);
       mostMemory = Math.max(mostMemory, usedMemory);
     }
-    int at = place(key) * WIDTH;
-    hosts[at] = key;
-    hosts[at + 1] = usedCpu;
-    hosts[at + 2] = usedMemory;
-    hosts[at + 3] = gpusLeft;
+    int at = place(key);
+    keys[at] = key;
   }
 
   /** Makes room where that key belongs. */
   private int place(long key) {
     int at = find(key);
-    boolean isFull = end * WIDTH == hosts.length;
+    boolean isFull = end == keys.length;
     if (begin > 0 && (isFull || at - begin < end - at)) {
       move(begin, begin - 1, at - begin);
       begin--;
       return at - 1;
     }
     if (isFull) {
-      hosts = Arrays.copyOf(hosts, hosts.length * 2);
+      keys = Arrays.copyOf(keys, keys.length * 2);
     }
     move(at, at + 1, end - at);
     end++;
@@ -127,33 +108,30 @@ final class Cell {
       begin = 0;
       end = 0;
     }
-    if (hosts.length > FIRST_SIZE * WIDTH && size() * WIDTH < hosts.length / 4) {
+    if (keys.length > FIRST_SIZE && size() < keys.length / 4) {
       int size = size();
-      long[] fewer = new long[Math.max(FIRST_SIZE * WIDTH, hosts.length / 2)];
-      System.arraycopy(hosts, begin * WIDTH, fewer, 0, size * WIDTH);
-      hosts = fewer;
+      long[] fewer = new long[keys.length / 2];
+      System.arraycopy(keys, begin, fewer, 0, size);
+      keys = fewer;
       begin = 0;
       end = size;
     }
   }
 
   private void move(int from, int to, int count) {
-    System.arraycopy(hosts, from * WIDTH, hosts, to * WIDTH, count * WIDTH);
+    System.arraycopy(keys, from, keys, to, count);
   }
 
   /** The first that does not come before that key. */
   private int find(long key) {
-    int low = begin;
-    int high = end;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (hosts[middle * WIDTH] < key) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
+    // Without a branch on what is read, which no processor could foretell.
+    int at = begin;
+    for (int left = end - begin; left > 0; ) {
+      int half = (left + 1) >>> 1;
+      at += half & (int) ((keys[at + half - 1] - key) >> (Long.SIZE - 1));
+      left -= half;
     }
-    return low;
+    return at;
   }
 
   /** Where the run of hosts with as many containers as the one at {@code last} begins. */

@@ -192,7 +192,9 @@ public final class Fleet {
     }
     if (hasToBeWithItsOwn(request)) {
       Tenancy own = tenancies.get(request.tenant());
-      return own == null ? Optional.empty() : chosen(own.of(numbered), request, strategy, tier);
+      return own == null
+          ? Optional.empty()
+          : chosen(own.inOrder(numbered), request, strategy, tier);
     }
     if (!isForIndex(request, strategy)) {
       return chosen(hosts.values(), request, strategy, tier);
@@ -203,6 +205,7 @@ public final class Fleet {
         tier,
         perKind,
         concerning(request),
+        Optional.ofNullable(tenancies.get(request.tenant())),
         strategy.order() == Strategy.Order.LEAST_FULL);
   }
 

@@ -92,7 +92,7 @@ final class Grid {
     return used >= limit ? FULL : (int) (used * PERCENT / limit);
   }
 
-  void add(int row, int column, long key, HostState host) {
+  void add(int row, int column, long key, long usedCpu, long usedMemory) {
     Cell cell = cells[row * SIDE + column];
     if (cell == null) {
       cell = spare.isEmpty() ? new Cell() : spare.removeLast();
@@ -106,7 +106,7 @@ final class Grid {
         Bits.set(diagonals, 0, row + column);
       }
     }
-    cell.add(key, host.used().cpus().value(), host.used().memory().value(), host.gpusLeft());
+    cell.add(key, usedCpu, usedMemory);
     hosts++;
   }
 
@@ -139,7 +139,7 @@ final class Grid {
           count += cell.size();
         } else if (row == search.lastRow() || column == search.lastColumn()) {
           for (int i = 0; i < cell.size(); i++) {
-            count += search.hasRoom(cell.cpu(i), cell.memory(i)) ? 0 : 1;
+            count += search.hasRoom(Cell.ordinal(cell.key(i))) ? 0 : 1;
           }
         }
         column = Bits.next(columnsOfRow, row * SIDE_WORDS, SIDE_WORDS, column + 1);

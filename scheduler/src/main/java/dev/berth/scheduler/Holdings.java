@@ -27,17 +27,18 @@ final class Holdings {
       tenants = Arrays.copyOf(tenants, size * 2);
     }
     held[size] = reservation;
+    reservation.at(size);
     tenants[size] = reservation.tenancy().hash();
     size++;
   }
 
+  /** The last one takes its place: nothing is looked for, and nobody waits for what is read. */
   void remove(Reservation reservation) {
-    int at = 0;
-    while (held[at] != reservation) {
-      at++;
-    }
     size--;
-    held[at] = held[size];
+    int at = reservation.at();
+    Reservation last = held[size];
+    held[at] = last;
+    last.at(at);
     tenants[at] = tenants[size];
     held[size] = null;
   }

@@ -84,6 +84,7 @@ final class HostIndex {
       Map.of(Pressure.NONE, new Matches(), Pressure.AVOID, new Matches());
 
   private HostState[] byOrdinal = new HostState[0];
+  private Usage usage = new Usage(0);
   private boolean isStale = true;
 
   /** Hosts came or went: all is made again before the next search. */
@@ -100,9 +101,11 @@ final class HostIndex {
     grids.clear();
     matches.values().forEach(Map::clear);
     byOrdinal = hosts.toArray(HostState[]::new);
+    usage = new Usage(byOrdinal.length);
     for (int ordinal = 0; ordinal < byOrdinal.length; ordinal++) {
       HostState host = byOrdinal[ordinal];
       host.ordinal(ordinal);
+      usage.number(ordinal, host.number());
       enter(host, kind(host));
     }
     isStale = false;
@@ -116,6 +119,7 @@ final class HostIndex {
               matches.values().forEach(Map::clear);
               return new Grid(missing);
             });
+    host.tell(usage);
     host.enter(grid);
     if (grid.isNoLongerPassedOver()) {
       matches.values().forEach(Map::clear);
@@ -167,6 +171,7 @@ final class HostIndex {
         return;
       }
     }
+    host.tell(usage);
     host.move();
   }
 
@@ -196,6 +201,7 @@ final class HostIndex {
    * @param tier only hosts under that pressure
    * @param perKind filters that hosts of one kind all pass or all fail
    * @param perHost the others, without that of resources
+   * @param own what the tenant has
    */
   Optional<HostState> best(
       Collection<HostState> hosts,
@@ -203,6 +209,7 @@ final class HostIndex {
       Pressure tier,
       List<Filter> perKind,
       List<Filter> perHost,
+      Optional<Tenancy> own,
       boolean isAscending) {
     if (isStale) {
       build(hosts);
@@ -221,7 +228,14 @@ final class HostIndex {
               .toArray(Grid[]::new);
     }
     Search search =
-        new Search(byOrdinal, request, perHost, ofPlainHosts(perHost, request), isAscending);
+        new Search(
+            byOrdinal,
+            usage,
+            request,
+            own,
+            Asked.of(perHost, request),
+            Asked.of(ofPlainHosts(perHost, request), request),
+            isAscending);
     search.go(fitting);
     return search.best();
   }
@@ -245,7 +259,7 @@ final class HostIndex {
    */
   Refused explain(
       Collection<HostState> hosts, List<Filter> filters, Request request, Set<HostState> reached) {
-    return new Causes(byOrdinal, filters, request, reached).explain(hosts, grids.values());
+    return new Causes(byOrdinal, usage, filters, request, reached).explain(hosts, grids.values());
   }
 
   private Grid[] fitting(Request request, Pressure tier, List<Filter> perKind) {

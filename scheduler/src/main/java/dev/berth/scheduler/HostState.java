@@ -40,6 +40,7 @@ public final class HostState {
   private Extras extraUsed = Extras.NONE;
   private Optional<Set<String>> tenants = Optional.empty();
   private int slots = Integer.MAX_VALUE;
+  private int containers;
   private long usedCpu;
   private long usedMemory;
   private long gpuLimit;
@@ -47,7 +48,10 @@ public final class HostState {
 
   // Where the index has it.
   private int ordinal = -1;
-  private Optional<Grid> grid = Optional.empty();
+
+  /** Null while no grid has it. */
+  private Grid grid;
+
   private int row;
   private int column;
   private long key;
@@ -62,6 +66,11 @@ public final class HostState {
 
   int number() {
     return number;
+  }
+
+  /** Writes down what it uses, in its place among all hosts. */
+  void tell(Usage usage) {
+    usage.set(ordinal, usedCpu, usedMemory, gpusLeft());
   }
 
   public HostId id() {
@@ -147,7 +156,7 @@ public final class HostState {
 
   /** How many containers have a reservation, stopped ones too. */
   public int containers() {
-    return held.size();
+    return containers;
   }
 
   /** What is reserved, in no certain order: to be read until the next change. */
@@ -169,43 +178,47 @@ public final class HostState {
   }
 
   Optional<Grid> grid() {
-    return grid;
+    return Optional.ofNullable(grid);
+  }
+
+  /** Its place in the order of all hosts. */
+  int ordinal() {
+    return ordinal;
   }
 
   /** Its place in the order of all hosts, when all are told theirs anew. */
   void ordinal(int newOrdinal) {
     ordinal = newOrdinal;
-    grid = Optional.empty();
+    grid = null;
   }
 
   /** The index has it in that grid from now on. */
   void enter(Grid newGrid) {
     leave();
-    grid = Optional.of(newGrid);
-    locate(newGrid);
+    grid = newGrid;
+    locate();
   }
 
   /** No grid has it any more. */
   void leave() {
-    if (grid.isPresent()) {
-      grid.get().remove(row, column, key);
-      grid = Optional.empty();
+    if (grid != null) {
+      grid.remove(row, column, key);
+      grid = null;
     }
   }
 
-  private void locate(Grid in) {
-    row = in.row(usedCpu);
-    column = in.column(usedMemory);
-    key = Cell.key(held.size(), ordinal);
-    in.add(row, column, key, this);
+  private void locate() {
+    row = grid.row(usedCpu);
+    column = grid.column(usedMemory);
+    key = Cell.key(containers, ordinal);
+    grid.add(row, column, key, usedCpu, usedMemory);
   }
 
   /** Has it where it belongs, after a change of what is reserved. */
   void move() {
-    if (grid.isPresent()) {
-      Grid in = grid.get();
-      in.remove(row, column, key);
-      locate(in);
+    if (grid != null) {
+      grid.remove(row, column, key);
+      locate();
     }
   }
 
@@ -252,10 +265,12 @@ public final class HostState {
       reservation.ports().forEach(ports::add);
     }
     held.add(reservation);
+    containers++;
   }
 
   void remove(Reservation reservation) {
     held.remove(reservation);
+    containers--;
     usedCpu -= reservation.cpu();
     usedMemory -= reservation.memory();
     if (!reservation.extras().isNone()) {

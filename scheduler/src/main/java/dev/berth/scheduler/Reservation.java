@@ -14,6 +14,9 @@ final class Reservation {
   private final Extras extras;
   private Request request;
 
+  /** Its place among what its host has. */
+  private int at;
+
   /**
    * @param high the first half of the container's id
    * @param low the second half of the container's id
@@ -55,6 +58,14 @@ final class Reservation {
   /** Whether these are the halves of the container's id. */
   boolean is(long otherHigh, long otherLow) {
     return high == otherHigh && low == otherLow;
+  }
+
+  int at() {
+    return at;
+  }
+
+  void at(int newAt) {
+    at = newAt;
   }
 
   long cpu() {

@@ -16,9 +16,11 @@ final class Search {
   private static final int UNASKED = 100;
 
   private final HostState[] hosts;
+  private final Usage usage;
   private final Request request;
-  private final List<Filter> filters;
-  private final List<Filter> ofPlainHosts;
+  private final Optional<Tenancy> own;
+  private final Asked ofAny;
+  private final Asked ofPlain;
   private final boolean isAscending;
   private final long cpu;
   private final long memory;
@@ -34,7 +36,7 @@ final class Search {
   private int slack;
   private int lastRow;
   private int lastColumn;
-  private List<Filter> asked = List.of();
+  private Asked asked = Asked.NOTHING;
 
   private HostState best;
   private long bestScore;
@@ -42,20 +44,26 @@ final class Search {
 
   /**
    * @param hosts by ordinal
-   * @param filters those that a host must pass beside having room and GPUs
-   * @param ofPlainHosts those of them that a plain host must be asked
+   * @param usage theirs
+   * @param own what the tenant has
+   * @param ofAny what a host must be asked
+   * @param ofPlain what of that a plain host must be asked
    * @param isAscending whether the least full is the best: spread; else binpack
    */
   Search(
       HostState[] hosts,
+      Usage usage,
       Request request,
-      List<Filter> filters,
-      List<Filter> ofPlainHosts,
+      Optional<Tenancy> own,
+      Asked ofAny,
+      Asked ofPlain,
       boolean isAscending) {
     this.hosts = hosts;
+    this.usage = usage;
     this.request = request;
-    this.filters = filters;
-    this.ofPlainHosts = ofPlainHosts;
+    this.own = own;
+    this.ofAny = ofAny;
+    this.ofPlain = ofPlain;
     this.isAscending = isAscending;
     Resources asked = request.resources();
     this.cpu = asked.cpus().value();
@@ -98,7 +106,7 @@ final class Search {
 
   /** From now on limits are those of that kind. */
   void enter(HostIndex.Kind kind) {
-    asked = kind.isPlain() ? ofPlainHosts : filters;
+    asked = kind.isPlain() ? ofPlain : ofAny;
     if (kind.cpuLimit() == cpuLimit && kind.memoryLimit() == memoryLimit) {
       return;
     }
@@ -193,11 +201,11 @@ final class Search {
       if (best != null && (lowest > bestScore || (lowest == bestScore && key >= bestKey))) {
         return;
       }
-      long usedCpu = cell.cpu(i);
-      long usedMemory = cell.memory(i);
-      long score = least + reached(usedCpu, cpuStep) + reached(usedMemory, memoryStep);
+      int host = Cell.ordinal(key);
+      long score =
+          least + reached(usage.cpu(host), cpuStep) + reached(usage.memory(host), memoryStep);
       boolean isBetter = best == null || score < bestScore || (score == bestScore && key < bestKey);
-      if (isBetter && isAdmitted(cell, i)) {
+      if (isBetter && isAdmitted(host)) {
         keep(score, key);
       }
     }
@@ -217,10 +225,10 @@ final class Search {
           }
           break;
         }
-        long usedCpu = cell.cpu(i);
-        long usedMemory = cell.memory(i);
-        long score = least + reached(usedCpu, cpuStep) + reached(usedMemory, memoryStep);
-        if ((best == null || isBefore(score, key)) && isAdmitted(cell, i)) {
+        int host = Cell.ordinal(key);
+        long score =
+            least + reached(usage.cpu(host), cpuStep) + reached(usage.memory(host), memoryStep);
+        if ((best == null || isBefore(score, key)) && isAdmitted(host)) {
           keep(score, key);
         }
       }
@@ -245,22 +253,25 @@ final class Search {
     return (step - 1 - used) >>> (Long.SIZE - 1);
   }
 
-  /** Whether a host of the kind that is used so far has room for what is asked for. */
-  boolean hasRoom(long usedCpu, long usedMemory) {
-    return usedCpu <= cpuRoom && usedMemory <= memoryRoom;
+  /** Whether a host of the kind has room for what is asked for. */
+  boolean hasRoom(int ordinal) {
+    return usage.cpu(ordinal) <= cpuRoom && usage.memory(ordinal) <= memoryRoom;
   }
 
-  private boolean isAdmitted(Cell cell, int index) {
-    if (!hasRoom(cell.cpu(index), cell.memory(index))
-        || (gpus > 0 && cell.gpusLeft(index) < gpus)) {
+  private boolean isAdmitted(int ordinal) {
+    if (!hasRoom(ordinal) || (gpus > 0 && usage.gpusLeft(ordinal) < gpus)) {
       return false;
     }
-    if (asked.isEmpty()) {
+    List<Filter> filters =
+        own.isPresent() && own.get().mayHave(usage.number(ordinal))
+            ? asked.ofAll()
+            : asked.ofStrangers();
+    if (filters.isEmpty()) {
       return true;
     }
-    HostState host = hosts[Cell.ordinal(cell.key(index))];
-    for (int i = 0; i < asked.size(); i++) {
-      if (!asked.get(i).admits(host, request)) {
+    HostState host = hosts[ordinal];
+    for (int i = 0; i < filters.size(); i++) {
+      if (!filters.get(i).admits(host, request)) {
         return false;
       }
     }

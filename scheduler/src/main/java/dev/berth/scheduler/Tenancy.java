@@ -44,8 +44,20 @@ final class Tenancy {
     containers--;
   }
 
+  /** Whether it may have something on the host of that number. */
+  boolean mayHave(int number) {
+    return hosts.get(number);
+  }
+
+  /** As {@link #of}, by ascending id. */
+  List<HostState> inOrder(List<HostState> numbered) {
+    List<HostState> own = of(numbered);
+    own.sort(Comparator.comparing(HostState::id));
+    return own;
+  }
+
   /**
-   * The hosts that it has something on, by ascending id.
+   * The hosts that it has something on, in no certain order.
    *
    * @param numbered all hosts by their numbers; null where there is none any more
    */
@@ -59,7 +71,6 @@ final class Tenancy {
         hosts.clear(number);
       }
     }
-    own.sort(Comparator.comparing(HostState::id));
     return own;
   }
 }

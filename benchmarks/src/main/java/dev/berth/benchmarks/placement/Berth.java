@@ -32,7 +32,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** The scheduler as the manager uses it, requests and all. */
-final class Berth implements Rival<Request> {
+final class Berth implements Rival<Request, HostId> {
   private static final long MIB = 1L << 20;
   private static final long NANO_OF_MILLI = 1_000_000L;
 
@@ -56,7 +56,8 @@ final class Berth implements Rival<Request> {
     }
   }
 
-  private static HostId host(int number) {
+  @Override
+  public HostId host(int number) {
     return new HostId("h%06d".formatted(number));
   }
 
@@ -114,21 +115,24 @@ final class Berth implements Rival<Request> {
   }
 
   @Override
-  public int place(Request request) {
-    return fleet.place(request) instanceof Placement.Placed(var _, HostId host) ? number(host) : -1;
+  public Optional<HostId> place(Request request) {
+    return fleet.place(request) instanceof Placement.Placed(var _, HostId host)
+        ? Optional.of(host)
+        : Optional.empty();
   }
 
   @Override
-  public void release(Request request, int host) {
+  public void release(Request request, HostId host) {
     fleet.release(request.id());
   }
 
   @Override
-  public void put(Request request, int host) {
-    fleet.reserve(host(host), request);
+  public void put(Request request, HostId host) {
+    fleet.reserve(host, request);
   }
 
-  private static int number(HostId host) {
+  @Override
+  public int number(HostId host) {
     return Integer.parseInt(host.value(), 1, host.value().length(), 10);
   }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 
@@ -14,7 +15,7 @@ import java.util.SplittableRandom;
  * Releases a task by chance and places a new one, again and again, at a steady fill. One that has
  * no place brings the old one back.
  */
-final class Churn<T> {
+final class Churn<T, H> {
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
   private static final OperatingSystemMXBean PROCESS =
       ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
@@ -23,10 +24,10 @@ final class Churn<T> {
   private static final int BLOCK = 2048;
   private static final int CLOCK_EVERY = 16;
 
-  private final Rival<T> rival;
+  private final Rival<T, H> rival;
   private final Source work;
   private final List<Task> placed;
-  private final int[] places;
+  private final List<H> places;
   private final SplittableRandom random = new SplittableRandom(Workload.SEED);
   private final long[] times = new long[MOST_PAIRS + BLOCK];
   private int timed;
@@ -34,24 +35,25 @@ final class Churn<T> {
   private long done;
 
   /** A rival that has what the filling says already. */
-  Churn(Rival<T> rival, Filling filling, Source work) {
+  Churn(Rival<T, H> rival, Filling filling, Source work) {
     this.rival = rival;
     this.work = work;
     placed = new ArrayList<>(filling.tasks());
-    places = filling.hosts().stream().mapToInt(Integer::intValue).toArray();
+    places = new ArrayList<>(filling.hosts().stream().map(rival::host).toList());
   }
 
   /** Gives the rival what the filling says. */
-  Churn<T> put() {
-    for (int i = 0; i < places.length; i++) {
-      rival.put(rival.prepare(placed.get(i)), places[i]);
+  Churn<T, H> put() {
+    for (int i = 0; i < places.size(); i++) {
+      rival.put(rival.prepare(placed.get(i)), places.get(i));
     }
     return this;
   }
 
   /** The host of the next task; -1 when it has none. */
   int step() {
-    return pair(next(random.nextInt(places.length)));
+    Optional<H> host = pair(next(random.nextInt(places.size())));
+    return host.isPresent() ? rival.number(host.get()) : -1;
   }
 
   /**
@@ -67,21 +69,21 @@ final class Churn<T> {
 
   private List<Next<T>> block() {
     Set<Integer> chosen = new LinkedHashSet<>();
-    while (chosen.size() < Math.min(BLOCK, places.length / 2)) {
-      chosen.add(random.nextInt(places.length));
+    while (chosen.size() < Math.min(BLOCK, places.size() / 2)) {
+      chosen.add(random.nextInt(places.size()));
     }
     return chosen.stream().map(this::next).toList();
   }
 
-  private int pair(Next<T> next) {
-    rival.release(next.old(), places[next.place()]);
-    int host = rival.place(next.fresh());
-    if (host >= 0) {
+  private Optional<H> pair(Next<T> next) {
+    rival.release(next.old(), places.get(next.place()));
+    Optional<H> host = rival.place(next.fresh());
+    if (host.isPresent()) {
       placed.set(next.place(), next.task());
-      places[next.place()] = host;
+      places.set(next.place(), host.get());
     } else {
       refused++;
-      rival.put(next.old(), places[next.place()]);
+      rival.put(next.old(), places.get(next.place()));
     }
     done++;
     return host;

@@ -15,13 +15,14 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.mesos.Protos;
 
 /**
  * Netflix Fenzo with CPU, memory, GPUs, zones and models, packing by CPU and memory. A host's rest
  * is offered anew after each change, as Mesos does.
  */
-final class Fenzo implements Rival<Task> {
+final class Fenzo implements Rival<Task, Integer> {
   private static final double MOST = 1.0;
   private static final String GPUS = "gpu";
 
@@ -75,7 +76,17 @@ final class Fenzo implements Rival<Task> {
   }
 
   @Override
-  public void put(Task task, int host) {
+  public Integer host(int number) {
+    return number;
+  }
+
+  @Override
+  public int number(Integer host) {
+    return host;
+  }
+
+  @Override
+  public void put(Task task, Integer host) {
     Wanted wanted = new Wanted(task, shapes);
     scheduler.getTaskAssigner().call(wanted, "h" + host);
     take(wanted, host);
@@ -88,7 +99,7 @@ final class Fenzo implements Rival<Task> {
   }
 
   @Override
-  public int place(Task task) {
+  public Optional<Integer> place(Task task) {
     offerAll();
     List<VirtualMachineLease> fresh = List.copyOf(offered);
     offered.clear();
@@ -99,13 +110,13 @@ final class Fenzo implements Rival<Task> {
       scheduler.getTaskAssigner().call(wanted, assigned.getHostname());
       take(wanted, host);
       offer(host);
-      return host;
+      return Optional.of(host);
     }
-    return -1;
+    return Optional.empty();
   }
 
   @Override
-  public void release(Task task, int host) {
+  public void release(Task task, Integer host) {
     offerAll();
     scheduler.getTaskUnAssigner().call(Wanted.name(task), "h" + host);
     scheduler.expireLease(leases.get(host));

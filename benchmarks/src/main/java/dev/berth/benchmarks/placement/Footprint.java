@@ -49,7 +49,7 @@ public final class Footprint {
     Berth berth = new Berth(shapes, new Spread());
     Request first = berth.prepare(tasks.getFirst());
     berth.place(first);
-    berth.release(first, 0);
+    berth.release(first, berth.host(0));
     long hosts = used();
     List<Request> requests = new ArrayList<>(tasks.size());
     tasks.forEach(task -> requests.add(berth.prepare(task)));
@@ -57,7 +57,7 @@ public final class Footprint {
     requests.forEach(berth::place);
     long placed = used();
     // So that nothing of them was garbage when it was counted.
-    requests.forEach(request -> berth.release(request, 0));
+    requests.forEach(request -> berth.release(request, berth.host(0)));
     return String.format(
         Locale.ROOT,
         "| %d | %d | %d | %d | %d |",

@@ -1,9 +1,11 @@
 package dev.berth.benchmarks.placement;
 
+import dev.berth.common.id.HostId;
 import dev.berth.scheduler.Request;
 import dev.berth.scheduler.strategy.Binpack;
 import dev.berth.scheduler.strategy.Spread;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -43,6 +45,7 @@ public class PairBenchmark {
   public String asks;
 
   private Berth berth;
+  private HostId any;
   private Request[] moving;
   private int next;
 
@@ -51,6 +54,7 @@ public class PairBenchmark {
     List<Shape> shapes = Workload.hosts(hosts, false);
     Workload work = Workload.toFill(Workload.Asks.valueOf(asks));
     berth = new Berth(shapes, strategy.equals("spread") ? new Spread() : new Binpack());
+    any = berth.host(0);
     List<Task> tasks = Filling.by(berth, shapes, work, FULL).tasks();
     SplittableRandom random = new SplittableRandom(Workload.SEED);
     moving = new Request[Math.min(MOVING, tasks.size())];
@@ -59,12 +63,12 @@ public class PairBenchmark {
     }
   }
 
-  /** The number of the host. */
+  /** The host. */
   @Benchmark
-  public int pair() {
+  public Optional<HostId> pair() {
     Request request = moving[next];
     next = (next + 1) % moving.length;
-    berth.release(request, 0);
+    berth.release(request, any);
     return berth.place(request);
   }
 }

@@ -100,8 +100,8 @@ public final class PlacementRates {
   private static void compare(Setting setting) {
     Berth berth = setting.berth();
     Filling filling = setting.fill(berth);
-    Churn<?> own = new Churn<>(berth, filling, setting.work());
-    Churn<Task> scan =
+    Churn<?, ?> own = new Churn<>(berth, filling, setting.work());
+    Churn<Task, Integer> scan =
         new Churn<>(new Scan(setting.hosts(), setting.isSpread()), filling, setting.work()).put();
     int same = same(setting, filling);
     Rate rate = own.measure(BERTH_NANOS);
@@ -124,8 +124,8 @@ public final class PlacementRates {
 
   /** How often both choose the same host, told the same. */
   private static int same(Setting setting, Filling filling) {
-    Churn<?> one = new Churn<>(setting.berth(), filling, setting.work()).put();
-    Churn<?> other =
+    Churn<?, ?> one = new Churn<>(setting.berth(), filling, setting.work()).put();
+    Churn<?, ?> other =
         new Churn<>(new Scan(setting.hosts(), setting.isSpread()), filling, setting.work()).put();
     int same = 0;
     for (int i = 0; i < COMPARED; i++) {

@@ -5,12 +5,13 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Every host is asked, with classic Swarm's score over plain arrays: the least that a scan can
  * cost.
  */
-final class Scan implements Rival<Task> {
+final class Scan implements Rival<Task, Integer> {
   private static final int PERCENT = 100;
 
   private final List<Shape> shapes;
@@ -51,12 +52,12 @@ final class Scan implements Rival<Task> {
   }
 
   @Override
-  public void put(Task task, int host) {
+  public void put(Task task, Integer host) {
     change(task, host, 1);
   }
 
   @Override
-  public int place(Task task) {
+  public Optional<Integer> place(Task task) {
     int best = -1;
     long bestScore = 0;
     BitSet taken = task.port() == 0 ? null : ports.get(task.port());
@@ -87,10 +88,21 @@ final class Scan implements Rival<Task> {
         bestScore = score;
       }
     }
-    if (best >= 0) {
-      change(task, best, 1);
+    if (best < 0) {
+      return Optional.empty();
     }
-    return best;
+    change(task, best, 1);
+    return Optional.of(best);
+  }
+
+  @Override
+  public Integer host(int number) {
+    return number;
+  }
+
+  @Override
+  public int number(Integer host) {
+    return host;
   }
 
   private static long percent(long used, long asked, long limit) {
@@ -98,7 +110,7 @@ final class Scan implements Rival<Task> {
   }
 
   @Override
-  public void release(Task task, int host) {
+  public void release(Task task, Integer host) {
     change(task, host, -1);
   }
 

@@ -1,5 +1,6 @@
 package dev.berth.benchmarks.placement;
 
+import dev.berth.common.id.HostId;
 import dev.berth.scheduler.Strategy;
 import dev.berth.scheduler.strategy.Binpack;
 import dev.berth.scheduler.strategy.Spread;
@@ -10,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Prints what Berth, a scan of all hosts and Netflix Fenzo make of the Alibaba GPU cluster trace:
@@ -59,16 +61,14 @@ public final class TraceRates {
 
   private static void replay(Trace trace, String name, Strategy strategy) {
     Berth berth = new Berth(trace.shapes(), strategy);
-    Map<Integer, Integer> hosts = new HashMap<>();
+    Map<Integer, HostId> hosts = new HashMap<>();
     int refused = 0;
     int most = 0;
     for (Trace.Event event : trace.events()) {
       if (event.isArrival()) {
-        int host = berth.place(berth.prepare(event.task()));
-        refused += host < 0 ? 1 : 0;
-        if (host >= 0) {
-          hosts.put(event.task().id(), host);
-        }
+        Optional<HostId> host = berth.place(berth.prepare(event.task()));
+        refused += host.isEmpty() ? 1 : 0;
+        host.ifPresent(id -> hosts.put(event.task().id(), id));
         most = Math.max(most, hosts.size());
       } else if (hosts.containsKey(event.task().id())) {
         berth.release(berth.prepare(event.task()), hosts.remove(event.task().id()));
@@ -150,9 +150,9 @@ public final class TraceRates {
   }
 
   private static int same(Trace trace, List<Shape> hosts, Filling filling, boolean isSpread) {
-    Churn<?> one =
+    Churn<?, ?> one =
         new Churn<>(new Berth(hosts, strategy(isSpread)), filling, following(trace)).put();
-    Churn<?> other = new Churn<>(new Scan(hosts, isSpread), filling, following(trace)).put();
+    Churn<?, ?> other = new Churn<>(new Scan(hosts, isSpread), filling, following(trace)).put();
     int same = 0;
     for (int i = 0; i < COMPARED; i++) {
       same += one.step() == other.step() ? 1 : 0;

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apache.hc.core5.http.MessageConstraintException;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.io.ChunkedInputStream;
@@ -22,6 +23,7 @@ final class MessageReader {
   private static final int BUFFER_BYTES = 8 * 1024;
   private static final int MAX_LINE_CHARS = 64 * 1024;
   private static final int MAX_HEADERS = 200;
+  private static final Pattern STATUS = Pattern.compile("[1-5][0-9]{2}");
   private static final Http1Config LIMITS =
       Http1Config.custom().setMaxLineLength(MAX_LINE_CHARS).setMaxHeaderCount(MAX_HEADERS).build();
 
@@ -57,7 +59,9 @@ final class MessageReader {
     String first =
         readFirstLine().orElseThrow(() -> new IOException("the connection ended before an answer"));
     String[] parts = first.split(" ", 3);
-    if (parts.length < 2 || !parts[0].startsWith("HTTP/1.") || !parts[1].matches("[1-5][0-9]{2}")) {
+    if (parts.length < 2
+        || !parts[0].startsWith("HTTP/1.")
+        || !STATUS.matcher(parts[1]).matches()) {
       throw new MalformedMessageException("malformed status line");
     }
     return new ResponseHead(

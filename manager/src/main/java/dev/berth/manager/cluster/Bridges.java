@@ -120,7 +120,7 @@ public final class Bridges {
   private String make(NetworkRecord pending, TenantId tenant) throws IOException {
     HostId host = new HostId(pending.host());
     List<Subnet> taken = new ArrayList<>();
-    hosts.links().forEach(l -> Subnet.address(l.descriptor().address()).ifPresent(taken::add));
+    hosts.links().forEach(link -> link.address().ifPresent(taken::add));
     String refusal = "";
     try {
       for (int tries = 0; tries < TRIES; tries++) {

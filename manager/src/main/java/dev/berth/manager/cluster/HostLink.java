@@ -39,6 +39,7 @@ public final class HostLink implements AutoCloseable {
 
   private final HostDescriptor host;
   private final HostId id;
+  private final Optional<Subnet> address;
   private final Dialer dialer;
   private final Supplier<Epoch> epoch;
   private final ConcurrentLinkedDeque<Idle> idle = new ConcurrentLinkedDeque<>();
@@ -49,6 +50,7 @@ public final class HostLink implements AutoCloseable {
   HostLink(HostDescriptor host, Dialer dialer, Supplier<Epoch> epoch) {
     this.host = host;
     this.id = new HostId(host.id());
+    this.address = Subnet.address(host.address());
     this.dialer = dialer;
     this.epoch = epoch;
   }
@@ -71,6 +73,11 @@ public final class HostLink implements AutoCloseable {
 
   public HostDescriptor descriptor() {
     return host;
+  }
+
+  /** Where it is, as a range of that one address; empty when that is told by a name. */
+  Optional<Subnet> address() {
+    return address;
   }
 
   /**

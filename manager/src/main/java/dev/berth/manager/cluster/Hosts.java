@@ -48,6 +48,9 @@ public final class Hosts implements AutoCloseable {
   // Made anew with each change of the members: every placement asks for them.
   private volatile List<HostLink> links = List.of();
 
+  // The same, for every answer tells a version.
+  private volatile List<String> apiVersions = List.of();
+
   public Hosts(
       CuratorFramework zookeeper,
       HostRegister register,
@@ -168,12 +171,18 @@ public final class Hosts implements AutoCloseable {
     return links;
   }
 
+  /** The versions of the Engine API that the hosts which are connected speak, each once. */
+  public List<String> apiVersions() {
+    return apiVersions;
+  }
+
   private void sortLinks() {
     links =
         members.entrySet().stream()
             .sorted(Map.Entry.comparingByKey())
             .map(entry -> entry.getValue().link())
             .toList();
+    apiVersions = links.stream().map(link -> link.descriptor().apiVersion()).distinct().toList();
   }
 
   /** Whether the feed of that host runs and has brought its first snapshot. */

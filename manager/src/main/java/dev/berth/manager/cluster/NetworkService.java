@@ -144,7 +144,7 @@ public final class NetworkService {
 
   private ObjectNode withSubnet(ObjectNode asked, TenantId tenant, HostId host) {
     List<Subnet> taken = new ArrayList<>(AddressPool.subnets(view.networks().on(host)));
-    addressesOfTheFleet().forEach(text -> Subnet.address(text).ifPresent(taken::add));
+    hosts.links().forEach(link -> link.address().ifPresent(taken::add));
     ObjectNode changed = asked.deepCopy();
     pool.free(tenant, taken)
         .ifPresent(

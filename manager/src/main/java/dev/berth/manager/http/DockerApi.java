@@ -210,9 +210,7 @@ public final class DockerApi {
 
   /** The newest version that every host speaks. */
   private ApiVersion newest() {
-    return hosts.links().stream()
-        .map(link -> link.descriptor().apiVersion())
-        .distinct()
+    return hosts.apiVersions().stream()
         .map(ApiVersion::parse)
         .min(Comparator.naturalOrder())
         .orElse(WITHOUT_HOSTS);
