@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * What removed each host, for one request that no host is admitted for: by kinds of hosts, and by
@@ -21,6 +22,8 @@ final class Causes {
   private static final int FEW = 8;
 
   private final HostState[] byOrdinal;
+  private final int[] numbers;
+  private final Function<HostState, Grid> gridOf;
   private final List<Filter> filters;
   private final Request request;
   private final Set<HostState> reached;
@@ -36,23 +39,35 @@ final class Causes {
    */
   Causes(
       HostState[] byOrdinal,
+      int[] numbers,
       Usage usage,
+      Function<HostState, Grid> gridOf,
       List<Filter> filters,
       Request request,
       Set<HostState> reached) {
     this.byOrdinal = byOrdinal;
+    this.numbers = numbers;
+    this.gridOf = gridOf;
     this.filters = filters;
     this.request = request;
     this.reached = reached;
     this.room =
-        new Search(byOrdinal, usage, request, Optional.empty(), Asked.NOTHING, Asked.NOTHING, true);
+        new Search(
+            byOrdinal,
+            numbers,
+            usage,
+            request,
+            Optional.empty(),
+            Asked.NOTHING,
+            Asked.NOTHING,
+            true);
     this.removed = new int[filters.size()];
   }
 
   Refused explain(Collection<HostState> hosts, Collection<Grid> grids) {
     Map<Grid, List<HostState>> reachedIn = new HashMap<>();
     for (HostState host : reached) {
-      reachedIn.computeIfAbsent(host.grid().orElseThrow(), _ -> new ArrayList<>()).add(host);
+      reachedIn.computeIfAbsent(gridOf.apply(host), _ -> new ArrayList<>()).add(host);
     }
     for (Grid grid : grids) {
       if (grid.hosts() > 0) {
@@ -94,9 +109,9 @@ final class Causes {
 
   private int roomless(Grid grid, List<HostState> butThese) {
     room.enter(grid.kind());
-    int roomless = grid.roomless(room);
+    int roomless = grid.roomless(room, numbers);
     for (HostState host : butThese) {
-      boolean hasRoom = room.hasRoom(host.ordinal());
+      boolean hasRoom = room.hasRoom(host.number());
       roomless -= hasRoom ? 0 : 1;
     }
     return roomless;
@@ -110,7 +125,7 @@ final class Causes {
   }
 
   private int remover(HostState host) {
-    Sieve sieve = sieves.get(host.grid().orElseThrow());
+    Sieve sieve = sieves.get(gridOf.apply(host));
     if (reached.contains(host)) {
       return sieve.remover(host);
     }

@@ -39,11 +39,13 @@ public final class Fleet {
   private final TreeMap<HostId, HostState> hosts = new TreeMap<>();
   private final Places places = new Places();
   private final Map<TenantId, Tenancy> tenancies = new HashMap<>();
-  private final HostIndex index = new HostIndex();
   private final List<Filter> perKind;
   private final List<Filter> perHost;
 
   private final PortHosts ports = new PortHosts();
+  private final Usage usage = new Usage();
+  private final Holdings held = new Holdings();
+  private final HostIndex index = new HostIndex(usage);
 
   /** By their numbers; null where one has left. */
   private final List<HostState> numbered = new ArrayList<>();
@@ -83,7 +85,7 @@ public final class Fleet {
     if (earlier != null) {
       throw new IllegalStateException(
           "container %s is placed on host %s already: release it first"
-              .formatted(request.id(), earlier.host().id()));
+              .formatted(request.id(), numbered.get(earlier.number()).id()));
     }
     Choice choice = choose(request, strategy, (tried, tier) -> best(tried, strategy, tier));
     if (choice.host().isEmpty()) {
@@ -163,18 +165,25 @@ public final class Fleet {
 
   private void add(HostState host, Request request, long high, long low) {
     Tenancy tenancy = tenancies.computeIfAbsent(request.tenant(), Tenancy::new);
-    Reservation reservation = new Reservation(request, high, low, host, tenancy);
+    Reservation reservation = new Reservation(request, high, low, host.number(), tenancy);
     host.add(reservation);
-    tenancy.add(host);
+    tenancy.add(host.number());
     places.add(reservation);
     for (HostPort port : reservation.ports()) {
       ports.add(port, host);
     }
-    index.changed(host);
+    index.changed(host.number());
   }
 
+  /** What a host is not looked at for is not: most have nothing else. */
   private void forget(Reservation reservation) {
-    reservation.ports().forEach(port -> ports.remove(port, reservation.host()));
+    usage.remove(reservation);
+    held.remove(reservation);
+    if (!reservation.isPlain()) {
+      HostState host = numbered.get(reservation.number());
+      host.removeRare(reservation);
+      reservation.ports().forEach(port -> ports.remove(port, host));
+    }
     Tenancy tenancy = reservation.tenancy();
     tenancy.remove();
     if (tenancy.isEmpty()) {
@@ -268,9 +277,10 @@ public final class Fleet {
   }
 
   private List<Filter> concerning(Request request) {
-    List<Filter> concerning = new ArrayList<>(perHost.size());
+    List<Filter> concerning = List.of();
     for (int i = 0; i < perHost.size(); i++) {
       if (perHost.get(i).concerns(request)) {
+        concerning = concerning.isEmpty() ? new ArrayList<>(perHost.size()) : concerning;
         concerning.add(perHost.get(i));
       }
     }
@@ -375,12 +385,12 @@ public final class Fleet {
   private HostState numbered(HostId id) {
     int number = vacant.nextSetBit(0);
     if (number < 0) {
-      HostState host = new HostState(id, numbered.size());
+      HostState host = new HostState(id, numbered.size(), usage, held);
       numbered.add(host);
       return host;
     }
     vacant.clear(number);
-    HostState host = new HostState(id, number);
+    HostState host = new HostState(id, number, usage, held);
     numbered.set(number, host);
     return host;
   }
@@ -389,9 +399,8 @@ public final class Fleet {
   public void release(RecordId id) {
     Reservation reservation = places.remove(id);
     if (reservation != null) {
-      reservation.host().remove(reservation);
       forget(reservation);
-      index.changed(reservation.host());
+      index.changed(reservation.number());
     }
   }
 
@@ -437,17 +446,16 @@ public final class Fleet {
     if (host == null) {
       return Set.of();
     }
-    numbered.set(host.number(), null);
-    vacant.set(host.number());
     avoided -= host.pressure() == Pressure.AVOID ? 1 : 0;
     index.invalidate();
     Set<RecordId> released = new HashSet<>();
     for (Reservation reservation : List.copyOf(host.held())) {
-      host.remove(reservation);
       released.add(reservation.request().id());
       places.remove(reservation.request().id());
       forget(reservation);
     }
+    numbered.set(host.number(), null);
+    vacant.set(host.number());
     return Set.copyOf(released);
   }
 
@@ -468,7 +476,8 @@ public final class Fleet {
 
   /** Where a container has its reservation. */
   public Optional<HostId> placeOf(RecordId id) {
-    return Optional.ofNullable(places.get(id)).map(reservation -> reservation.host().id());
+    return Optional.ofNullable(places.get(id))
+        .map(reservation -> numbered.get(reservation.number()).id());
   }
 
   public Optional<HostState> host(HostId id) {

@@ -129,7 +129,7 @@ final class Grid {
   }
 
   /** How many of its hosts have no room for what is asked for. */
-  int roomless(Search search) {
+  int roomless(Search search, int[] numbers) {
     int count = 0;
     for (int row = nextRow(0); row >= 0; row = nextRow(row + 1)) {
       int column = Bits.next(columnsOfRow, row * SIDE_WORDS, SIDE_WORDS, 0);
@@ -139,7 +139,7 @@ final class Grid {
           count += cell.size();
         } else if (row == search.lastRow() || column == search.lastColumn()) {
           for (int i = 0; i < cell.size(); i++) {
-            count += search.hasRoom(Cell.ordinal(cell.key(i))) ? 0 : 1;
+            count += search.hasRoom(numbers[Cell.ordinal(cell.key(i))]) ? 0 : 1;
           }
         }
         column = Bits.next(columnsOfRow, row * SIDE_WORDS, SIDE_WORDS, column + 1);

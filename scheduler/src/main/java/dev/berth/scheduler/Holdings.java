@@ -6,82 +6,105 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** What is reserved on one host, in no certain order. */
+/** The reservations on each host, by the host's number; those of one host in no certain order. */
 final class Holdings {
   private static final int FIRST_SIZE = 8;
+  private static final Reservation[] NOTHING = {};
+  private static final short[] NOBODY = {};
 
-  private Reservation[] held = new Reservation[FIRST_SIZE];
+  private Reservation[][] held = new Reservation[FIRST_SIZE][];
 
-  /** Hashes of the tenants, so that few reservations of others are looked at. */
-  private int[] tenants = new int[FIRST_SIZE];
+  /** Parts of hashes of the tenants, so that few reservations of others are looked at. */
+  private short[][] tenants = new short[FIRST_SIZE][];
 
-  private int size;
+  private int[] sizes = new int[FIRST_SIZE];
 
-  int size() {
-    return size;
+  /** Begins anew for a host that gets that number. */
+  void begin(int number) {
+    if (number >= sizes.length) {
+      held = Arrays.copyOf(held, sizes.length * 2);
+      tenants = Arrays.copyOf(tenants, sizes.length * 2);
+      sizes = Arrays.copyOf(sizes, sizes.length * 2);
+    }
+    held[number] = NOTHING;
+    tenants[number] = NOBODY;
+    sizes[number] = 0;
   }
 
   void add(Reservation reservation) {
-    if (size == held.length) {
-      held = Arrays.copyOf(held, size * 2);
-      tenants = Arrays.copyOf(tenants, size * 2);
+    int number = reservation.number();
+    int size = sizes[number];
+    if (size == held[number].length) {
+      int larger = Math.max(FIRST_SIZE, size * 2);
+      held[number] = Arrays.copyOf(held[number], larger);
+      tenants[number] = Arrays.copyOf(tenants[number], larger);
     }
-    held[size] = reservation;
+    held[number][size] = reservation;
+    tenants[number][size] = part(reservation.tenancy().hash());
     reservation.at(size);
-    tenants[size] = reservation.tenancy().hash();
-    size++;
+    sizes[number] = size + 1;
   }
 
-  /** The last one takes its place: nothing is looked for, and nobody waits for what is read. */
+  /** The last one takes its place: nothing is looked for. */
   void remove(Reservation reservation) {
-    size--;
+    int number = reservation.number();
+    int last = sizes[number] - 1;
     int at = reservation.at();
-    Reservation last = held[size];
-    held[at] = last;
-    last.at(at);
-    tenants[at] = tenants[size];
-    held[size] = null;
+    Reservation[] here = held[number];
+    short[] whose = tenants[number];
+    Reservation moved = here[last];
+    here[at] = moved;
+    moved.at(at);
+    whose[at] = whose[last];
+    here[last] = null;
+    sizes[number] = last;
   }
 
-  List<Reservation> all() {
-    return List.of(Arrays.copyOf(held, size));
+  private static short part(int hash) {
+    return (short) (hash ^ (hash >>> Short.SIZE));
+  }
+
+  List<Reservation> all(int number) {
+    return List.of(Arrays.copyOf(held[number], sizes[number]));
   }
 
   /** For reading until the next change. */
-  List<Request> requests() {
+  List<Request> requests(int number) {
     return new AbstractList<>() {
       @Override
       public Request get(int index) {
-        return held[index].request();
+        return held[number][index].request();
       }
 
       @Override
       public int size() {
-        return size;
+        return sizes[number];
       }
     };
   }
 
-  boolean has(TenantId tenant) {
-    return next(tenant, tenant.hashCode(), 0) >= 0;
+  boolean has(int number, TenantId tenant) {
+    return next(number, tenant, part(tenant.hashCode()), 0) >= 0;
   }
 
-  List<Request> of(TenantId tenant) {
-    int hash = tenant.hashCode();
-    int at = next(tenant, hash, 0);
+  List<Request> of(int number, TenantId tenant) {
+    short part = part(tenant.hashCode());
+    int at = next(number, tenant, part, 0);
     if (at < 0) {
       return List.of();
     }
     List<Request> found = new ArrayList<>();
-    for (; at >= 0; at = next(tenant, hash, at + 1)) {
-      found.add(held[at].request());
+    for (; at >= 0; at = next(number, tenant, part, at + 1)) {
+      found.add(held[number][at].request());
     }
     return found;
   }
 
-  private int next(TenantId tenant, int hash, int from) {
+  private int next(int number, TenantId tenant, short part, int from) {
+    short[] whose = tenants[number];
+    int size = sizes[number];
     for (int at = from; at < size; at++) {
-      if (tenants[at] == hash && held[at].tenancy().tenant().equals(tenant)) {
+      if (whose[at] == part && held[number][at].tenancy().tenant().equals(tenant)) {
         return at;
       }
     }

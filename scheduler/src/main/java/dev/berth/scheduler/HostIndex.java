@@ -78,14 +78,32 @@ final class HostIndex {
       Comparator.<Grid>comparingLong(grid -> grid.kind().cpuLimit())
           .thenComparingLong(grid -> grid.kind().memoryLimit());
 
-  private final Set<String> keys = new HashSet<>();
+  private final Set<String> labelKeys = new HashSet<>();
   private final Map<Kind, Grid> grids = new HashMap<>();
   private final Map<Pressure, Map<List<Expression>, Grid[]>> matches =
       Map.of(Pressure.NONE, new Matches(), Pressure.AVOID, new Matches());
 
+  private final Usage usage;
   private HostState[] byOrdinal = new HostState[0];
-  private Usage usage = new Usage(0);
+
+  /** The numbers of hosts by their place in the order of all. */
+  private int[] numbers = new int[0];
+
+  // By number, where a host is.
+  private int[] ordinals = new int[0];
+  private Grid[] grid = new Grid[0];
+  private int[] rows = new int[0];
+  private int[] columns = new int[0];
+  private long[] keys = new long[0];
+
   private boolean isStale = true;
+
+  /**
+   * @param usage of all hosts
+   */
+  HostIndex(Usage usage) {
+    this.usage = usage;
+  }
 
   /** Hosts came or went: all is made again before the next search. */
   void invalidate() {
@@ -101,29 +119,52 @@ final class HostIndex {
     grids.clear();
     matches.values().forEach(Map::clear);
     byOrdinal = hosts.toArray(HostState[]::new);
-    usage = new Usage(byOrdinal.length);
+    numbers = Arrays.stream(byOrdinal).mapToInt(HostState::number).toArray();
+    int most = Arrays.stream(numbers).max().orElse(-1) + 1;
+    ordinals = new int[most];
+    grid = new Grid[most];
+    rows = new int[most];
+    columns = new int[most];
+    keys = new long[most];
     for (int ordinal = 0; ordinal < byOrdinal.length; ordinal++) {
-      HostState host = byOrdinal[ordinal];
-      host.ordinal(ordinal);
-      usage.number(ordinal, host.number());
-      enter(host, kind(host));
+      ordinals[numbers[ordinal]] = ordinal;
+      enter(numbers[ordinal], kind(byOrdinal[ordinal]));
     }
     isStale = false;
   }
 
-  private void enter(HostState host, Kind kind) {
-    Grid grid =
+  private void enter(int number, Kind kind) {
+    Grid entered =
         grids.computeIfAbsent(
             kind,
             missing -> {
               matches.values().forEach(Map::clear);
               return new Grid(missing);
             });
-    host.tell(usage);
-    host.enter(grid);
-    if (grid.isNoLongerPassedOver()) {
+    if (grid[number] != null) {
+      leave(number);
+    }
+    grid[number] = entered;
+    locate(number);
+    if (entered.isNoLongerPassedOver()) {
       matches.values().forEach(Map::clear);
     }
+  }
+
+  private void leave(int number) {
+    grid[number].remove(rows[number], columns[number], keys[number]);
+  }
+
+  private void locate(int number) {
+    long cpu = usage.cpu(number);
+    long memory = usage.memory(number);
+    int row = grid[number].row(cpu);
+    int column = grid[number].column(memory);
+    long key = Cell.key(usage.containers(number), ordinals[number]);
+    grid[number].add(row, column, key, cpu, memory);
+    rows[number] = row;
+    columns[number] = column;
+    keys[number] = key;
   }
 
   /** A host that is known is described anew. */
@@ -131,8 +172,8 @@ final class HostIndex {
     if (isStale) {
       return;
     }
-    Grid before = host.grid().orElseThrow();
-    enter(host, kind(host));
+    Grid before = grid[host.number()];
+    enter(host.number(), kind(host));
     if (before.hosts() == 0) {
       grids.remove(before.kind());
       matches.values().forEach(Map::clear);
@@ -141,7 +182,7 @@ final class HostIndex {
 
   private Kind kind(HostState host) {
     Map<String, String> labels = new HashMap<>();
-    for (String key : keys) {
+    for (String key : labelKeys) {
       String value = host.labels().get(key);
       if (value != null) {
         labels.put(key, value);
@@ -159,20 +200,20 @@ final class HostIndex {
   }
 
   /** Something was reserved on a host, or given back. */
-  void changed(HostState host) {
+  void changed(int number) {
     if (isStale) {
       return;
     }
-    if (host.gpuLimit() > 0) {
-      Kind kind = host.grid().orElseThrow().kind();
-      int level = Kind.level(host.gpusLeft(), host.gpuLimit());
+    Kind kind = grid[number].kind();
+    if (kind.gpuLimit() > 0) {
+      int level = Kind.level(usage.gpusLeft(number), kind.gpuLimit());
       if (level != kind.gpuLevel()) {
-        enter(host, kind.at(level));
+        enter(number, kind.at(level));
         return;
       }
     }
-    host.tell(usage);
-    host.move();
+    leave(number);
+    locate(number);
   }
 
   /**
@@ -184,11 +225,11 @@ final class HostIndex {
       if (constraint.key().equals("node")) {
         return false;
       }
-      if (!keys.contains(constraint.key())) {
-        if (keys.size() == MAX_KEYS) {
+      if (!labelKeys.contains(constraint.key())) {
+        if (labelKeys.size() == MAX_KEYS) {
           return false;
         }
-        keys.add(constraint.key());
+        labelKeys.add(constraint.key());
         isStale = true;
       }
     }
@@ -230,6 +271,7 @@ final class HostIndex {
     Search search =
         new Search(
             byOrdinal,
+            numbers,
             usage,
             request,
             own,
@@ -241,6 +283,9 @@ final class HostIndex {
   }
 
   private static List<Filter> ofPlainHosts(List<Filter> filters, Request request) {
+    if (filters.isEmpty()) {
+      return filters;
+    }
     List<Filter> some = new ArrayList<>(filters.size());
     for (int i = 0; i < filters.size(); i++) {
       if (!filters.get(i).sparesPlainHostsWithGpus(request)) {
@@ -259,7 +304,9 @@ final class HostIndex {
    */
   Refused explain(
       Collection<HostState> hosts, List<Filter> filters, Request request, Set<HostState> reached) {
-    return new Causes(byOrdinal, usage, filters, request, reached).explain(hosts, grids.values());
+    return new Causes(
+            byOrdinal, numbers, usage, host -> grid[host.number()], filters, request, reached)
+        .explain(hosts, grids.values());
   }
 
   private Grid[] fitting(Request request, Pressure tier, List<Filter> perKind) {

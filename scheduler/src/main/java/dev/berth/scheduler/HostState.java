@@ -31,7 +31,8 @@ public final class HostState {
 
   private final HostId id;
   private final int number;
-  private final Holdings held = new Holdings();
+  private final Usage usage;
+  private final Holdings held;
   private final PortTable ports = new PortTable();
   private Optional<Host> host = Optional.empty();
   private Map<String, String> labels = Map.of();
@@ -40,37 +41,24 @@ public final class HostState {
   private Extras extraUsed = Extras.NONE;
   private Optional<Set<String>> tenants = Optional.empty();
   private int slots = Integer.MAX_VALUE;
-  private int containers;
-  private long usedCpu;
-  private long usedMemory;
   private long gpuLimit;
-  private long usedGpus;
-
-  // Where the index has it.
-  private int ordinal = -1;
-
-  /** Null while no grid has it. */
-  private Grid grid;
-
-  private int row;
-  private int column;
-  private long key;
 
   /**
    * @param number its own among all hosts that the fleet has: small, and that of one that has left
+   * @param usage of all hosts
+   * @param held by all hosts
    */
-  HostState(HostId id, int number) {
+  HostState(HostId id, int number, Usage usage, Holdings held) {
     this.id = id;
     this.number = number;
+    this.usage = usage;
+    this.held = held;
+    usage.begin(number);
+    held.begin(number);
   }
 
   int number() {
     return number;
-  }
-
-  /** Writes down what it uses, in its place among all hosts. */
-  void tell(Usage usage) {
-    usage.set(ordinal, usedCpu, usedMemory, gpusLeft());
   }
 
   public HostId id() {
@@ -104,7 +92,7 @@ public final class HostState {
 
   /** What is reserved; more than the limit when it was so before this leader came. */
   public Resources used() {
-    return new Resources(new NanoCpus(usedCpu), new Bytes(usedMemory));
+    return new Resources(new NanoCpus(usage.cpu(number)), new Bytes(usage.memory(number)));
   }
 
   /** What may be reserved besides CPU and memory, of the kinds that the host tells of. */
@@ -124,7 +112,7 @@ public final class HostState {
 
   /** How many of them are not reserved. */
   long gpusLeft() {
-    return gpuLimit - usedGpus;
+    return usage.gpusLeft(number);
   }
 
   /** Whether so much of a kind is left. */
@@ -156,70 +144,25 @@ public final class HostState {
 
   /** How many containers have a reservation, stopped ones too. */
   public int containers() {
-    return containers;
+    return usage.containers(number);
   }
 
   /** What is reserved, in no certain order: to be read until the next change. */
   public Collection<Request> reservations() {
-    return held.requests();
+    return held.requests(number);
   }
 
   /** What one tenant has reserved, in no certain order. */
   public Collection<Request> reservationsOf(TenantId tenant) {
-    return held.of(tenant);
+    return held.of(number, tenant);
   }
 
   boolean has(TenantId tenant) {
-    return held.has(tenant);
+    return held.has(number, tenant);
   }
 
   public boolean isFree(HostPort port) {
     return ports.isFree(port);
-  }
-
-  Optional<Grid> grid() {
-    return Optional.ofNullable(grid);
-  }
-
-  /** Its place in the order of all hosts. */
-  int ordinal() {
-    return ordinal;
-  }
-
-  /** Its place in the order of all hosts, when all are told theirs anew. */
-  void ordinal(int newOrdinal) {
-    ordinal = newOrdinal;
-    grid = null;
-  }
-
-  /** The index has it in that grid from now on. */
-  void enter(Grid newGrid) {
-    leave();
-    grid = newGrid;
-    locate();
-  }
-
-  /** No grid has it any more. */
-  void leave() {
-    if (grid != null) {
-      grid.remove(row, column, key);
-      grid = null;
-    }
-  }
-
-  private void locate() {
-    row = grid.row(usedCpu);
-    column = grid.column(usedMemory);
-    key = Cell.key(containers, ordinal);
-    grid.add(row, column, key, usedCpu, usedMemory);
-  }
-
-  /** Has it where it belongs, after a change of what is reserved. */
-  void move() {
-    if (grid != null) {
-      grid.remove(row, column, key);
-      locate();
-    }
   }
 
   void describe(Host description, Overcommit overcommit) {
@@ -231,6 +174,7 @@ public final class HostState {
     limit = ratio.limit(without(description.capacity(), terms.reserve()));
     extraLimit = ratio.limit(terms.extras());
     gpuLimit = extraLimit.of(ResourceKind.GPU);
+    countGpus();
     tenants =
         Optional.ofNullable(labels.get(TENANTS_LABEL))
             .map(list -> Set.copyOf(Arrays.asList(list.trim().split("\\s*,\\s*"))));
@@ -254,35 +198,28 @@ public final class HostState {
     }
   }
 
-  void add(Reservation reservation) {
-    usedCpu = Math.addExact(usedCpu, reservation.cpu());
-    usedMemory = Math.addExact(usedMemory, reservation.memory());
-    if (!reservation.extras().isNone()) {
-      extraUsed = extraUsed.plus(reservation.extras());
-      usedGpus = extraUsed.of(ResourceKind.GPU);
-    }
-    if (!reservation.ports().isEmpty()) {
-      reservation.ports().forEach(ports::add);
-    }
-    held.add(reservation);
-    containers++;
+  private void countGpus() {
+    usage.gpusLeft(number, gpuLimit - extraUsed.of(ResourceKind.GPU));
   }
 
-  void remove(Reservation reservation) {
-    held.remove(reservation);
-    containers--;
-    usedCpu -= reservation.cpu();
-    usedMemory -= reservation.memory();
-    if (!reservation.extras().isNone()) {
-      extraUsed = extraUsed.minus(reservation.extras());
-      usedGpus = extraUsed.of(ResourceKind.GPU);
+  void add(Reservation reservation) {
+    usage.add(reservation);
+    held.add(reservation);
+    if (!reservation.isPlain()) {
+      extraUsed = extraUsed.plus(reservation.extras());
+      countGpus();
+      reservation.ports().forEach(ports::add);
     }
-    if (!reservation.ports().isEmpty()) {
-      reservation.ports().forEach(ports::remove);
-    }
+  }
+
+  /** Takes back what it has besides CPU and memory. */
+  void removeRare(Reservation reservation) {
+    extraUsed = extraUsed.minus(reservation.extras());
+    countGpus();
+    reservation.ports().forEach(ports::remove);
   }
 
   List<Reservation> held() {
-    return held.all();
+    return held.all(number);
   }
 }

@@ -1,56 +1,60 @@
 package dev.berth.scheduler;
 
 import dev.berth.common.id.RecordId;
+import java.util.HexFormat;
 
 /**
  * The reservations by container. A table for ids that are 32 hexadecimal digits: it compares two
- * numbers in the reservation, and so looks at a third of the memory that a map of texts would.
+ * numbers in the reservation, and looks at no reservation but the one that is meant.
  */
 final class Places {
   private static final int FIRST_SIZE = 64;
-  private static final int DIGITS = 16;
-  private static final int DIGIT_BITS = 4;
-  private static final long SPREAD = 0x9E3779B97F4A7C15L;
 
-  /** What is hashed to, 0 for nothing; the same places in both. */
-  private int[] tags = new int[FIRST_SIZE];
+  /** Digits in a half of an id. */
+  private static final int HALF = 16;
+
+  private static final long SPREAD = 0x9E3779B97F4A7C15L;
+  private static final int MOST_STEPS = 0xFF;
+
+  /**
+   * By slot, 0 for an empty one: how many steps it is behind the slot that is hashed to, plus one,
+   * and above that a part of the hash. Small, so that it stays in the processor's cache.
+   */
+  private short[] marks = new short[FIRST_SIZE];
 
   private Reservation[] held = new Reservation[FIRST_SIZE];
   private int size;
 
   static long high(RecordId id) {
-    return number(id.value(), 0);
+    return HexFormat.fromHexDigitsToLong(id.value(), 0, HALF);
   }
 
   static long low(RecordId id) {
-    return number(id.value(), DIGITS);
+    return HexFormat.fromHexDigitsToLong(id.value(), HALF, 2 * HALF);
   }
 
-  private static long number(String digits, int from) {
-    long number = 0;
-    for (int i = from; i < from + DIGITS; i++) {
-      int digit = digits.charAt(i);
-      // Letters have the bit of 64, and stand nine after what their low bits say.
-      number = (number << DIGIT_BITS) | ((digit & 15) + 9 * (digit >>> 6));
-    }
-    return number;
+  static int hash(long high, long low) {
+    return (int) ((((high * SPREAD) ^ low) * SPREAD) >>> Integer.SIZE);
   }
 
-  private static int tag(long high, long low) {
-    return (int) ((((high * SPREAD) ^ low) * SPREAD) >>> Integer.SIZE) | 1;
+  /** The highest bits, which tell the fewest slots apart. */
+  private static short mark(int hash, int steps) {
+    return (short) ((hash >>> 24 << Byte.SIZE) | (steps + 1));
   }
 
-  private int slot(int tag) {
-    // The lowest bit is always set.
-    return (tag >>> 1) & (tags.length - 1);
+  private static int steps(short mark) {
+    return (mark & MOST_STEPS) - 1;
   }
 
   private int find(long high, long low) {
-    int tag = tag(high, low);
-    for (int at = slot(tag); tags[at] != 0; at = (at + 1) & (tags.length - 1)) {
-      if (tags[at] == tag && held[at].is(high, low)) {
+    int mask = marks.length - 1;
+    int hash = hash(high, low);
+    int at = hash & mask;
+    for (int steps = 0; marks[at] != 0; steps++) {
+      if (marks[at] == mark(hash, steps) && held[at].is(high, low)) {
         return at;
       }
+      at = (at + 1) & mask;
     }
     return -1;
   }
@@ -68,31 +72,42 @@ final class Places {
 
   /** Adds one of a container that has none. */
   void add(Reservation reservation) {
-    if (2 * ++size > tags.length) {
+    if (2 * ++size > marks.length) {
       grow();
     }
-    put(reservation);
+    while (!isPut(reservation)) {
+      grow();
+    }
   }
 
-  private void put(Reservation reservation) {
-    int tag = tag(reservation.high(), reservation.low());
-    int at = slot(tag);
-    while (tags[at] != 0) {
-      at = (at + 1) & (tags.length - 1);
+  /** Whether there was a slot near enough. */
+  private boolean isPut(Reservation reservation) {
+    int mask = marks.length - 1;
+    int hash = hash(reservation.high(), reservation.low());
+    int at = hash & mask;
+    int steps = 0;
+    while (marks[at] != 0) {
+      at = (at + 1) & mask;
+      if (++steps == MOST_STEPS) {
+        return false;
+      }
     }
-    tags[at] = tag;
+    marks[at] = mark(hash, steps);
     held[at] = reservation;
+    return true;
   }
 
   private void grow() {
     Reservation[] all = held;
-    tags = new int[tags.length * 2];
-    held = new Reservation[tags.length];
-    for (Reservation reservation : all) {
-      if (reservation != null) {
-        put(reservation);
+    boolean isDone;
+    do {
+      marks = new short[marks.length * 2];
+      held = new Reservation[marks.length];
+      isDone = true;
+      for (Reservation reservation : all) {
+        isDone &= reservation == null || isPut(reservation);
       }
-    }
+    } while (!isDone);
   }
 
   /** What it was; null when there was none. */
@@ -104,15 +119,16 @@ final class Places {
     Reservation removed = held[hole];
     size--;
     // What stands behind for want of this slot moves up, so that no search ends too early.
-    int mask = tags.length - 1;
-    for (int at = (hole + 1) & mask; tags[at] != 0; at = (at + 1) & mask) {
-      if (((at - slot(tags[at])) & mask) >= ((at - hole) & mask)) {
-        tags[hole] = tags[at];
+    int mask = marks.length - 1;
+    for (int at = (hole + 1) & mask; marks[at] != 0; at = (at + 1) & mask) {
+      int back = (at - hole) & mask;
+      if (steps(marks[at]) >= back) {
+        marks[hole] = (short) (marks[at] - back);
         held[hole] = held[at];
         hole = at;
       }
     }
-    tags[hole] = 0;
+    marks[hole] = 0;
     held[hole] = null;
     return removed;
   }

@@ -4,7 +4,7 @@ import java.util.List;
 
 /** What one container has on its host: what the request says, read out once. */
 final class Reservation {
-  private final HostState host;
+  private final int number;
   private final Tenancy tenancy;
   private final long high;
   private final long low;
@@ -18,12 +18,13 @@ final class Reservation {
   private int at;
 
   /**
+   * @param number of its host
    * @param high the first half of the container's id
    * @param low the second half of the container's id
    */
-  Reservation(Request request, long high, long low, HostState host, Tenancy tenancy) {
+  Reservation(Request request, long high, long low, int number, Tenancy tenancy) {
     this.request = request;
-    this.host = host;
+    this.number = number;
     this.tenancy = tenancy;
     this.high = high;
     this.low = low;
@@ -37,8 +38,14 @@ final class Reservation {
     return request;
   }
 
-  HostState host() {
-    return host;
+  /** Its host's. */
+  int number() {
+    return number;
+  }
+
+  /** Whether it has nothing but CPU and memory. */
+  boolean isPlain() {
+    return ports.isEmpty() && extras.isNone();
   }
 
   Tenancy tenancy() {

@@ -16,6 +16,7 @@ final class Search {
   private static final int UNASKED = 100;
 
   private final HostState[] hosts;
+  private final int[] numbers;
   private final Usage usage;
   private final Request request;
   private final Optional<Tenancy> own;
@@ -44,7 +45,8 @@ final class Search {
 
   /**
    * @param hosts by ordinal
-   * @param usage theirs
+   * @param numbers theirs
+   * @param usage theirs, by number
    * @param own what the tenant has
    * @param ofAny what a host must be asked
    * @param ofPlain what of that a plain host must be asked
@@ -52,6 +54,7 @@ final class Search {
    */
   Search(
       HostState[] hosts,
+      int[] numbers,
       Usage usage,
       Request request,
       Optional<Tenancy> own,
@@ -59,6 +62,7 @@ final class Search {
       Asked ofPlain,
       boolean isAscending) {
     this.hosts = hosts;
+    this.numbers = numbers;
     this.usage = usage;
     this.request = request;
     this.own = own;
@@ -201,11 +205,11 @@ final class Search {
       if (best != null && (lowest > bestScore || (lowest == bestScore && key >= bestKey))) {
         return;
       }
-      int host = Cell.ordinal(key);
+      int host = numbers[Cell.ordinal(key)];
       long score =
           least + reached(usage.cpu(host), cpuStep) + reached(usage.memory(host), memoryStep);
       boolean isBetter = best == null || score < bestScore || (score == bestScore && key < bestKey);
-      if (isBetter && isAdmitted(host)) {
+      if (isBetter && isAdmitted(host, Cell.ordinal(key))) {
         keep(score, key);
       }
     }
@@ -225,10 +229,10 @@ final class Search {
           }
           break;
         }
-        int host = Cell.ordinal(key);
+        int host = numbers[Cell.ordinal(key)];
         long score =
             least + reached(usage.cpu(host), cpuStep) + reached(usage.memory(host), memoryStep);
-        if ((best == null || isBefore(score, key)) && isAdmitted(host)) {
+        if ((best == null || isBefore(score, key)) && isAdmitted(host, Cell.ordinal(key))) {
           keep(score, key);
         }
       }
@@ -253,19 +257,17 @@ final class Search {
     return (step - 1 - used) >>> (Long.SIZE - 1);
   }
 
-  /** Whether a host of the kind has room for what is asked for. */
-  boolean hasRoom(int ordinal) {
-    return usage.cpu(ordinal) <= cpuRoom && usage.memory(ordinal) <= memoryRoom;
+  /** Whether the host of that number, of the kind, has room for what is asked for. */
+  boolean hasRoom(int number) {
+    return usage.cpu(number) <= cpuRoom && usage.memory(number) <= memoryRoom;
   }
 
-  private boolean isAdmitted(int ordinal) {
-    if (!hasRoom(ordinal) || (gpus > 0 && usage.gpusLeft(ordinal) < gpus)) {
+  private boolean isAdmitted(int number, int ordinal) {
+    if (!hasRoom(number) || (gpus > 0 && usage.gpusLeft(number) < gpus)) {
       return false;
     }
     List<Filter> filters =
-        own.isPresent() && own.get().mayHave(usage.number(ordinal))
-            ? asked.ofAll()
-            : asked.ofStrangers();
+        own.isPresent() && own.get().mayHave(number) ? asked.ofAll() : asked.ofStrangers();
     if (filters.isEmpty()) {
       return true;
     }

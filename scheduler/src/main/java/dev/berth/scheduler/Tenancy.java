@@ -35,9 +35,9 @@ final class Tenancy {
     return containers == 0;
   }
 
-  void add(HostState host) {
+  void add(int number) {
     containers++;
-    hosts.set(host.number());
+    hosts.set(number);
   }
 
   void remove() {

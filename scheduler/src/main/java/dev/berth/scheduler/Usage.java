@@ -1,47 +1,70 @@
 package dev.berth.scheduler;
 
+import java.util.Arrays;
+
 /**
- * What is reserved on each host, by its place in the order of all hosts. Close together, for a
- * search reads that of many hosts and little else of them.
+ * How much is reserved on each host, by the host's number. Close together, for a search reads that
+ * of many hosts and little else of them.
+ *
+ * <p>INVARIANT: each amount is the sum over the host's reservations.
  */
 final class Usage {
+  private static final int FIRST_SIZE = 16;
+
   /** Of one host: its CPU and its memory. */
   private static final int WIDTH = 2;
 
-  private final long[] used;
-  private final long[] gpusLeft;
-  private final int[] numbers;
+  private long[] used = new long[FIRST_SIZE * WIDTH];
+  private int[] containers = new int[FIRST_SIZE];
+  private long[] gpusLeft = new long[FIRST_SIZE];
 
-  Usage(int hosts) {
-    used = new long[hosts * WIDTH];
-    gpusLeft = new long[hosts];
-    numbers = new int[hosts];
+  /** Begins anew for a host that gets that number. */
+  void begin(int number) {
+    if (number >= containers.length) {
+      used = Arrays.copyOf(used, used.length * 2);
+      containers = Arrays.copyOf(containers, containers.length * 2);
+      gpusLeft = Arrays.copyOf(gpusLeft, gpusLeft.length * 2);
+    }
+    used[number * WIDTH] = 0;
+    used[number * WIDTH + 1] = 0;
+    containers[number] = 0;
+    gpusLeft[number] = 0;
   }
 
-  /** What stays as it is: a host's number. */
-  void number(int ordinal, int number) {
-    numbers[ordinal] = number;
+  void add(Reservation reservation) {
+    int at = reservation.number() * WIDTH;
+    long cpu = Math.addExact(used[at], reservation.cpu());
+    long memory = Math.addExact(used[at + 1], reservation.memory());
+    used[at] = cpu;
+    used[at + 1] = memory;
+    containers[reservation.number()]++;
   }
 
-  int number(int ordinal) {
-    return numbers[ordinal];
+  void remove(Reservation reservation) {
+    int at = reservation.number() * WIDTH;
+    used[at] -= reservation.cpu();
+    used[at + 1] -= reservation.memory();
+    containers[reservation.number()]--;
   }
 
-  void set(int ordinal, long cpu, long memory, long newGpusLeft) {
-    used[ordinal * WIDTH] = cpu;
-    used[ordinal * WIDTH + 1] = memory;
-    gpusLeft[ordinal] = newGpusLeft;
+  void gpusLeft(int number, long left) {
+    gpusLeft[number] = left;
   }
 
-  long cpu(int ordinal) {
-    return used[ordinal * WIDTH];
+  long cpu(int number) {
+    return used[number * WIDTH];
   }
 
-  long memory(int ordinal) {
-    return used[ordinal * WIDTH + 1];
+  long memory(int number) {
+    return used[number * WIDTH + 1];
   }
 
-  long gpusLeft(int ordinal) {
-    return gpusLeft[ordinal];
+  int containers(int number) {
+    return containers[number];
+  }
+
+  /** How many GPUs are not reserved. */
+  long gpusLeft(int number) {
+    return gpusLeft[number];
   }
 }

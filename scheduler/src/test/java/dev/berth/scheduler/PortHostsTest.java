@@ -21,7 +21,7 @@ class PortHostsTest {
   }
 
   private static HostState host(int number) {
-    return new HostState(new HostId("h" + number), number);
+    return new HostState(new HostId("h" + number), number, new Usage(), new Holdings());
   }
 
   private List<HostState> holders() {

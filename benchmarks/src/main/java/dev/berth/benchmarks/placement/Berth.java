@@ -31,8 +31,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The scheduler as the manager uses it, requests and all. */
-final class Berth implements Rival<Request, HostId> {
+/**
+ * The scheduler as the manager uses it, requests and all. Hosts are handed back as they came: it
+ * releases a container without looking at what is said of its host.
+ */
+final class Berth implements Rival<Request, Object> {
   private static final long MIB = 1L << 20;
   private static final long NANO_OF_MILLI = 1_000_000L;
 
@@ -115,24 +118,24 @@ final class Berth implements Rival<Request, HostId> {
   }
 
   @Override
-  public Optional<HostId> place(Request request) {
+  public Optional<Object> place(Request request) {
     return fleet.place(request) instanceof Placement.Placed(var _, HostId host)
         ? Optional.of(host)
         : Optional.empty();
   }
 
   @Override
-  public void release(Request request, HostId host) {
+  public void release(Request request, Object host) {
     fleet.release(request.id());
   }
 
   @Override
-  public void put(Request request, HostId host) {
-    fleet.reserve(host, request);
+  public void put(Request request, Object host) {
+    fleet.reserve((HostId) host, request);
   }
 
   @Override
-  public int number(HostId host) {
-    return Integer.parseInt(host.value(), 1, host.value().length(), 10);
+  public int number(Object host) {
+    return Integer.parseInt(((HostId) host).value().substring(1));
   }
 }

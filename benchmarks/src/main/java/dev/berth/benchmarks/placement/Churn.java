@@ -60,14 +60,15 @@ final class Churn<T, H> {
    * What is made before the clock runs, as what a manager is told with a call: no rival finds
    * anything of its own in the processor's cache for having been asked here.
    */
-  private record Next<T>(int place, T old, Task task, T fresh) {}
+  private record Next<T, H>(int place, T old, H host, Task task, T fresh) {}
 
-  private Next<T> next(int place) {
+  private Next<T, H> next(int place) {
     Task task = work.next();
-    return new Next<>(place, rival.prepare(placed.get(place)), task, rival.prepare(task));
+    return new Next<>(
+        place, rival.prepare(placed.get(place)), places.get(place), task, rival.prepare(task));
   }
 
-  private List<Next<T>> block() {
+  private List<Next<T, H>> block() {
     Set<Integer> chosen = new LinkedHashSet<>();
     while (chosen.size() < Math.min(BLOCK, places.size() / 2)) {
       chosen.add(random.nextInt(places.size()));
@@ -75,15 +76,15 @@ final class Churn<T, H> {
     return chosen.stream().map(this::next).toList();
   }
 
-  private Optional<H> pair(Next<T> next) {
-    rival.release(next.old(), places.get(next.place()));
+  private Optional<H> pair(Next<T, H> next) {
+    rival.release(next.old(), next.host());
     Optional<H> host = rival.place(next.fresh());
     if (host.isPresent()) {
       placed.set(next.place(), next.task());
       places.set(next.place(), host.get());
     } else {
       refused++;
-      rival.put(next.old(), places.get(next.place()));
+      rival.put(next.old(), next.host());
     }
     done++;
     return host;
@@ -125,7 +126,7 @@ final class Churn<T, H> {
     Spent spent = new Spent(0, 0, 0);
     long enough = System.nanoTime() + roundNanos;
     while (spent.pairs() < MOST_PAIRS && (spent.pairs() == 0 || System.nanoTime() < enough)) {
-      List<Next<T>> block = block();
+      List<Next<T, H>> block = block();
       long process = PROCESS.getProcessCpuTime();
       long begin = THREADS.getCurrentThreadCpuTime();
       int pairs = isTimed ? timed(block, enough) : untimed(block, enough);
@@ -138,7 +139,7 @@ final class Churn<T, H> {
     return spent;
   }
 
-  private int untimed(List<Next<T>> block, long enough) {
+  private int untimed(List<Next<T, H>> block, long enough) {
     for (int i = 0; i < block.size(); i++) {
       pair(block.get(i));
       if (i % CLOCK_EVERY == 0 && System.nanoTime() > enough) {
@@ -148,7 +149,7 @@ final class Churn<T, H> {
     return block.size();
   }
 
-  private int timed(List<Next<T>> block, long enough) {
+  private int timed(List<Next<T, H>> block, long enough) {
     long last = System.nanoTime();
     for (int i = 0; i < block.size(); i++) {
       pair(block.get(i));

@@ -65,7 +65,7 @@ public class PairBenchmark {
 
   /** The host. */
   @Benchmark
-  public Optional<HostId> pair() {
+  public Optional<Object> pair() {
     Request request = moving[next];
     next = (next + 1) % moving.length;
     berth.release(request, any);

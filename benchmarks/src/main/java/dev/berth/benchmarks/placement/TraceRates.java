@@ -1,6 +1,5 @@
 package dev.berth.benchmarks.placement;
 
-import dev.berth.common.id.HostId;
 import dev.berth.scheduler.Strategy;
 import dev.berth.scheduler.strategy.Binpack;
 import dev.berth.scheduler.strategy.Spread;
@@ -61,12 +60,12 @@ public final class TraceRates {
 
   private static void replay(Trace trace, String name, Strategy strategy) {
     Berth berth = new Berth(trace.shapes(), strategy);
-    Map<Integer, HostId> hosts = new HashMap<>();
+    Map<Integer, Object> hosts = new HashMap<>();
     int refused = 0;
     int most = 0;
     for (Trace.Event event : trace.events()) {
       if (event.isArrival()) {
-        Optional<HostId> host = berth.place(berth.prepare(event.task()));
+        Optional<Object> host = berth.place(berth.prepare(event.task()));
         refused += host.isEmpty() ? 1 : 0;
         host.ifPresent(id -> hosts.put(event.task().id(), id));
         most = Math.max(most, hosts.size());
