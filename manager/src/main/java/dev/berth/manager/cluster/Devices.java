@@ -2,11 +2,9 @@ package dev.berth.manager.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.berth.scheduler.Extras;
-import dev.berth.scheduler.Request;
 import dev.berth.scheduler.ResourceKind;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
@@ -63,13 +61,5 @@ final class Devices {
         .filter(each -> isOne(each.getKey()))
         .mapToLong(Map.Entry::getValue)
         .sum();
-  }
-
-  /** The same without devices that are not declared: those bind a container to no host. */
-  static Request bounding(Request request, Predicate<ResourceKind> isDeclared) {
-    Map<ResourceKind, Long> kept = new HashMap<>(request.demands().extras().amounts());
-    return kept.keySet().removeIf(kind -> isOne(kind) && !isDeclared.test(kind))
-        ? request.with(request.demands().with(new Extras(kept)))
-        : request;
   }
 }
