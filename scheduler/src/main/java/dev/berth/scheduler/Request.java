@@ -66,6 +66,11 @@ public record Request(
         id, tenant, facts, resources, ports, images, dependencies, hints, newDemands);
   }
 
+  /** The same, on that host alone. */
+  public Request on(HostId host) {
+    return new Request(id, tenant, facts, resources, ports, images, Set.of(host), hints, demands);
+  }
+
   Request withFacts(ContainerFacts newFacts) {
     return new Request(
         id, tenant, newFacts, resources, ports, images, dependencies, hints, demands);

@@ -1,39 +1,19 @@
 package dev.berth.manager.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.berth.manager.tenant.DeviceNames;
 import dev.berth.scheduler.Extras;
-import dev.berth.scheduler.Request;
 import dev.berth.scheduler.ResourceKind;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.Predicate;
-import java.util.regex.Pattern;
 
-/**
- * The devices of hosts that containers are given by name: by their path ({@code --device
- * /dev/fuse}), or as CDI calls them ({@code --device vendor.com/class=name}, Engine API v1.44).
- */
+/** The devices of hosts that containers are given by name. */
 final class Devices {
-  private static final Pattern NAME =
-      Pattern.compile("/[^\\s,=]+|[A-Za-z][\\w.-]*/[A-Za-z][\\w-]*=[A-Za-z0-9][\\w.:-]*");
-
-  private static final String CDI = "cdi";
-
   private Devices() {}
-
-  /** Whether a device can be called so. */
-  static boolean isName(String text) {
-    return text.length() <= ResourceKind.MAX_CHARS && NAME.matcher(text).matches();
-  }
 
   /** Whether a kind is a device, and none of the others. */
   static boolean isOne(ResourceKind kind) {
-    return isName(kind.name());
-  }
-
-  /** Whether one of {@code HostConfig.DeviceRequests} is for devices by their names. */
-  static boolean isByName(JsonNode request) {
-    return request.path("Driver").asText().equals(CDI);
+    return DeviceNames.isOne(kind.name());
   }
 
   /** One of each that a create body names, however often it does. */
@@ -43,7 +23,7 @@ final class Devices {
       add(asked, device.path("PathOnHost").asText());
     }
     for (JsonNode request : body.path("HostConfig").path("DeviceRequests")) {
-      if (isByName(request)) {
+      if (DeviceNames.isByName(request)) {
         request.path("DeviceIDs").forEach(id -> add(asked, id.asText()));
       }
     }
@@ -52,7 +32,7 @@ final class Devices {
 
   /** What no host can declare is the engine's to judge, and nothing to count. */
   private static void add(Map<ResourceKind, Long> asked, String name) {
-    if (isName(name)) {
+    if (DeviceNames.isOne(name)) {
       asked.put(new ResourceKind(name), 1L);
     }
   }
@@ -63,13 +43,5 @@ final class Devices {
         .filter(each -> isOne(each.getKey()))
         .mapToLong(Map.Entry::getValue)
         .sum();
-  }
-
-  /** The same without devices that are not declared: those bind a container to no host. */
-  static Request bounding(Request request, Predicate<ResourceKind> isDeclared) {
-    Map<ResourceKind, Long> kept = new HashMap<>(request.demands().extras().amounts());
-    return kept.keySet().removeIf(kind -> isOne(kind) && !isDeclared.test(kind))
-        ? request.with(request.demands().with(new Extras(kept)))
-        : request;
   }
 }

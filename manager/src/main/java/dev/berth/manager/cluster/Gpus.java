@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.common.id.HostId;
 import dev.berth.common.id.RecordId;
+import dev.berth.manager.tenant.DeviceNames;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
@@ -27,7 +28,7 @@ final class Gpus {
     return body.path("HostConfig")
         .path("DeviceRequests")
         .valueStream()
-        .filter(request -> !Devices.isByName(request))
+        .filter(request -> !DeviceNames.isByName(request))
         .toList();
   }
 

@@ -1,5 +1,6 @@
 package dev.berth.manager.cluster;
 
+import dev.berth.manager.tenant.DeviceNames;
 import dev.berth.scheduler.Extras;
 import dev.berth.scheduler.ResourceKind;
 import dev.berth.scheduler.quota.Quantity;
@@ -20,23 +21,31 @@ public final class HostResources {
    */
   public static Extras parse(String text) {
     Map<ResourceKind, Long> amounts = new HashMap<>();
-    for (String pair : text.trim().split("\\s*,\\s*", -1)) {
-      // Names of devices can have the sign, too.
-      int end = pair.lastIndexOf('=');
-      String name = end < 0 ? pair : pair.substring(0, end);
-      String amount = end < 0 ? "" : pair.substring(end + 1);
-      switch (name) {
-        case "gpu" -> amounts.put(ResourceKind.GPU, Quantity.GPUS.parse(amount));
-        case "disk" -> amounts.put(ResourceKind.DISK, Quantity.DISK.parse(amount));
-        case "pids" -> amounts.put(ResourceKind.PIDS, Quantity.PIDS.parse(amount));
-        default -> amounts.put(device(name, pair), holders(name, amount));
-      }
+    for (String pair : pairs(text)) {
+      put(amounts, pair);
     }
     return new Extras(amounts);
   }
 
+  private static String[] pairs(String text) {
+    return text.trim().split("\\s*,\\s*", -1);
+  }
+
+  private static void put(Map<ResourceKind, Long> amounts, String pair) {
+    // Names of devices can have the sign, too.
+    int end = pair.lastIndexOf('=');
+    String name = end < 0 ? pair : pair.substring(0, end);
+    String amount = end < 0 ? "" : pair.substring(end + 1);
+    switch (name) {
+      case "gpu" -> amounts.put(ResourceKind.GPU, Quantity.GPUS.parse(amount));
+      case "disk" -> amounts.put(ResourceKind.DISK, Quantity.DISK.parse(amount));
+      case "pids" -> amounts.put(ResourceKind.PIDS, Quantity.PIDS.parse(amount));
+      default -> amounts.put(device(name, pair), holders(name, amount));
+    }
+  }
+
   private static ResourceKind device(String name, String pair) {
-    if (!Devices.isName(name)) {
+    if (!DeviceNames.isOne(name)) {
       throw new IllegalArgumentException(
           ("invalid resource \"%s\" of a host: use gpu, disk, pids, and devices by their paths or"
                   + " CDI names, as gpu=4,disk=500g,/dev/fuse=1")
@@ -56,12 +65,19 @@ public final class HostResources {
     return holders;
   }
 
-  /** An engine's own label can say anything: one that nobody understands says nothing. */
+  /** An engine's own label can say anything: what nobody understands of it says nothing. */
   public static Extras of(Map<String, String> labels) {
-    try {
-      return labels.containsKey(LABEL) ? parse(labels.get(LABEL)) : Extras.NONE;
-    } catch (IllegalArgumentException e) {
+    if (!labels.containsKey(LABEL)) {
       return Extras.NONE;
     }
+    Map<ResourceKind, Long> amounts = new HashMap<>();
+    for (String pair : pairs(labels.get(LABEL))) {
+      try {
+        put(amounts, pair);
+      } catch (IllegalArgumentException e) {
+        // The others hold.
+      }
+    }
+    return new Extras(amounts);
   }
 }

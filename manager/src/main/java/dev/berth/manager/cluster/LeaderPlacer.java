@@ -92,6 +92,7 @@ public final class LeaderPlacer
   private Optional<Epoch> term = Optional.empty();
   private Fleet fleet;
   private final Gpus gpus = new Gpus();
+  private final DeclaredDevices declared;
   private final QuotaBook quotas;
   private long markedAt = System.nanoTime() - MARKS.toNanos();
 
@@ -127,6 +128,7 @@ public final class LeaderPlacer
     this.offerable = offerable;
     this.allotments = allotments;
     this.quotas = new QuotaBook(allotments);
+    this.declared = new DeclaredDevices(register);
     this.random = random;
     this.reservations = new Reservations(view, reserve, allotments);
     this.strategies =
@@ -152,6 +154,7 @@ public final class LeaderPlacer
       fleet = emptyFleet();
       quotas.clear();
       gpus.clear();
+      declared.reset();
       for (HostLink link : hosts.links()) {
         upsert(link.descriptor(), register.condition(link.id()));
       }
@@ -264,6 +267,7 @@ public final class LeaderPlacer
   public void hostLeft(HostId id) {
     lock.lock();
     try {
+      declared.away(id);
       fleet
           .host(id)
           .flatMap(HostState::description)
@@ -274,6 +278,7 @@ public final class LeaderPlacer
   }
 
   private void upsert(HostDescriptor host, HostCondition condition) {
+    declared.connected(host);
     fleet.upsert(
         reservations.host(
             host, register.labels(host), condition, pressure.apply(new HostId(host.id()))));
@@ -381,22 +386,12 @@ public final class LeaderPlacer
 
   /** What it has of devices that no host declares is noted, too: one may declare them later. */
   private Placement place(Request request, Strategy strategy) {
-    Request bounding = bounding(request);
+    Request bounding = declared.bounding(request);
     Placement placement = fleet.place(bounding, strategy);
     if (placement instanceof Placement.Placed placed && !bounding.equals(request)) {
       fleet.reserve(placed.host(), request);
     }
     return placement;
-  }
-
-  private Request bounding(Request request) {
-    return Devices.bounding(request, this::isDeclared);
-  }
-
-  /** Whether any host declares it, also one that has not answered since this term began. */
-  private boolean isDeclared(ResourceKind device) {
-    return fleet.hosts().stream().anyMatch(host -> host.extraLimit().of(device) > 0)
-        || register.all().stream().anyMatch(host -> HostResources.of(host.labels()).of(device) > 0);
   }
 
   /** With a number for each port of the host that was left open. */
@@ -441,7 +436,7 @@ public final class LeaderPlacer
   private Explanation explain(Wanted wanted, ObjectNode body) {
     Request request = reservations.asked(wanted, body, wanted.hints().expressions());
     List<Explanation.Host> shown =
-        fleet.explain(bounding(request), strategy(wanted)).stream()
+        fleet.explain(declared.bounding(request), strategy(wanted)).stream()
             .map(LeaderPlacer::shown)
             .toList();
     Optional<String> excess = quotas.excess(wanted.kind(), request);
@@ -463,7 +458,8 @@ public final class LeaderPlacer
     try {
       awaitTerm();
       markAllHosts();
-      return new Together(fleet, this::asked, wanted).host(except, strategy(wanted.getFirst()));
+      return new Together(fleet, wanted.stream().map(this::asked).toList())
+          .host(except, strategy(wanted.getFirst()));
     } finally {
       lock.unlock();
     }
@@ -599,6 +595,7 @@ public final class LeaderPlacer
   public void hostChanged(HostId id) {
     lock.lock();
     try {
+      declared.away(id);
       if (register.find(id).isEmpty()) {
         fleet
             .remove(id)
@@ -662,7 +659,8 @@ public final class LeaderPlacer
   public Request asked(Wanted wanted) {
     lock.lock();
     try {
-      return bounding(reservations.asked(wanted, wanted.body(), wanted.hints().expressions()));
+      return declared.bounding(
+          reservations.asked(wanted, wanted.body(), wanted.hints().expressions()));
     } finally {
       lock.unlock();
     }

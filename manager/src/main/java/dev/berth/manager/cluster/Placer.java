@@ -57,11 +57,6 @@ public interface Placer {
     public Wanted required() {
       return new Wanted(kind, id, tenant, name, body, hints.required(), boundTo, replaced);
     }
-
-    /** The same, on that host alone. */
-    Wanted boundTo(HostId host) {
-      return new Wanted(kind, id, tenant, name, body, hints, Set.of(host), replaced);
-    }
   }
 
   /** Where it goes, decided in that epoch; the place is reserved until released. */

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * Looks for the one host that can have several containers at once. Of those that can, it wants what
@@ -27,14 +26,12 @@ final class Together {
   }
 
   private final Fleet fleet;
-  private final Function<Placer.Wanted, Request> asked;
-  private final List<Placer.Wanted> wanted;
+  private final List<Request> asked;
 
   /** With what the fleet is asked for each. */
-  Together(Fleet fleet, Function<Placer.Wanted, Request> asked, List<Placer.Wanted> wanted) {
+  Together(Fleet fleet, List<Request> asked) {
     this.fleet = fleet;
-    this.asked = asked;
-    this.wanted = List.copyOf(wanted);
+    this.asked = List.copyOf(asked);
   }
 
   /** The best host; between several that are as good the strategy decides for the first. */
@@ -54,7 +51,7 @@ final class Together {
                         .filter(fit -> Fit.ORDER.compare(fit, least) == 0)
                         .map(Fit::host)
                         .toList(),
-                    asked.apply(wanted.getFirst()))
+                    asked.getFirst())
                 .id());
   }
 
@@ -63,8 +60,8 @@ final class Together {
     List<RecordId> placed = new ArrayList<>();
     int dropped = 0;
     try {
-      for (Placer.Wanted each : wanted) {
-        Request request = asked.apply(each.boundTo(host.id()));
+      for (Request each : asked) {
+        Request request = each.on(host.id());
         boolean isWhole = isPlaced(request.insisting());
         if (!isWhole && !isPlaced(request.withoutSoftHints())) {
           return Optional.empty();

@@ -121,6 +121,7 @@ public final class ContainerPolicy {
     Place at = Place.top(admission).field("HostConfig");
     flavors.fill(host, flavor(admission), allotment, at);
     requireBoundedMemory(host, at);
+    DeviceNames.requireFew(host, at);
     return new Admitted(body, placement(admission), admission.volumes());
   }
 

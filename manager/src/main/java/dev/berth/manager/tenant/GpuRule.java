@@ -11,8 +11,6 @@ import java.util.Optional;
  * tenant with a quota. Which ones it gets the cluster says.
  */
 final class GpuRule {
-  static final String BY_NAME = "cdi";
-
   private static final String NO_QUOTA =
       "this tenant has no quota of GPUs; ask an operator for one";
 
@@ -44,32 +42,40 @@ final class GpuRule {
               field("Capabilities", CAPABILITIES),
               field("Options", Rules.zero("GPUs take no options"))));
 
-  /** At most one request. */
+  private static final Rule ONE =
+      (value, at) -> {
+        if (DeviceNames.isByName(value)) {
+          throw at.denied("devices are the host's");
+        }
+        return REQUEST.admit(value, at);
+      };
+
+  /** At most one request for GPUs, beside those for devices that an operator has opened. */
   static final Rule REQUESTS =
       (value, at) -> {
         if (Rules.isZero(value)) {
           return Optional.empty();
         }
-        if (value.valueStream().allMatch(GpuRule::isByName)) {
-          throw at.denied("devices are the host's");
+        List<JsonNode> gpus =
+            value.valueStream().filter(each -> !DeviceNames.isByName(each)).toList();
+        if (!gpus.isEmpty()) {
+          requireOne(gpus, at);
         }
-        if (at.admission().gpus() == 0) {
-          throw at.denied(NO_QUOTA);
-        }
-        if (value.size() != 1) {
-          throw at.denied("ask for all GPUs at once");
-        }
-        if (!value.path(0).has("Count") || !value.path(0).has("Capabilities")) {
-          throw at.denied("say how many GPUs, and with which capabilities");
-        }
-        return Rules.each(REQUEST).admit(value, at);
+        return Rules.each(ONE).admit(value, at);
       };
 
   private GpuRule() {}
 
-  /** Whether it is for devices by their CDI names. */
-  static boolean isByName(JsonNode request) {
-    return request.path("Driver").asText().equals(BY_NAME);
+  private static void requireOne(List<JsonNode> gpus, Place at) {
+    if (at.admission().gpus() == 0) {
+      throw at.denied(NO_QUOTA);
+    }
+    if (gpus.size() != 1) {
+      throw at.denied("ask for all GPUs at once");
+    }
+    if (!gpus.getFirst().has("Count") || !gpus.getFirst().has("Capabilities")) {
+      throw at.denied("say how many GPUs, and with which capabilities");
+    }
   }
 
   private static boolean isGpu(JsonNode capability) {

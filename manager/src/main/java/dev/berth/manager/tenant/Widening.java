@@ -29,7 +29,9 @@ public final class Widening {
     CAPABILITY,
     /** Paths of the host, which have to be named: {@code /path} or {@code /path:ro}. */
     PATH,
-    /** Requests for devices by their CDI names, or any requests. */
+    /** Devices of the host, which have to be named by their paths. */
+    DEVICE,
+    /** Requests for devices by their CDI names, or, without any, all requests but those. */
     DEVICE_REQUEST,
     /** The names of settings, whatever their value is. */
     KEY
@@ -72,7 +74,8 @@ public final class Widening {
     }
     fields.put("ContainerCreate:HostConfig.CapAdd", Kind.CAPABILITY);
     fields.put("ContainerCreate:HostConfig.DeviceRequests", Kind.DEVICE_REQUEST);
-    for (String field : List.of("Binds", "Mounts", "Devices")) {
+    fields.put("ContainerCreate:HostConfig.Devices", Kind.DEVICE);
+    for (String field : List.of("Binds", "Mounts")) {
       fields.put("ContainerCreate:HostConfig." + field, Kind.PATH);
     }
     for (String field : List.of("Sysctls", "StorageOpt", "LogConfig.Config")) {
@@ -102,15 +105,30 @@ public final class Widening {
                 "the field %s cannot be opened; those that can are %s"
                     .formatted(field, String.join(", ", known())));
           }
-          if (kind == Kind.PATH
-              && (values.isEmpty() || values.stream().anyMatch(path -> !path.startsWith("/")))) {
-            throw new IllegalArgumentException(
-                "name the paths of the host that %s is opened for, as %s=/srv/shared:ro"
-                    .formatted(field, field));
-          }
+          requireNamed(kind, field, values);
           checked.put(field, List.copyOf(values));
         });
     return new Widening(Map.copyOf(checked));
+  }
+
+  private static void requireNamed(Kind kind, String field, List<String> values) {
+    if (kind == Kind.PATH
+        && (values.isEmpty() || values.stream().anyMatch(path -> !path.startsWith("/")))) {
+      throw new IllegalArgumentException(
+          "name the paths of the host that %s is opened for, as %s=/srv/shared:ro"
+              .formatted(field, field));
+    }
+    if (kind == Kind.DEVICE
+        && (values.isEmpty() || !values.stream().allMatch(DeviceNames::isPath))) {
+      throw new IllegalArgumentException(
+          "name the devices that %s is opened for by their paths without // and .., as %s=/dev/fuse"
+              .formatted(field, field));
+    }
+    if (kind == Kind.DEVICE_REQUEST && !values.stream().allMatch(DeviceNames::isCdi)) {
+      throw new IllegalArgumentException(
+          "name the devices that %s is opened for as CDI does, as %s=vendor.com/class=card0"
+              .formatted(field, field));
+    }
   }
 
   Map<String, List<String>> allowed() {
@@ -140,13 +158,14 @@ public final class Widening {
 
   private static Optional<JsonNode> admit(String field, JsonNode value, List<String> values) {
     return switch (FIELDS.get(field)) {
-      case PATH -> field.endsWith("Devices") ? device(value, values) : mount(value, values);
+      case PATH -> mount(value, values);
+      case DEVICE -> device(value, values);
       case CAPABILITY ->
           values.isEmpty()
                   || values.stream().map(Widening::bare).anyMatch(bare(value.asText())::equals)
               ? Optional.of(value)
               : Optional.empty();
-      case DEVICE_REQUEST -> values.isEmpty() ? Optional.of(value) : deviceRequest(value, values);
+      case DEVICE_REQUEST -> values.isEmpty() ? unnamedDevices(value) : namedDevices(value, values);
       case VALUE, KEY ->
           values.isEmpty() || values.contains(value.asText())
               ? Optional.of(value)
@@ -177,15 +196,32 @@ public final class Widening {
     return Optional.of(device);
   }
 
+  /**
+   * What has a CDI name could be a GPU past the quota, so it is opened by its name alone. What
+   * comes out has nothing but what was looked at: an engine takes fields in other letters, too.
+   */
+  private static Optional<JsonNode> unnamedDevices(JsonNode value) {
+    if (DeviceNames.isByName(value)) {
+      return Optional.empty();
+    }
+    ObjectNode request = JsonNodeFactory.instance.objectNode();
+    for (String field : List.of("Driver", "Count", "DeviceIDs", "Capabilities", "Options")) {
+      if (value.hasNonNull(field)) {
+        request.set(field, value.get(field));
+      }
+    }
+    return Optional.of(request);
+  }
+
   /** Each device must be named. What comes out has nothing but their names. */
-  private static Optional<JsonNode> deviceRequest(JsonNode value, List<String> names) {
+  private static Optional<JsonNode> namedDevices(JsonNode value, List<String> names) {
     JsonNode asked = value.path("DeviceIDs");
-    if (!GpuRule.isByName(value)
+    if (!DeviceNames.isByName(value)
         || asked.isEmpty()
         || !asked.valueStream().allMatch(id -> names.contains(id.asText()))) {
       return Optional.empty();
     }
-    ObjectNode request = JsonNodeFactory.instance.objectNode().put("Driver", GpuRule.BY_NAME);
+    ObjectNode request = JsonNodeFactory.instance.objectNode().put("Driver", DeviceNames.CDI);
     ArrayNode ids = request.putArray("DeviceIDs");
     asked.forEach(id -> ids.add(id.asText()));
     return Optional.of(request);

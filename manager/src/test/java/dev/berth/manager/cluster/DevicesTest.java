@@ -18,6 +18,7 @@ import dev.berth.scheduler.ResourceKind;
 import dev.berth.scheduler.quota.Quantity;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.curator.framework.CuratorFramework;
@@ -51,6 +52,7 @@ final class DevicesTest {
     records = new ContainerRecords(zookeeper);
     register = new HostRegister(zookeeper);
     placer = Placers.over(zookeeper, records, register);
+    register.listen(placer::hostChanged);
     records.start();
     register.start();
     Placers.lead(placer);
@@ -98,6 +100,18 @@ final class DevicesTest {
 
   private void declare(HostId host, String resources) {
     placer.hostJoined(Placers.host(host, Map.of(HostResources.LABEL, resources)));
+  }
+
+  /** The operator does, whether its agent is there or not. */
+  private void giveLabel(HostId host, String resources) throws Exception {
+    HostRecord given =
+        HostRecord.joined(host.value(), "host", 7, Map.of(HostResources.LABEL, resources));
+    zookeeper
+        .create()
+        .orSetData()
+        .creatingParentsIfNeeded()
+        .forPath(Paths.host(host), Records.write(given));
+    await().atMost(SOON).until(() -> register.find(host).filter(given::equals).isPresent());
   }
 
   private void assertRefused(Placer.Wanted wanted) {
@@ -178,21 +192,71 @@ final class DevicesTest {
 
   @Test
   void a_host_that_is_away_keeps_its_device_from_being_had_elsewhere() throws Exception {
-    declare(Placers.H2, DECLARED);
+    giveLabel(Placers.H2, DECLARED);
+    placer.hostJoined(Placers.host(Placers.H2));
     placer.hostLeft(Placers.H2);
 
     assertRefused(wanted(FUSE));
   }
 
   @Test
-  void a_device_counts_that_an_operator_has_given_to_a_host_not_seen_yet() throws Exception {
-    HostRecord host = HostRecord.joined("h2", "h2", 7, Map.of(HostResources.LABEL, DECLARED));
-    zookeeper
-        .create()
-        .creatingParentsIfNeeded()
-        .forPath(Paths.host(Placers.H2), Records.write(host));
-    await().atMost(SOON).until(() -> register.find(Placers.H2).isPresent());
+  void a_device_that_is_taken_from_a_host_while_it_is_away_is_declared_no_more() throws Exception {
+    giveLabel(Placers.H2, DECLARED);
+    placer.hostJoined(Placers.host(Placers.H2));
+    placer.hostLeft(Placers.H2);
+    assertRefused(wanted(FUSE));
 
+    register.change(Placers.H2, record -> record.with(Map.of()));
+
+    assertThat(place(wanted(FUSE))).isEqualTo(Placers.H1);
+  }
+
+  @Test
+  void a_device_that_an_engine_declares_itself_is_declared_while_it_is_there() throws Exception {
+    declare(Placers.H2, DECLARED);
+    assertThat(place(wanted(CDI))).isEqualTo(Placers.H2);
+    assertRefused(wanted(CDI));
+
+    placer.hostLeft(Placers.H2);
+
+    assertThat(place(wanted(CDI))).isEqualTo(Placers.H1);
+  }
+
+  @Test
+  void a_device_is_declared_while_any_host_declares_it() throws Exception {
+    declare(Placers.H1, DECLARED);
+    declare(Placers.H2, DECLARED);
+    declare(Placers.H2, DECLARED);
+    placer.hostLeft(Placers.H2);
+    place(wanted(FUSE));
+    assertRefused(wanted(FUSE));
+
+    placer.hostJoined(Placers.host(Placers.H1));
+
+    assertThat(place(wanted(FUSE))).isEqualTo(Placers.H1);
+  }
+
+  @Test
+  void containers_go_together_where_as_many_devices_are_left_or_where_none_are_declared()
+      throws Exception {
+    placer.hostJoined(Placers.host(Placers.H2));
+    List<Placer.Wanted> both = List.of(wanted(FUSE), wanted(FUSE));
+    assertThat(placer.together(both, Placers.H1)).contains(Placers.H2);
+
+    declare(Placers.H2, FUSE + "=1");
+    assertThat(placer.together(both, Placers.H1)).isEmpty();
+
+    declare(Placers.H2, FUSE + "=2");
+    assertThat(placer.together(both, Placers.H1)).contains(Placers.H2);
+  }
+
+  @Test
+  void a_device_counts_that_an_operator_has_given_to_a_host_not_seen_yet() throws Exception {
+    giveLabel(Placers.H2, DECLARED);
+    assertRefused(wanted(FUSE));
+
+    placer.end();
+    Placers.lead(placer);
     assertRefused(wanted(FUSE));
   }
 

@@ -157,7 +157,7 @@ final class HostChoiceTest {
   }
 
   private void fill(HostId host) throws Exception {
-    placer.place(Placers.wanted(Placer.Kind.CONTAINER, "there").boundTo(host));
+    placer.place(Placers.boundTo(host, Placers.wanted(Placer.Kind.CONTAINER, "there")));
   }
 
   @Test

@@ -28,7 +28,7 @@ final class HostResourcesTest {
 
   @Test
   void devices_are_declared_by_their_paths_or_cdi_names_and_how_many_may_have_each() {
-    assertThat(HostResources.parse("/dev/fuse=2,gpu=1,vendor.com/class=dev-0:1=3"))
+    assertThat(HostResources.parse("/dev/fuse=2,gpu=1,vendor.com/class.sub=dev-0:1=3"))
         .isEqualTo(
             new Extras(
                 Map.of(
@@ -36,7 +36,7 @@ final class HostResourcesTest {
                     2L,
                     ResourceKind.GPU,
                     1L,
-                    new ResourceKind("vendor.com/class=dev-0:1"),
+                    new ResourceKind("vendor.com/class.sub=dev-0:1"),
                     3L)));
   }
 
@@ -51,6 +51,9 @@ final class HostResourcesTest {
         "/dev/fuse=-1 | invalid amount of /dev/fuse \"-1\"",
         "/dev/fuse=one | invalid amount of /dev/fuse \"one\"",
         "/=x/y=1 | invalid resource",
+        "/dev/fuse/=1 | invalid resource \"/dev/fuse/=1\"",
+        "/dev/../dev/fuse=1 | invalid resource",
+        "/=1 | invalid resource \"/=1\"",
         "vendor.com/class=1 | invalid resource \"vendor.com/class=1\"",
         "fpga=1 | use gpu, disk, pids, and devices by their paths or CDI names",
       })
@@ -72,5 +75,13 @@ final class HostResourcesTest {
   void an_engines_own_label_that_nobody_understands_says_nothing() {
     assertThat(HostResources.of(Map.of("berth.resources", "lots"))).isEqualTo(Extras.NONE);
     assertThat(HostResources.of(Map.of())).isEqualTo(Extras.NONE);
+  }
+
+  @Test
+  void of_an_engines_own_label_what_is_understood_holds_beside_what_is_not() {
+    assertThat(
+            HostResources.of(
+                Map.of("berth.resources", "fpga=1,gpu=2,disk=x,/dev/a/=1,/dev/b=1,/dev/c=0,")))
+        .isEqualTo(new Extras(Map.of(ResourceKind.GPU, 2L, new ResourceKind("/dev/b"), 1L)));
   }
 }

@@ -135,7 +135,8 @@ final class LeaderPlacerTest {
   @Test
   void a_container_is_counted_where_its_record_says_that_it_is() throws Exception {
     placer.hostJoined(Placers.host(Placers.H2));
-    Placer.Wanted wanted = Placers.wanted(Placer.Kind.CONTAINER, "web").boundTo(Placers.H1);
+    Placer.Wanted wanted =
+        Placers.boundTo(Placers.H1, Placers.wanted(Placer.Kind.CONTAINER, "web"));
     placer.place(wanted);
 
     elsewhere.create(Placers.record(wanted, Placers.H2));

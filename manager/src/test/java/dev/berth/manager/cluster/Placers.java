@@ -126,6 +126,18 @@ final class Placers {
         kind, RecordId.random(), TENANT, name, body(), PlacementHints.NONE, Set.of());
   }
 
+  /** The same, on that host alone. */
+  static Placer.Wanted boundTo(HostId host, Placer.Wanted other) {
+    return new Placer.Wanted(
+        other.kind(),
+        other.id(),
+        other.tenant(),
+        other.name(),
+        other.body(),
+        other.hints(),
+        Set.of(host));
+  }
+
   /** The record of what was placed there. */
   static ContainerRecord record(Placer.Wanted placed, HostId host) {
     return record(placed, host, Epoch.NONE);

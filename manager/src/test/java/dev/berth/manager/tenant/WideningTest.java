@@ -1,6 +1,7 @@
 package dev.berth.manager.tenant;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -8,13 +9,18 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.common.id.ContainerId;
 import dev.berth.common.id.TenantId;
 import dev.berth.common.record.PolicyRecord;
+import dev.berth.scheduler.quota.Quantity;
+import dev.berth.scheduler.quota.Quota;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class WideningTest {
   private static final JsonMapper JSON = new JsonMapper();
@@ -38,9 +44,12 @@ final class WideningTest {
   }
 
   private static ContainerPolicy opened(String field, String... values) {
-    TenantPolicy policy =
-        TenantPolicy.of(new PolicyRecord("p", Map.of(field, List.of(values)), List.of(), Map.of()));
+    TenantPolicy policy = policy(Map.of(field, List.of(values)));
     return new ContainerPolicy(_ -> policy);
+  }
+
+  private static TenantPolicy policy(Map<String, List<String>> allow) {
+    return TenantPolicy.of(new PolicyRecord("p", allow, List.of(), Map.of()));
   }
 
   private static ObjectNode admit(ContainerPolicy policy, String hostConfig) throws IOException {
@@ -145,6 +154,111 @@ final class WideningTest {
         .isEqualTo(json("{'Driver':'cdi','DeviceIDs':['v.com/c=d']}"));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'Driver':'cdi','DeviceIDs':['nvidia.com/gpu=0']}",
+        "{'Driver':'cdi','driver':'nvidia','count':8}",
+      })
+  void a_device_by_its_cdi_name_is_opened_by_that_name_alone(String request) {
+    ContainerPolicy opened = opened("ContainerCreate:HostConfig.DeviceRequests");
+
+    assertThatThrownBy(() -> admit(opened, "{'DeviceRequests':[%s]}".formatted(request)))
+        .isInstanceOf(PolicyDeniedException.class)
+        .hasMessageContaining("devices are the host's");
+  }
+
+  @Test
+  void of_any_request_for_devices_nothing_goes_on_in_other_letters() throws IOException {
+    ObjectNode body =
+        admit(
+            opened("ContainerCreate:HostConfig.DeviceRequests"),
+            "{'DeviceRequests':[{'Driver':'nvidia','driver':'cdi','Count':1,'count':8,"
+                + "'deviceIDs':['nvidia.com/gpu=0'],'DeviceIDs':null,'New':1,"
+                + "'Capabilities':[['gpu']],'Options':{'a':'b'}}]}");
+
+    assertThat(body.at("/HostConfig/DeviceRequests/0"))
+        .isEqualTo(
+            json("{'Driver':'nvidia','Count':1,'Capabilities':[['gpu']],'Options':{'a':'b'}}"));
+  }
+
+  @Test
+  void a_device_that_is_opened_can_be_had_beside_gpus_of_the_quota() throws IOException {
+    Allotment four = Allotment.of(new Quota(Map.of(Quantity.GPUS, 4L)));
+    ContainerPolicy opened =
+        new ContainerPolicy(
+            _ -> policy(Map.of("ContainerCreate:HostConfig.DeviceRequests", List.of("v.com/c=d"))),
+            _ -> four,
+            Flavors.NONE);
+    String gpu = "{'Count':1,'Capabilities':[['gpu']]}";
+    String device = "{'Driver':'cdi','DeviceIDs':['v.com/c=d']}";
+
+    assertThat(
+            admit(opened, "{'DeviceRequests':[%s,%s]}".formatted(device, gpu))
+                .at("/HostConfig")
+                .get("DeviceRequests"))
+        .containsExactly(json(device), json(gpu));
+    for (String denied : List.of(gpu + "," + gpu, "{'Count':-1,'Capabilities':[['gpu']]}")) {
+      assertThatThrownBy(
+              () -> admit(opened, "{'DeviceRequests':[%s,%s]}".formatted(device, denied)))
+          .isInstanceOf(PolicyDeniedException.class)
+          .hasMessageNotContaining("devices are the host's");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"64,0,true", "65,0,false", "0,64,true", "0,65,false", "32,32,true", "33,32,false"})
+  void a_container_is_given_no_more_than_so_many_devices_by_name(
+      int byPath, int byCdi, boolean isAllowed) {
+    TenantPolicy policy =
+        policy(
+            Map.of(
+                "ContainerCreate:HostConfig.Devices",
+                List.of("/dev/fuse"),
+                "ContainerCreate:HostConfig.DeviceRequests",
+                List.of("v.com/c=d")));
+    String asked =
+        "{'Devices':[%s],'DeviceRequests':[%s]}"
+            .formatted(
+                String.join(",", Collections.nCopies(byPath, "{'PathOnHost':'/dev/fuse'}")),
+                byCdi == 0
+                    ? ""
+                    : "{'Driver':'cdi','DeviceIDs':[%s]}"
+                        .formatted(String.join(",", Collections.nCopies(byCdi, "'v.com/c=d'"))));
+    ThrowingCallable admission = () -> admit(new ContainerPolicy(_ -> policy), asked);
+
+    if (isAllowed) {
+      assertThatCode(admission).doesNotThrowAnyException();
+    } else {
+      assertThatThrownBy(admission)
+          .isInstanceOf(PolicyDeniedException.class)
+          .hasMessageContaining("a container is given at most 64 devices, and this names 65");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Devices=",
+        "Devices=/dev/fuse/",
+        "Devices=/dev/../dev/sda",
+        "Devices=v.com/c=d",
+        "DeviceRequests=gpu",
+        "DeviceRequests=0",
+        "DeviceRequests=/dev/fuse",
+      })
+  void a_device_that_could_not_be_counted_cannot_be_opened(String opened) {
+    String[] parts = opened.split("=", 2);
+    Map<String, List<String>> allow =
+        Map.of(
+            "ContainerCreate:HostConfig." + parts[0],
+            parts[1].isEmpty() ? List.of() : List.of(parts[1]));
+
+    assertThatThrownBy(() -> policy(allow))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("name the devices that ContainerCreate:HostConfig." + parts[0]);
+  }
+
   @Test
   void of_a_bind_mount_nothing_goes_on_but_path_target_and_read_only() throws IOException {
     ObjectNode body =
@@ -169,10 +283,7 @@ final class WideningTest {
 
   @Test
   void a_privileged_exec_is_opened_for_itself() throws IOException {
-    TenantPolicy policy =
-        TenantPolicy.of(
-            new PolicyRecord(
-                "p", Map.of("ContainerExec:Privileged", List.of()), List.of(), Map.of()));
+    TenantPolicy policy = policy(Map.of("ContainerExec:Privileged", List.of()));
 
     assertThat(ExecPolicy.admit(json("{'Cmd':['x'],'Privileged':true}"), policy).get("Privileged"))
         .hasToString("true");
