@@ -1,6 +1,5 @@
 package dev.berth.manager.cluster;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.common.id.Epoch;
 import dev.berth.common.id.HostId;
@@ -8,7 +7,6 @@ import dev.berth.common.id.RecordId;
 import dev.berth.common.id.TenantId;
 import dev.berth.common.record.Claim;
 import dev.berth.common.record.ContainerRecord;
-import dev.berth.common.record.HostDescriptor;
 import dev.berth.common.resource.Resources;
 import dev.berth.manager.tenant.Allotment;
 import dev.berth.manager.view.View;
@@ -16,14 +14,12 @@ import dev.berth.scheduler.ContainerFacts;
 import dev.berth.scheduler.Extras;
 import dev.berth.scheduler.Fate;
 import dev.berth.scheduler.Fleet;
-import dev.berth.scheduler.HostCondition;
 import dev.berth.scheduler.HostPort;
 import dev.berth.scheduler.HostState;
 import dev.berth.scheduler.Overcommit;
 import dev.berth.scheduler.Placement;
 import dev.berth.scheduler.Pressure;
 import dev.berth.scheduler.Request;
-import dev.berth.scheduler.ResourceKind;
 import dev.berth.scheduler.Strategy;
 import dev.berth.scheduler.expression.Hints;
 import dev.berth.scheduler.filter.Filters;
@@ -59,9 +55,6 @@ public final class LeaderPlacer
   private static final Logger LOG = LoggerFactory.getLogger(LeaderPlacer.class);
   private static final Duration FOR_A_LEADER = Duration.ofSeconds(10);
 
-  /** How old the marks of lost and pressed hosts may be that a placement goes by. */
-  private static final Duration MARKS = Duration.ofMillis(50);
-
   /** A rename at another manager can be told as a removal at first, and as a new record then. */
   private static final Duration RENAME = Duration.ofSeconds(1);
 
@@ -72,17 +65,12 @@ public final class LeaderPlacer
   }
 
   private final ContainerRecords records;
-  private final Hosts hosts;
-  private final HostRegister register;
-  private final Function<HostId, Pressure> pressure;
-  private final View view;
   private final PortRange openPorts;
   private final Predicate<HostPort> offerable;
   private final RandomGenerator random;
   private final Reservations reservations;
   private final Map<PlacementHints.Choice, Strategy> strategies;
   private final Strategy usual;
-  private final Overcommit overcommit;
   private final Function<TenantId, Allotment> allotments;
   private final List<Counted> claims = new CopyOnWriteArrayList<>();
   private final ReentrantLock lock = new ReentrantLock();
@@ -90,11 +78,8 @@ public final class LeaderPlacer
 
   // Guarded by the lock.
   private Optional<Epoch> term = Optional.empty();
-  private Fleet fleet;
-  private final Gpus gpus = new Gpus();
-  private final DeclaredDevices declared;
+  private final Ledger ledger;
   private final QuotaBook quotas;
-  private long markedAt = System.nanoTime() - MARKS.toNanos();
 
   /**
    * Leads nothing yet.
@@ -120,15 +105,10 @@ public final class LeaderPlacer
       Resources reserve,
       RandomGenerator random) {
     this.records = records;
-    this.hosts = hosts;
-    this.register = register;
-    this.pressure = pressure;
-    this.view = view;
     this.openPorts = openPorts;
     this.offerable = offerable;
     this.allotments = allotments;
     this.quotas = new QuotaBook(allotments);
-    this.declared = new DeclaredDevices(register);
     this.random = random;
     this.reservations = new Reservations(view, reserve, allotments);
     this.strategies =
@@ -138,12 +118,15 @@ public final class LeaderPlacer
             PlacementHints.Choice.BALANCED, new Balanced(),
             PlacementHints.Choice.RANDOM, new RandomChoice(random.nextLong()));
     this.usual = strategies.get(usual);
-    this.overcommit = overcommit;
-    this.fleet = emptyFleet();
-  }
-
-  private Fleet emptyFleet() {
-    return new Fleet(Filters.STANDARD, usual, overcommit);
+    this.ledger =
+        new Ledger(
+            () -> new Fleet(Filters.STANDARD, this.usual, overcommit),
+            hosts,
+            register,
+            view,
+            pressure,
+            reservations,
+            quotas);
   }
 
   @Override
@@ -151,20 +134,14 @@ public final class LeaderPlacer
     // From here on what comes and goes is counted, and then what was there before.
     lock.lock();
     try {
-      fleet = emptyFleet();
-      quotas.clear();
-      gpus.clear();
-      declared.reset();
-      for (HostLink link : hosts.links()) {
-        upsert(link.descriptor(), register.condition(link.id()));
-      }
+      ledger.reset();
     } finally {
       lock.unlock();
     }
     List<ContainerRecord> before = records.readAll();
     lock.lock();
     try {
-      before.forEach(record -> hold(record, record.spec()));
+      before.forEach(record -> ledger.hold(record, record.spec()));
     } finally {
       lock.unlock();
     }
@@ -190,25 +167,11 @@ public final class LeaderPlacer
     List<ContainerRecord> unknown;
     lock.lock();
     try {
-      unknown = all.stream().filter(record -> !isHeld(record)).toList();
+      unknown = all.stream().filter(record -> !ledger.isHeld(record)).toList();
     } finally {
       lock.unlock();
     }
     unknown.forEach(this::holdAgain);
-  }
-
-  private boolean isHeld(ContainerRecord record) {
-    return fleet
-        .placeOf(new RecordId(record.id()))
-        .filter(host -> host.value().equals(record.host()))
-        .isPresent();
-  }
-
-  private void hold(ContainerRecord record, JsonNode body) {
-    Request held = reservations.held(record, body);
-    fleet.reserve(new HostId(record.host()), held);
-    gpus.hold(held.id(), new HostId(record.host()), body);
-    quotas.put(Kind.CONTAINER, held);
   }
 
   /** Counts the records of volumes or networks from now on. */
@@ -257,7 +220,7 @@ public final class LeaderPlacer
   public void hostJoined(HostLink link) {
     lock.lock();
     try {
-      upsert(link.descriptor(), register.condition(link.id()));
+      ledger.joined(link);
     } finally {
       lock.unlock();
     }
@@ -267,21 +230,10 @@ public final class LeaderPlacer
   public void hostLeft(HostId id) {
     lock.lock();
     try {
-      declared.away(id);
-      fleet
-          .host(id)
-          .flatMap(HostState::description)
-          .ifPresent(host -> fleet.upsert(host.in(HostCondition.UNREACHABLE)));
+      ledger.left(id);
     } finally {
       lock.unlock();
     }
-  }
-
-  private void upsert(HostDescriptor host, HostCondition condition) {
-    declared.connected(host);
-    fleet.upsert(
-        reservations.host(
-            host, register.labels(host), condition, pressure.apply(new HostId(host.id()))));
   }
 
   /** What affinities see of it is known better now. */
@@ -291,9 +243,10 @@ public final class LeaderPlacer
     boolean isUnknown;
     lock.lock();
     try {
+      Fleet fleet = ledger.fleet();
       Optional<ContainerFacts> facts = fleet.facts(id);
       facts.ifPresent(known -> fleet.describe(id, reservations.facts(record, known.labels())));
-      isUnknown = term.isPresent() && !isHeld(record);
+      isUnknown = term.isPresent() && !ledger.isHeld(record);
     } finally {
       lock.unlock();
     }
@@ -313,7 +266,7 @@ public final class LeaderPlacer
       if (whole.isPresent()) {
         lock.lock();
         try {
-          hold(whole.get(), whole.get().spec());
+          ledger.hold(whole.get(), whole.get().spec());
         } finally {
           lock.unlock();
         }
@@ -355,8 +308,8 @@ public final class LeaderPlacer
     try {
       Epoch epoch = awaitTerm();
       // Who asks once more has not heard the answer.
-      release(wanted.id());
-      boolean isFresh = markLostHosts();
+      ledger.release(wanted.id());
+      boolean isFresh = ledger.markLostHosts();
       ObjectNode body = numbered(wanted.body());
       Request request = reservations.asked(wanted, body, wanted.hints().expressions());
       if (wanted.kind() == Kind.REPLACEMENT) {
@@ -364,14 +317,14 @@ public final class LeaderPlacer
       } else {
         quotas.take(wanted.kind(), request);
       }
-      Placement placement = place(request, strategy(wanted));
+      Placement placement = ledger.place(request, strategy(wanted));
       if (placement instanceof Placement.Refused && !isFresh) {
-        markAllHosts();
-        placement = place(request, strategy(wanted));
+        ledger.markAllHosts();
+        placement = ledger.place(request, strategy(wanted));
       }
       return switch (placement) {
         case Placement.Placed placed -> {
-          gpus.give(wanted.id(), placed.host(), body);
+          ledger.gpus().give(wanted.id(), placed.host(), body);
           yield new Placed(new Place(placed.host(), epoch), body);
         }
         case Placement.Refused refused -> {
@@ -384,20 +337,10 @@ public final class LeaderPlacer
     }
   }
 
-  /** What it has of devices that no host declares is noted, too: one may declare them later. */
-  private Placement place(Request request, Strategy strategy) {
-    Request bounding = declared.bounding(request);
-    Placement placement = fleet.place(bounding, strategy);
-    if (placement instanceof Placement.Placed placed && !bounding.equals(request)) {
-      fleet.reserve(placed.host(), request);
-    }
-    return placement;
-  }
-
   /** With a number for each port of the host that was left open. */
   private ObjectNode numbered(ObjectNode body) throws RefusedPlacementException {
     return PublishedPorts.assign(
-        body, openPorts, port -> fleet.isFree(port) && offerable.test(port), random);
+        body, openPorts, port -> ledger.fleet().isFree(port) && offerable.test(port), random);
   }
 
   /**
@@ -409,10 +352,8 @@ public final class LeaderPlacer
     lock.lock();
     try {
       requireTerm();
-      if (fleet.placeOf(build.id()).isEmpty()) {
-        Request held = reservations.asked(build, build.body(), Hints.NONE);
-        fleet.reserve(host, held);
-        quotas.put(build.kind(), held);
+      if (ledger.fleet().placeOf(build.id()).isEmpty()) {
+        ledger.hold(build.kind(), reservations.asked(build, build.body(), Hints.NONE), host);
       }
     } finally {
       lock.unlock();
@@ -424,7 +365,7 @@ public final class LeaderPlacer
     lock.lock();
     try {
       awaitTerm();
-      markAllHosts();
+      ledger.markAllHosts();
       return explain(wanted, numbered(wanted.body()));
     } catch (RefusedPlacementException e) {
       return explain(wanted, wanted.body()).refused(e.getMessage());
@@ -436,16 +377,16 @@ public final class LeaderPlacer
   private Explanation explain(Wanted wanted, ObjectNode body) {
     Request request = reservations.asked(wanted, body, wanted.hints().expressions());
     List<Explanation.Host> shown =
-        fleet.explain(declared.bounding(request), strategy(wanted)).stream()
+        ledger.fleet().explain(ledger.bounding(request), strategy(wanted)).stream()
             .map(LeaderPlacer::shown)
             .toList();
     Optional<String> excess = quotas.excess(wanted.kind(), request);
     if (wanted.kind() != Kind.REPLACEMENT && excess.isPresent()) {
       return new Explanation(false, "", shown).refused(excess.get());
     }
-    return switch (place(request, strategy(wanted))) {
+    return switch (ledger.place(request, strategy(wanted))) {
       case Placement.Placed _ -> {
-        fleet.release(request.id());
+        ledger.fleet().release(request.id());
         yield new Explanation(true, "", shown);
       }
       case Placement.Refused refused -> new Explanation(false, refused.explanation(), shown);
@@ -457,8 +398,8 @@ public final class LeaderPlacer
     lock.lock();
     try {
       awaitTerm();
-      markAllHosts();
-      return new Together(fleet, wanted.stream().map(this::asked).toList())
+      ledger.markAllHosts();
+      return new Together(ledger.fleet(), wanted.stream().map(this::asked).toList())
           .host(except, strategy(wanted.getFirst()));
     } finally {
       lock.unlock();
@@ -518,53 +459,12 @@ public final class LeaderPlacer
     try {
       awaitTerm();
       Request wanted = reservations.held(record.get(), body);
-      requireRoom(new HostId(record.get().host()), id, wanted);
+      ledger.requireRoom(new HostId(record.get().host()), wanted);
       quotas.take(Kind.CONTAINER, wanted);
-      hold(record.get(), body);
+      ledger.hold(record.get(), body);
     } finally {
       lock.unlock();
     }
-  }
-
-  /** A container can always shrink, also on a host that has become too full. */
-  private void requireRoom(HostId id, RecordId container, Request wanted)
-      throws RefusedPlacementException {
-    Optional<HostState> host = fleet.host(id);
-    if (host.isEmpty()) {
-      return;
-    }
-    Optional<Request> reserved = fleet.reservation(container);
-    Resources held = reserved.map(Request::resources).orElse(Resources.NONE);
-    Resources asked = wanted.resources();
-    Resources rest = host.get().used().minus(held);
-    Resources limit = host.get().limit();
-    boolean fits =
-        fits(held.cpus().value(), asked.cpus().value(), limit.cpus().value() - rest.cpus().value())
-            && fits(
-                held.memory().value(),
-                asked.memory().value(),
-                limit.memory().value() - rest.memory().value());
-    if (!fits) {
-      throw noRoom("%s and %s of memory".formatted(asked.cpus(), asked.memory()));
-    }
-    Extras heldBesides = reserved.map(each -> each.demands().extras()).orElse(Extras.NONE);
-    for (Map.Entry<ResourceKind, Long> each : wanted.demands().extras().amounts().entrySet()) {
-      long more = each.getValue() - heldBesides.of(each.getKey());
-      if (more > 0 && !host.get().hasRoom(each.getKey(), more)) {
-        throw noRoom("%d of %s".formatted(each.getValue(), each.getKey()));
-      }
-    }
-  }
-
-  private static boolean fits(long held, long wanted, long free) {
-    return wanted <= held || wanted <= free;
-  }
-
-  private static RefusedPlacementException noRoom(String wanted) {
-    return new RefusedPlacementException(
-        "no resources available: the container's host has no room for it to grow to "
-            + wanted
-            + "; ask for less, or make it anew, so that it is placed where there is room");
   }
 
   @Override
@@ -573,9 +473,9 @@ public final class LeaderPlacer
     lock.lock();
     try {
       Epoch epoch = awaitTerm();
-      markLostHosts();
+      ledger.markLostHosts();
       Roomless thing = new Roomless(tenant, allotments.apply(tenant).constraints(), wished, loads);
-      return new Place(thing.host(fleet.hosts()).id(), epoch);
+      return new Place(thing.host(ledger.fleet().hosts()).id(), epoch);
     } finally {
       lock.unlock();
     }
@@ -595,47 +495,9 @@ public final class LeaderPlacer
   public void hostChanged(HostId id) {
     lock.lock();
     try {
-      declared.away(id);
-      if (register.find(id).isEmpty()) {
-        fleet
-            .remove(id)
-            .forEach(
-                left -> {
-                  quotas.release(left.value());
-                  gpus.release(left);
-                });
-        return;
-      }
-      hosts.find(id).ifPresent(link -> upsert(link.descriptor(), condition(link)));
+      ledger.changed(id);
     } finally {
       lock.unlock();
-    }
-  }
-
-  private HostCondition condition(HostLink link) {
-    boolean isLost = !hosts.isInSync(link.id()) || view.isLost(link.id());
-    return isLost ? HostCondition.UNREACHABLE : register.condition(link.id());
-  }
-
-  /** Returns whether all hosts are marked as they are now. */
-  private boolean markLostHosts() {
-    if (System.nanoTime() - markedAt < MARKS.toNanos()) {
-      return false;
-    }
-    markAllHosts();
-    return true;
-  }
-
-  /** A host can be connected to ZooKeeper and yet not answer us; and be hard pressed. */
-  private void markAllHosts() {
-    markedAt = System.nanoTime();
-    for (HostLink link : hosts.links()) {
-      HostCondition now = condition(link);
-      Optional<HostState> known = fleet.host(link.id());
-      if (known.map(HostState::condition).filter(now::equals).isEmpty()
-          || known.get().pressure() != pressure.apply(link.id())) {
-        upsert(link.descriptor(), now);
-      }
     }
   }
 
@@ -648,8 +510,8 @@ public final class LeaderPlacer
     lock.lock();
     try {
       requireTerm();
-      markLostHosts();
-      return fleet.copy();
+      ledger.markLostHosts();
+      return ledger.fleet().copy();
     } finally {
       lock.unlock();
     }
@@ -659,7 +521,7 @@ public final class LeaderPlacer
   public Request asked(Wanted wanted) {
     lock.lock();
     try {
-      return declared.bounding(
+      return ledger.bounding(
           reservations.asked(wanted, wanted.body(), wanted.hints().expressions()));
     } finally {
       lock.unlock();
@@ -700,9 +562,7 @@ public final class LeaderPlacer
   public void release(RecordId id) {
     lock.lock();
     try {
-      fleet.release(id);
-      gpus.release(id);
-      quotas.release(id.value());
+      ledger.release(id);
     } finally {
       lock.unlock();
     }
@@ -716,7 +576,7 @@ public final class LeaderPlacer
     }
     lock.lock();
     try {
-      hold(record.get(), body);
+      ledger.hold(record.get(), body);
     } finally {
       lock.unlock();
     }
@@ -726,7 +586,7 @@ public final class LeaderPlacer
   public boolean isReserved(HostId host) {
     lock.lock();
     try {
-      return fleet.host(host).filter(state -> state.containers() > 0).isPresent();
+      return ledger.fleet().host(host).filter(state -> state.containers() > 0).isPresent();
     } finally {
       lock.unlock();
     }
@@ -736,7 +596,7 @@ public final class LeaderPlacer
   public Resources reserved(HostId host) {
     lock.lock();
     try {
-      return fleet.host(host).map(HostState::used).orElse(Resources.NONE);
+      return ledger.fleet().host(host).map(HostState::used).orElse(Resources.NONE);
     } finally {
       lock.unlock();
     }
@@ -746,7 +606,7 @@ public final class LeaderPlacer
   public Extras reservedBesides(HostId host) {
     lock.lock();
     try {
-      return fleet.host(host).map(HostState::extraUsed).orElse(Extras.NONE);
+      return ledger.fleet().host(host).map(HostState::extraUsed).orElse(Extras.NONE);
     } finally {
       lock.unlock();
     }
