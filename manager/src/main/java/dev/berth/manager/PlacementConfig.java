@@ -63,7 +63,7 @@ public record PlacementConfig(
   /**
    * The same, with hosts that promise so much more than they have.
    *
-   * @param percents by {@code cpus} and {@code memory}
+   * @param percents by the words of quantities, as {@link Overcommit#of} takes them
    * @throws IllegalArgumentException with a sentence
    */
   public PlacementConfig promising(Map<String, String> percents) {

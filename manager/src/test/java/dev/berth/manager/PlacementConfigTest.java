@@ -64,7 +64,7 @@ class PlacementConfigTest {
 
   @Test
   void what_cannot_be_promised_flavored_or_counted_is_refused_with_a_sentence() {
-    assertRefused(() -> PLAIN.promising(Map.of("disk", "5")), "invalid overcommit of disk");
+    assertRefused(() -> PLAIN.promising(Map.of("gpu", "5")), "invalid overcommit of gpu");
     assertRefused(() -> PLAIN.promising(Map.of("cpus", "-1")), "use 0 to 1000 percent");
     assertRefused(() -> PLAIN.allotting(Map.of("ram", "4g")), "there is no quota of ram");
     assertRefused(() -> PLAIN.flavored("off", Map.of("small", "1")), "invalid flavor small=1");

@@ -166,20 +166,22 @@ public final class Fleet {
   private void add(HostState host, Request request, long high, long low) {
     Tenancy tenancy = tenancies.computeIfAbsent(request.tenant(), Tenancy::new);
     Reservation reservation = new Reservation(request, high, low, host.number(), tenancy);
-    host.add(reservation);
+    usage.add(reservation);
+    held.add(reservation);
+    if (!reservation.isBare()) {
+      host.addRare(reservation);
+      reservation.ports().forEach(port -> ports.add(port, host));
+    }
     tenancy.add(host.number());
     places.add(reservation);
-    for (HostPort port : reservation.ports()) {
-      ports.add(port, host);
-    }
     index.changed(host.number());
   }
 
-  /** What a host is not looked at for is not: most have nothing else. */
+  /** The host's object is looked at only for what is rare. */
   private void forget(Reservation reservation) {
     usage.remove(reservation);
     held.remove(reservation);
-    if (!reservation.isPlain()) {
+    if (!reservation.isBare()) {
       HostState host = numbered.get(reservation.number());
       host.removeRare(reservation);
       reservation.ports().forEach(port -> ports.remove(port, host));
@@ -209,7 +211,6 @@ public final class Fleet {
       return chosen(hosts.values(), request, strategy, tier);
     }
     return index.best(
-        hosts.values(),
         request,
         tier,
         perKind,
@@ -221,15 +222,14 @@ public final class Fleet {
   private boolean isForIndex(Request request, Strategy strategy) {
     return strategy.order() != Strategy.Order.OTHER
         && request.hints().topologies().isEmpty()
-        && index.knows(request.hints().constraints());
+        && index.knows(hosts.values(), request.hints().constraints());
   }
 
   private Refused refusal(Request request, Strategy strategy) {
     boolean isIndexed =
         request.dependencies().isEmpty()
             && !hasToBeWithItsOwn(request)
-            && isForIndex(request, strategy)
-            && index.isFresh();
+            && isForIndex(request, strategy);
     return isIndexed
         ? index.explain(hosts.values(), filters, request, reached(request))
         : Refusal.explain(hosts.values(), filtersFor(request), request);
@@ -254,7 +254,6 @@ public final class Fleet {
         }
       }
     }
-    reached.removeIf(host -> !host.equals(numbered.get(host.number())));
     return reached;
   }
 

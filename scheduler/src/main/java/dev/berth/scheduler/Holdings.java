@@ -8,16 +8,17 @@ import java.util.List;
 
 /** The reservations on each host, by the host's number; those of one host in no certain order. */
 final class Holdings {
+  private static final int FIRST_HOSTS = 16;
   private static final int FIRST_SIZE = 8;
   private static final Reservation[] NOTHING = {};
   private static final short[] NOBODY = {};
 
-  private Reservation[][] held = new Reservation[FIRST_SIZE][];
+  private Reservation[][] held = new Reservation[FIRST_HOSTS][];
 
   /** Parts of hashes of the tenants, so that few reservations of others are looked at. */
-  private short[][] tenants = new short[FIRST_SIZE][];
+  private short[][] tenants = new short[FIRST_HOSTS][];
 
-  private int[] sizes = new int[FIRST_SIZE];
+  private int[] sizes = new int[FIRST_HOSTS];
 
   /** Begins anew for a host that gets that number. */
   void begin(int number) {

@@ -9,9 +9,11 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedSet;
 import java.util.Set;
 
 /**
@@ -24,6 +26,10 @@ final class HostIndex {
   private static final int MAX_KEYS = 32;
 
   private static final int MAX_KINDS = 1_024;
+
+  /** A label that has more values than this tells hosts apart, and is no kind of them. */
+  private static final int MAX_VALUES = 64;
+
   private static final int MAX_MATCHES = 1_024;
 
   /** In so many steps it is told how many GPUs a host has left. */
@@ -78,7 +84,12 @@ final class HostIndex {
       Comparator.<Grid>comparingLong(grid -> grid.kind().cpuLimit())
           .thenComparingLong(grid -> grid.kind().memoryLimit());
 
-  private final Set<String> labelKeys = new HashSet<>();
+  private final SequencedSet<String> labelKeys = new LinkedHashSet<>();
+
+  /** So many of them do not make too many kinds, as far as is known. */
+  private int mostKeys = MAX_KEYS;
+
+  private boolean isTooVaried;
   private final Map<Kind, Grid> grids = new HashMap<>();
   private final Map<Pressure, Map<List<Expression>, Grid[]>> matches =
       Map.of(Pressure.NONE, new Matches(), Pressure.AVOID, new Matches());
@@ -91,7 +102,7 @@ final class HostIndex {
 
   // By number, where a host is.
   private int[] ordinals = new int[0];
-  private Grid[] grid = new Grid[0];
+  private Grid[] gridOf = new Grid[0];
   private int[] rows = new int[0];
   private int[] columns = new int[0];
   private long[] keys = new long[0];
@@ -108,29 +119,49 @@ final class HostIndex {
   /** Hosts came or went: all is made again before the next search. */
   void invalidate() {
     isStale = true;
+    mostKeys = MAX_KEYS;
   }
 
-  /** Whether it has been asked since hosts came or went. */
-  boolean isFresh() {
-    return !isStale;
-  }
-
+  /** With as many label keys as make few enough kinds; without any it may be too varied, too. */
   private void build(Collection<HostState> hosts) {
+    isTooVaried = !isBuilt(hosts);
+    while (isTooVaried && !labelKeys.isEmpty()) {
+      labelKeys.removeLast();
+      mostKeys = labelKeys.size();
+      isTooVaried = !isBuilt(hosts);
+    }
+    if (isTooVaried) {
+      forget();
+    }
+    isStale = false;
+  }
+
+  private void forget() {
     grids.clear();
     matches.values().forEach(Map::clear);
+    byOrdinal = new HostState[0];
+    gridOf = new Grid[0];
+  }
+
+  /** Whether all hosts have their grid, and not too many of them. */
+  private boolean isBuilt(Collection<HostState> hosts) {
+    forget();
     byOrdinal = hosts.toArray(HostState[]::new);
     numbers = Arrays.stream(byOrdinal).mapToInt(HostState::number).toArray();
     int most = Arrays.stream(numbers).max().orElse(-1) + 1;
     ordinals = new int[most];
-    grid = new Grid[most];
+    gridOf = new Grid[most];
     rows = new int[most];
     columns = new int[most];
     keys = new long[most];
     for (int ordinal = 0; ordinal < byOrdinal.length; ordinal++) {
       ordinals[numbers[ordinal]] = ordinal;
       enter(numbers[ordinal], kind(byOrdinal[ordinal]));
+      if (grids.size() > MAX_KINDS) {
+        return false;
+      }
     }
-    isStale = false;
+    return true;
   }
 
   private void enter(int number, Kind kind) {
@@ -141,10 +172,10 @@ final class HostIndex {
               matches.values().forEach(Map::clear);
               return new Grid(missing);
             });
-    if (grid[number] != null) {
+    if (gridOf[number] != null) {
       leave(number);
     }
-    grid[number] = entered;
+    gridOf[number] = entered;
     locate(number);
     if (entered.isNoLongerPassedOver()) {
       matches.values().forEach(Map::clear);
@@ -152,16 +183,16 @@ final class HostIndex {
   }
 
   private void leave(int number) {
-    grid[number].remove(rows[number], columns[number], keys[number]);
+    gridOf[number].remove(rows[number], columns[number], keys[number]);
   }
 
   private void locate(int number) {
     long cpu = usage.cpu(number);
     long memory = usage.memory(number);
-    int row = grid[number].row(cpu);
-    int column = grid[number].column(memory);
+    int row = gridOf[number].row(cpu);
+    int column = gridOf[number].column(memory);
     long key = Cell.key(usage.containers(number), ordinals[number]);
-    grid[number].add(row, column, key, cpu, memory);
+    gridOf[number].add(row, column, key, cpu, memory);
     rows[number] = row;
     columns[number] = column;
     keys[number] = key;
@@ -172,10 +203,14 @@ final class HostIndex {
     if (isStale) {
       return;
     }
-    Grid before = grid[host.number()];
+    if (isTooVaried || grids.size() > MAX_KINDS) {
+      isStale = true;
+      return;
+    }
+    Grid before = gridOf[host.number()];
     enter(host.number(), kind(host));
     if (before.hosts() == 0) {
-      grids.remove(before.kind());
+      grids.values().removeIf(grid -> grid.hosts() == 0);
       matches.values().forEach(Map::clear);
     }
   }
@@ -201,10 +236,10 @@ final class HostIndex {
 
   /** Something was reserved on a host, or given back. */
   void changed(int number) {
-    if (isStale) {
+    if (isStale || isTooVaried) {
       return;
     }
-    Kind kind = grid[number].kind();
+    Kind kind = gridOf[number].kind();
     if (kind.gpuLimit() > 0) {
       int level = Kind.level(usage.gpusLeft(number), kind.gpuLimit());
       if (level != kind.gpuLevel()) {
@@ -218,26 +253,45 @@ final class HostIndex {
 
   /**
    * Whether this index can answer for such constraints; what it has to know for that it knows from
-   * then on.
+   * then on. If so, it is up to date.
    */
-  boolean knows(List<Expression> constraints) {
+  boolean knows(Collection<HostState> hosts, List<Expression> constraints) {
     for (Expression constraint : constraints) {
       if (constraint.key().equals("node")) {
         return false;
       }
       if (!labelKeys.contains(constraint.key())) {
-        if (labelKeys.size() == MAX_KEYS) {
+        if (labelKeys.size() >= mostKeys || isVaried(hosts, constraint.key())) {
           return false;
         }
         labelKeys.add(constraint.key());
         isStale = true;
       }
     }
-    return grids.size() <= MAX_KINDS;
+    if (isStale) {
+      build(hosts);
+      for (Expression constraint : constraints) {
+        if (!labelKeys.contains(constraint.key())) {
+          return false;
+        }
+      }
+    }
+    return !isTooVaried;
+  }
+
+  private static boolean isVaried(Collection<HostState> hosts, String key) {
+    Set<String> values = new HashSet<>();
+    for (HostState host : hosts) {
+      String value = host.labels().get(key);
+      if (value != null && values.add(value) && values.size() > MAX_VALUES) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
-   * The host that the scan of all would choose.
+   * The host that the scan of all would choose, when {@link #knows} has said yes just before.
    *
    * @param tier only hosts under that pressure
    * @param perKind filters that hosts of one kind all pass or all fail
@@ -245,16 +299,12 @@ final class HostIndex {
    * @param own what the tenant has
    */
   Optional<HostState> best(
-      Collection<HostState> hosts,
       Request request,
       Pressure tier,
       List<Filter> perKind,
       List<Filter> perHost,
       Optional<Tenancy> own,
       boolean isAscending) {
-    if (isStale) {
-      build(hosts);
-    }
     Map<List<Expression>, Grid[]> known = matches.get(tier);
     Grid[] fitting = known.get(request.hints().constraints());
     if (fitting == null) {
@@ -305,7 +355,7 @@ final class HostIndex {
   Refused explain(
       Collection<HostState> hosts, List<Filter> filters, Request request, Set<HostState> reached) {
     return new Causes(
-            byOrdinal, numbers, usage, host -> grid[host.number()], filters, request, reached)
+            byOrdinal, numbers, usage, host -> gridOf[host.number()], filters, request, reached)
         .explain(hosts, grids.values());
   }
 

@@ -14,7 +14,8 @@ import java.util.Set;
 
 /**
  * A host and what is reserved on it. Filters and strategies read it; only its {@link Fleet} changes
- * it, in the fleet's one thread.
+ * it, in the fleet's one thread. Not to be read once its host has left: its number may be
+ * another's.
  *
  * <p>INVARIANT: what is used, the ports that are taken and the count are the sums over the
  * reservations.
@@ -202,14 +203,11 @@ public final class HostState {
     usage.gpusLeft(number, gpuLimit - extraUsed.of(ResourceKind.GPU));
   }
 
-  void add(Reservation reservation) {
-    usage.add(reservation);
-    held.add(reservation);
-    if (!reservation.isPlain()) {
-      extraUsed = extraUsed.plus(reservation.extras());
-      countGpus();
-      reservation.ports().forEach(ports::add);
-    }
+  /** Adds what it has besides CPU and memory. */
+  void addRare(Reservation reservation) {
+    extraUsed = extraUsed.plus(reservation.extras());
+    countGpus();
+    reservation.ports().forEach(ports::add);
   }
 
   /** Takes back what it has besides CPU and memory. */

@@ -44,7 +44,7 @@ final class Reservation {
   }
 
   /** Whether it has nothing but CPU and memory. */
-  boolean isPlain() {
+  boolean isBare() {
     return ports.isEmpty() && extras.isNone();
   }
 

@@ -3,10 +3,11 @@ package dev.berth.scheduler;
 import java.util.Arrays;
 
 /**
- * How much is reserved on each host, by the host's number. Close together, for a search reads that
- * of many hosts and little else of them.
+ * How much is reserved on each host, by the host's number, and how many GPUs are left. Close
+ * together, for a search reads that of many hosts and little else of them.
  *
- * <p>INVARIANT: each amount is the sum over the host's reservations.
+ * <p>INVARIANT: CPU, memory and containers are the sums over the host's reservations; GPUs left are
+ * the host's limit without that sum, and negative when more is reserved.
  */
 final class Usage {
   private static final int FIRST_SIZE = 16;

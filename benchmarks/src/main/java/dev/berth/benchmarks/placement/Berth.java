@@ -33,7 +33,7 @@ import java.util.Set;
 
 /**
  * The scheduler as the manager uses it, requests and all. Hosts are handed back as they came: it
- * releases a container without looking at what is said of its host.
+ * releases a container without looking at what is said of its host, not even for its type.
  */
 final class Berth implements Rival<Request, Object> {
   private static final long MIB = 1L << 20;

@@ -22,12 +22,14 @@ import org.apache.mesos.Protos;
  * Netflix Fenzo with CPU, memory, GPUs, zones and models, packing by CPU and memory. A host's rest
  * is offered anew after each change, as Mesos does.
  */
-final class Fenzo implements Rival<Task, Integer> {
+final class Fenzo implements Rival<Fenzo.Wanted, Integer> {
   private static final double MOST = 1.0;
   private static final String GPUS = "gpu";
 
   private final TaskScheduler scheduler;
-  private final List<Shape> shapes;
+  private final Map<String, Shape> shapes = new HashMap<>();
+  private final Map<String, Integer> numbers = new HashMap<>();
+  private final String[] names;
   private final double[] cpus;
   private final double[] memory;
   private final double[] gpus;
@@ -39,7 +41,12 @@ final class Fenzo implements Rival<Task, Integer> {
    * @param goodEnough the fitness from which on no better host is looked for; 1 for exact
    */
   Fenzo(List<Shape> shapes, double goodEnough) {
-    this.shapes = shapes;
+    this.names = new String[shapes.size()];
+    for (int host = 0; host < names.length; host++) {
+      names[host] = "h" + host;
+      numbers.put(names[host], host);
+      this.shapes.put(names[host], shapes.get(host));
+    }
     this.cpus = shapes.stream().mapToDouble(Shape::cpus).toArray();
     this.memory = shapes.stream().mapToDouble(Shape::memory).toArray();
     this.gpus = shapes.stream().mapToDouble(Shape::gpus).toArray();
@@ -59,20 +66,20 @@ final class Fenzo implements Rival<Task, Integer> {
     if (offers > 0) {
       return;
     }
-    for (int host = 0; host < shapes.size(); host++) {
+    for (int host = 0; host < names.length; host++) {
       offer(host);
     }
   }
 
   private void offer(int host) {
-    Lease lease = new Lease("o" + offers++, "h" + host, cpus[host], memory[host], gpus[host]);
+    Lease lease = new Lease("o" + offers++, names[host], cpus[host], memory[host], gpus[host]);
     leases.put(host, lease.getId());
     offered.add(lease);
   }
 
   @Override
-  public Task prepare(Task task) {
-    return task;
+  public Wanted prepare(Task task) {
+    return new Wanted(task, shapes);
   }
 
   @Override
@@ -86,9 +93,8 @@ final class Fenzo implements Rival<Task, Integer> {
   }
 
   @Override
-  public void put(Task task, Integer host) {
-    Wanted wanted = new Wanted(task, shapes);
-    scheduler.getTaskAssigner().call(wanted, "h" + host);
+  public void put(Wanted wanted, Integer host) {
+    scheduler.getTaskAssigner().call(wanted, names[host]);
     take(wanted, host);
   }
 
@@ -99,14 +105,13 @@ final class Fenzo implements Rival<Task, Integer> {
   }
 
   @Override
-  public Optional<Integer> place(Task task) {
+  public Optional<Integer> place(Wanted wanted) {
     offerAll();
     List<VirtualMachineLease> fresh = List.copyOf(offered);
     offered.clear();
-    Wanted wanted = new Wanted(task, shapes);
     SchedulingResult result = scheduler.scheduleOnce(List.of(wanted), fresh);
     for (VMAssignmentResult assigned : result.getResultMap().values()) {
-      int host = Integer.parseInt(assigned.getHostname().substring(1));
+      int host = numbers.get(assigned.getHostname());
       scheduler.getTaskAssigner().call(wanted, assigned.getHostname());
       take(wanted, host);
       offer(host);
@@ -116,9 +121,10 @@ final class Fenzo implements Rival<Task, Integer> {
   }
 
   @Override
-  public void release(Task task, Integer host) {
+  public void release(Wanted wanted, Integer host) {
+    Task task = wanted.task;
     offerAll();
-    scheduler.getTaskUnAssigner().call(Wanted.name(task), "h" + host);
+    scheduler.getTaskUnAssigner().call(wanted.name, names[host]);
     scheduler.expireLease(leases.get(host));
     offered.removeIf(lease -> lease.getId().equals(leases.get(host)));
     cpus[host] += task.milliCpus() / 1_000.0;
@@ -128,7 +134,7 @@ final class Fenzo implements Rival<Task, Integer> {
   }
 
   /** That a host is one of those that a task may be on. */
-  private record Fitting(List<Shape> shapes, Task asked) implements ConstraintEvaluator {
+  private record Fitting(Map<String, Shape> shapes, Task asked) implements ConstraintEvaluator {
     private static final Result HOLDS = new Result(true, "");
     private static final Result FAILS = new Result(false, "another zone or model");
 
@@ -140,29 +146,27 @@ final class Fenzo implements Rival<Task, Integer> {
     @Override
     public Result evaluate(
         TaskRequest task, VirtualMachineCurrentState host, TaskTrackerState tasks) {
-      int number = Integer.parseInt(host.getHostname().substring(1));
-      return asked.mayBeOn(shapes.get(number)) ? HOLDS : FAILS;
+      return asked.mayBeOn(shapes.get(host.getHostname())) ? HOLDS : FAILS;
     }
   }
 
-  private static final class Wanted implements TaskRequest {
+  /** A task as Fenzo asks for it. */
+  static final class Wanted implements TaskRequest {
     private final Task task;
+    private final String name;
     private final List<ConstraintEvaluator> constraints;
     private AssignedResources assigned;
 
-    Wanted(Task task, List<Shape> shapes) {
+    Wanted(Task task, Map<String, Shape> shapes) {
       this.task = task;
+      this.name = "t" + task.id();
       boolean isFree = task.zone() < 0 && task.models().isEmpty();
       this.constraints = isFree ? List.of() : List.of(new Fitting(shapes, task));
     }
 
-    static String name(Task task) {
-      return "t" + task.id();
-    }
-
     @Override
     public String getId() {
-      return name(task);
+      return name;
     }
 
     @Override

@@ -76,7 +76,7 @@ class PlansTest {
 
   @ParameterizedTest
   @CsvSource({
-    "BERTH_PLACEMENT_OVERCOMMIT, disk=5, invalid overcommit of disk",
+    "BERTH_PLACEMENT_OVERCOMMIT, gpu=5, invalid overcommit of gpu",
     "BERTH_PLACEMENT_RESERVE, pids=5, a host keeps cpus and memory for itself",
     "BERTH_QUOTA_USUAL, ram=4g, there is no quota of ram",
     "BERTH_FLAVOR_LIST, small=1, invalid flavor small=1",
