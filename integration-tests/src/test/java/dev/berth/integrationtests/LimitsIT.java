@@ -122,7 +122,8 @@ final class LimitsIT {
         .extracting(Api.Answer::status)
         .contains(401)
         .doesNotContain(200);
-    assertThat(bad.get("/containers/json").status()).isEqualTo(429);
+    // One may be judged again by now, where this machine is slow: who goes on has to wait.
+    var _ = Eventually.get(() -> bad.get("/containers/json").status(), status -> status == 429);
     assertThat(good.get("/containers/json").status()).isEqualTo(200);
     assertThat(bad.get("/_ping").status()).isEqualTo(200);
     var _ = Eventually.get(() -> bad.get("/info").status(), status -> status == 401);
