@@ -1,6 +1,9 @@
 package dev.berth.benchmarks.placement;
 
+import dev.berth.scheduler.Strategy;
+import dev.berth.scheduler.strategy.Balanced;
 import dev.berth.scheduler.strategy.Binpack;
+import dev.berth.scheduler.strategy.RandomChoice;
 import dev.berth.scheduler.strategy.Spread;
 import java.util.Arrays;
 import java.util.List;
@@ -12,7 +15,8 @@ import java.util.Locale;
  * same, and beside Netflix Fenzo.
  *
  * <p>Arguments: the numbers of hosts, {@code 100,1000,10000} when none are given; and words: {@code
- * fenzo} for the second table alone, others are all to be in a row of the first for it to be made.
+ * fenzo} or {@code others} for that table alone, else all are to be in a row of the first for it to
+ * be made.
  */
 public final class PlacementRates {
   private static final long BERTH_NANOS = 200_000_000L;
@@ -21,6 +25,7 @@ public final class PlacementRates {
   private static final int COMPARED = 500;
   private static final double[] FILLS = {0.10, 0.70, 0.98};
   private static final int FENZO_HOSTS = 5_000;
+  private static final double OTHERS_FULL = 0.7;
 
   private record Setting(
       int size, boolean isMixed, boolean isSpread, Workload.Asks asks, double full) {
@@ -64,6 +69,7 @@ public final class PlacementRates {
     List<String> words =
         Arrays.asList(arguments).subList(Math.min(1, arguments.length), arguments.length);
     boolean hasFenzo = words.isEmpty() || words.contains("fenzo");
+    boolean hasOthers = words.isEmpty() || words.contains("others");
     print(
         "| hosts | shapes | strategy | asks | full | pairs/s | with GC | p50 us | p99 us |"
             + " refused | scan pairs/s | ratio | same choice |");
@@ -80,6 +86,14 @@ public final class PlacementRates {
             }
           }
         }
+      }
+    }
+    if (hasOthers) {
+      print("");
+      print("| hosts | strategy | asks | full | pairs/s | p50 us | p99 us |");
+      print("|---|---|---|---|---|---|---|");
+      for (int size : sizes) {
+        others(size);
       }
     }
     if (hasFenzo) {
@@ -132,6 +146,32 @@ public final class PlacementRates {
       same += one.step() == other.step() ? 1 : 0;
     }
     return same;
+  }
+
+  /** The strategies that ask every host. */
+  private static void others(int size) {
+    List<Shape> hosts = Workload.hosts(size, false);
+    for (Strategy strategy : List.of(new Balanced(), new RandomChoice(Workload.SEED))) {
+      for (Workload.Asks asks : Workload.Asks.values()) {
+        Filling filling =
+            Filling.by(new Berth(hosts, new Spread()), hosts, Workload.toFill(asks), OTHERS_FULL);
+        Rate rate =
+            new Churn<>(new Berth(hosts, strategy), filling, Workload.toFollow(asks))
+                .put()
+                .measure(SCAN_NANOS);
+        print(
+            String.format(
+                Locale.ROOT,
+                "| %d | %s | %s | %.0f%% | %,.0f | %.2f | %.2f |",
+                size,
+                strategy.name(),
+                asks,
+                OTHERS_FULL * 100,
+                rate.perSecond(),
+                rate.p50Micros(),
+                rate.p99Micros()));
+      }
+    }
   }
 
   private static void fenzo(int size) {
