@@ -248,7 +248,7 @@ public final class ForwardingPlacer implements Placer, ContainerRecords.Listener
   public JsonNode ask(String target, JsonNode question, LeaderAnswer here)
       throws NoLeaderException {
     try {
-      return decide(() -> here.to(question), remote -> remote.ask(target, question));
+      return decide(() -> here.to(question), remote -> remote.question(target, question));
     } catch (RefusedPlacementException e) {
       throw new IllegalStateException(e);
     }

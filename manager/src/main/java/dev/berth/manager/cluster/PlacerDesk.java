@@ -1,5 +1,6 @@
 package dev.berth.manager.cluster;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -28,7 +29,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class PlacerDesk implements ContainerRecords.Listener, Keeper {
   private static final Logger LOG = LoggerFactory.getLogger(PlacerDesk.class);
-  private static final JsonMapper JSON = new JsonMapper();
+  private static final JsonMapper JSON = PlacerWire.JSON;
   private static final int OK = 200;
   private static final int BAD_REQUEST = 400;
   private static final int UNAVAILABLE = 503;
@@ -87,6 +88,12 @@ public final class PlacerDesk implements ContainerRecords.Listener, Keeper {
       return refusal(UNAVAILABLE, e.getMessage());
     } catch (PlacementHints.MalformedException | IllegalArgumentException e) {
       return refusal(BAD_REQUEST, e.getMessage());
+    } catch (JsonProcessingException e) {
+      return refusal(
+          BAD_REQUEST,
+          "the managers do not understand each other: run the same version of all ("
+              + e.getOriginalMessage()
+              + ")");
     }
   }
 

@@ -1,6 +1,9 @@
 package dev.berth.manager.cluster;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.common.id.Epoch;
 import dev.berth.common.id.HostId;
@@ -11,7 +14,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** What managers say to the one that leads, as JSON. */
+/**
+ * What managers say to the one that leads, as JSON. While a cluster is upgraded they are of two
+ * versions: a field that a version adds is passed over by a reader that does not know it from then
+ * on, and is left out while it says nothing, for one that does not pass over.
+ */
 final class PlacerWire {
   static final String PREFIX = "/placer/";
   static final String PLACE = PREFIX + "place";
@@ -25,6 +32,9 @@ final class PlacerWire {
   static final String UPDATED = PREFIX + "updated";
   static final String HELD = PREFIX + "held";
 
+  static final JsonMapper JSON =
+      JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+
   private PlacerWire() {}
 
   record Asked(
@@ -35,7 +45,7 @@ final class PlacerWire {
       JsonNode body,
       List<String> hints,
       List<String> boundTo,
-      String replaced) {
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) String replaced) {
 
     Asked {
       // An older manager says nothing of it.
@@ -82,7 +92,11 @@ final class PlacerWire {
   /** No host when none can have them. */
   record Chosen(String host) {}
 
-  record Loads(String tenant, List<String> wished, Map<String, Integer> loads) {
+  record Loads(
+      String tenant,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> wished,
+      Map<String, Integer> loads) {
+
     Loads {
       // An older manager says nothing of it.
       wished = wished == null ? List.of() : wished;

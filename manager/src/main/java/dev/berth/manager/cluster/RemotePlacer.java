@@ -17,8 +17,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Asks the manager that leads for places. Keeps a few idle connections. Safe for any thread. */
 final class RemotePlacer implements AutoCloseable {
-  private static final JsonMapper JSON = new JsonMapper();
+  private static final JsonMapper JSON = PlacerWire.JSON;
   private static final Duration ANSWER = Duration.ofSeconds(30);
+
+  /** A question that asks for no place can take the leader long: it looks at the whole fleet. */
+  private static final Duration QUESTION = Duration.ofMinutes(5);
+
   private static final int MAX_IDLE = 16;
   private static final int MAX_ANSWER_BYTES = 8 * 1024 * 1024;
 
@@ -74,25 +78,40 @@ final class RemotePlacer implements AutoCloseable {
     if (kept != null) {
       idleCount.decrementAndGet();
       try {
-        return ask(kept, target, body);
+        return ask(kept, target, body, ANSWER);
       } catch (IOException e) {
         // The leader may have closed what was idle. A place that it gave all the same goes back
         // with the next one of that id, or when this manager ends.
         kept.close();
       }
     }
+    return ask(target, body, ANSWER);
+  }
+
+  /**
+   * Has a question answered that asks for no place. It is asked once: were it asked again over
+   * another connection, the leader would be at work on it twice.
+   */
+  JsonNode question(String target, Object body)
+      throws RefusedPlacementException, NoLeaderException, IOException {
+    return ask(target, body, QUESTION);
+  }
+
+  /** Over a connection of its own. */
+  private JsonNode ask(String target, Object body, Duration patience)
+      throws RefusedPlacementException, NoLeaderException, IOException {
     HttpCall fresh = new HttpCall(dialer.dial(leader));
     try {
-      return ask(fresh, target, body);
+      return ask(fresh, target, body, patience);
     } catch (IOException e) {
       fresh.close();
       throw e;
     }
   }
 
-  private JsonNode ask(HttpCall call, String target, Object body)
+  private JsonNode ask(HttpCall call, String target, Object body, Duration patience)
       throws RefusedPlacementException, NoLeaderException, IOException {
-    call.readTimeout(ANSWER);
+    call.readTimeout(patience);
     call.send(
         new RequestHead(
             "POST", target, Headers.of("Host", "manager", "Content-Type", "application/json")),

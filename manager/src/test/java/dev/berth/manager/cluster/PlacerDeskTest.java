@@ -3,7 +3,9 @@ package dev.berth.manager.cluster;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.common.id.Epoch;
 import dev.berth.manager.tenant.MovableClock;
 import dev.berth.manager.tenant.ZooKeeperFixture;
@@ -11,12 +13,15 @@ import dev.berth.scheduler.quota.Quantity;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.apache.curator.framework.CuratorFramework;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class PlacerDeskTest {
   private static final JsonMapper JSON = new JsonMapper();
@@ -89,6 +94,32 @@ final class PlacerDeskTest {
                     "{\"tenant\":\"acme\",\"loads\":{}}".getBytes(UTF_8))
                 .status())
         .isEqualTo(200);
+  }
+
+  @Test
+  void what_says_nothing_new_is_understood_by_an_older_leader() {
+    JsonNode loads = JSON.valueToTree(new PlacerWire.Loads("acme", List.of(), Map.of()));
+    JsonNode asked = JSON.valueToTree(PlacerWire.Asked.of(container));
+
+    assertThat(loads.has("wished")).isFalse();
+    assertThat(asked.has("replaced")).isFalse();
+  }
+
+  @Test
+  void what_a_newer_manager_says_besides_is_passed_over() throws IOException {
+    ObjectNode loads =
+        JSON.valueToTree(new PlacerWire.Loads("acme", List.of(Placers.H1.value()), Map.of()));
+
+    assertThat(ask(PlacerWire.SPREAD, loads.put("newer", "word"))).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{\"tenant\":", "[]", "{\"tenant\":{\"name\":\"acme\"}}", "\"\""})
+  void what_cannot_be_read_is_answered(String body) throws IOException {
+    PlacerDesk.Answer answer = desk.answer(PlacerWire.SPREAD, MANAGER, body.getBytes(UTF_8));
+
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.body()).contains("run the same version of all");
   }
 
   @Test
