@@ -4,8 +4,10 @@ package dev.berth.scheduler.rebalance;
  * How much may be proposed, and how hard it is looked for.
  *
  * @param moves at most so many, each of another container
- * @param tries at most so many placements are tried out; each takes as long as a real one, and for
- *     each container that finds no better host it is tried once more whether any other can have it
+ * @param tries at most so many containers are tried: one that cannot move, once, as it takes a look
+ *     at its record; any other as often as it is placed anew, which takes as long as a real
+ *     placement, and for each that finds no better host it is tried once more whether any other can
+ *     have it
  * @param gain how much {@link Measure#unevenness} must fall by each single move, else it is not
  *     worth one; does not count for {@link Goal#BINPACK}
  */

@@ -101,14 +101,22 @@ final class Trial {
     return switch (mobility.apply(held)) {
       case Movable movable -> Optional.of(movable.asked());
       case Fixed fixed -> {
-        stay(held, host.id(), fixed.why());
+        if (!isKnownToStay(held)) {
+          // To find out why took as long as a placement.
+          tries++;
+          stay(held, host.id(), fixed.why());
+        }
         yield Optional.empty();
       }
     };
   }
 
+  private boolean isKnownToStay(Request held) {
+    return stays.containsKey(held.id()) || untold.contains(held.id());
+  }
+
   private void stay(Request held, HostId host, String why) {
-    if (stays.containsKey(held.id())) {
+    if (isKnownToStay(held)) {
       return;
     }
     if (stays.size() < MAX_STAYS) {

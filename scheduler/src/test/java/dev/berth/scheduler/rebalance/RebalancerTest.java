@@ -35,6 +35,8 @@ import java.util.TreeMap;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class RebalancerTest {
   private final Fleet fleet = new Fleet(Filters.STANDARD, new Spread(), new Overcommit(0));
@@ -166,6 +168,28 @@ class RebalancerTest {
 
     assertThat(proposal.stays()).hasSize(100);
     assertThat(proposal.moreStays()).isEqualTo(30);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Goal.class)
+  void no_more_containers_are_looked_at_than_may_be_tried(Goal goal) {
+    for (int host = 0; host < 10; host++) {
+      fleet.upsert(host("h" + host).memory(1_000_000).build());
+      for (int i = 0; i < 10; i++) {
+        fleet.reserve(hostId("h" + host), request(host * 10 + i).memory(100 + host).build());
+      }
+    }
+    Set<RecordId> lookedAt = new HashSet<>();
+
+    new Rebalancer(goal, new Limits(20, 7, 0.000_1))
+        .propose(
+            fleet,
+            held -> {
+              lookedAt.add(held.id());
+              return new Fixed("test");
+            });
+
+    assertThat(lookedAt).hasSize(7);
   }
 
   @Test
