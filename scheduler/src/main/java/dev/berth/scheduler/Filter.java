@@ -90,6 +90,14 @@ public interface Filter {
   }
 
   /**
+   * The sentence for a request whose dependencies bind it to a host that this filter does not
+   * admit; it names no host. Empty when what the filter itself says is enough.
+   */
+  default Optional<String> boundWording() {
+    return Optional.empty();
+  }
+
+  /**
    * The sentence that Swarm or the engine has for a request that failed by this filter in the end.
    *
    * @param nearest a host that every earlier filter admits and this one does not

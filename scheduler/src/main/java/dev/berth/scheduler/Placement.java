@@ -34,6 +34,10 @@ public sealed interface Placement {
       nearest = List.copyOf(nearest);
     }
 
+    Refused saying(String other) {
+      return new Refused(other, hosts, removals, nearest, shortfall);
+    }
+
     /**
      * The message with how many hosts each filter removed and the nearest miss, in one sentence
      * without their names.

@@ -5,17 +5,14 @@ import dev.berth.scheduler.Placement.Refused;
 import dev.berth.scheduler.Placement.Removal;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 
 /** Finds out why no host would do. */
 final class Refusal {
   private static final int MAX_MISSES = 3;
-
-  /** The nearest of so many is near enough: in a large fleet the others are hardly nearer. */
-  private static final int MAX_LOOKS = 32;
 
   private static final String NO_HOST = "No healthy node available in the cluster";
   private static final String NO_MATCH =
@@ -29,19 +26,25 @@ final class Refusal {
   static Refused explain(Collection<HostState> hosts, List<Filter> filters, Request request) {
     int[] removed = new int[filters.size()];
     int last = -1;
+    Optional<String> bound = Optional.empty();
     for (HostState host : hosts) {
       int by = remover(host, filters, request);
       removed[by]++;
       last = Math.max(last, by);
+      if (request.dependencies().contains(host.id())) {
+        bound = bound.or(() -> filters.get(by).boundWording());
+      }
     }
     int decisive = last;
-    return explain(
-        hosts,
-        hosts.size(),
-        filters,
-        request,
-        removed,
-        host -> remover(host, filters, request) == decisive);
+    Refused refused =
+        explain(
+            hosts,
+            hosts.size(),
+            filters,
+            request,
+            removed,
+            host -> remover(host, filters, request) == decisive);
+    return bound.map(refused::saying).orElse(refused);
   }
 
   /** Which of the filters is the first that does not admit a host; there is one. */
@@ -81,28 +84,54 @@ final class Refusal {
       return new Refused(NO_HOST, 0, List.of(), List.of(), Optional.empty());
     }
     Filter filter = decisive.get();
-    List<HostState> last = first(hosts, isLast);
-    last.sort(Comparator.comparingLong(host -> filter.distance(host, request)));
+    List<HostState> last = nearest(hosts, isLast, host -> filter.distance(host, request));
     List<Miss> nearest = new ArrayList<>();
-    for (HostState host : last.subList(0, Math.min(MAX_MISSES, last.size()))) {
+    for (HostState host : last) {
       nearest.add(new Miss(host.id(), filter.name(), filter.reason(host, request)));
     }
     HostState first = last.getFirst();
     String message = filter.wording(first, request).orElseGet(() -> noMatch(removals));
-    return new Refused(message, count, removals, nearest, filter.shortfall(first, request));
+    Optional<String> shortfall =
+        namesHosts(request) ? Optional.empty() : filter.shortfall(first, request);
+    return new Refused(message, count, removals, nearest, shortfall);
   }
 
-  private static List<HostState> first(Collection<HostState> hosts, Predicate<HostState> isLast) {
-    List<HostState> first = new ArrayList<>(MAX_MISSES);
+  /** Who could choose the host would be told by the shortfall how full a certain host is. */
+  private static boolean namesHosts(Request request) {
+    return !request.hints().whitelists().isEmpty()
+        || request.hints().constraints().stream()
+            .anyMatch(constraint -> constraint.key().equals("node"));
+  }
+
+  /** Of equals the first; nothing is nearer than 0. */
+  private static List<HostState> nearest(
+      Collection<HostState> hosts,
+      Predicate<HostState> isLast,
+      ToLongFunction<HostState> distance) {
+    List<HostState> nearest = new ArrayList<>(MAX_MISSES + 1);
+    long[] distances = new long[MAX_MISSES + 1];
     for (HostState host : hosts) {
-      if (isLast.test(host)) {
-        first.add(host);
-        if (first.size() == MAX_LOOKS) {
-          break;
-        }
+      // Most hosts are no nearer, which is sooner seen than by which filter they were removed.
+      long own = distance.applyAsLong(host);
+      int at = nearest.size();
+      boolean isNearer = at < MAX_MISSES || own < distances[MAX_MISSES - 1];
+      if (!isNearer || !isLast.test(host)) {
+        continue;
+      }
+      while (at > 0 && own < distances[at - 1]) {
+        distances[at] = distances[at - 1];
+        at--;
+      }
+      distances[at] = own;
+      nearest.add(at, host);
+      if (nearest.size() > MAX_MISSES) {
+        nearest.removeLast();
+      }
+      if (nearest.size() == MAX_MISSES && distances[MAX_MISSES - 1] == 0) {
+        break;
       }
     }
-    return first;
+    return nearest;
   }
 
   private static String noMatch(List<Removal> removals) {

@@ -11,6 +11,8 @@ import dev.berth.scheduler.Placement.Removal;
 import dev.berth.scheduler.filter.Filters;
 import dev.berth.scheduler.strategy.Spread;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RefusalTest {
   private final Fleet fleet = new Fleet(Filters.STANDARD, new Spread(), Overcommit.DEFAULT);
@@ -130,6 +132,43 @@ class RefusalTest {
     assertThat(refused.nearest())
         .extracting(Miss::host)
         .containsExactly(hostId("h2"), hostId("h3"), hostId("h1"));
+  }
+
+  @Test
+  void the_nearest_miss_is_looked_for_among_all_hosts() {
+    for (int i = 0; i < 200; i++) {
+      fleet.upsert(host("h%03d".formatted(i)).memory(1_000 + 10 * i).build());
+    }
+
+    assertThat(refused(request(1).memory(4_000)).nearest())
+        .extracting(Miss::host)
+        .containsExactly(hostId("h199"), hostId("h198"), hostId("h197"));
+  }
+
+  @Test
+  void what_is_bound_to_a_host_that_is_no_longer_open_to_its_tenant_is_told_so() {
+    fleet.upsert(host("h1").label("zone", "a").build());
+    fleet.upsert(host("h2").label("zone", "b").build());
+
+    assertThat(refused(request(1).with("h1").rule("zone!=a")).explanation())
+        .isEqualTo(
+            "what the container is bound to, a volume, a network or another container of its own,"
+                + " is on a host that is no longer open to this tenant: ask an operator, or use"
+                + " others (of 2 hosts, tenant removed 1, dependency removed 1)");
+    assertThat(refused(request(1).with("h1").rule("zone!=b").memory(4_000)).message())
+        .isEqualTo("no resources available to schedule container");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"constraint:node==h1", "constraint:node!=h2", "whitelist:node==h1"})
+  void how_full_a_host_is_that_the_request_names_is_told_to_operators_alone(String hint) {
+    fleet.upsert(host("h1").memory(1_000).build());
+    fleet.upsert(host("h2").memory(1_000).build());
+
+    Refused refused = refused(request(1).memory(4_000).hint(hint));
+
+    assertThat(refused.explanation()).endsWith("resources removed 1)").doesNotContain("nearest");
+    assertThat(refused.nearest().getFirst().reason()).contains("of 1.03KiB reserved");
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.berth.scheduler.Request;
 import dev.berth.scheduler.expression.Expression;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A host with the label {@code berth.tenants=a,b} takes what is of those tenants alone, and one
@@ -48,6 +49,13 @@ public final class TenantFilter implements Filter {
   @Override
   public String condition(Request request) {
     return "open to this tenant";
+  }
+
+  @Override
+  public Optional<String> boundWording() {
+    return Optional.of(
+        "what the container is bound to, a volume, a network or another container of its own, is on"
+            + " a host that is no longer open to this tenant: ask an operator, or use others");
   }
 
   @Override
