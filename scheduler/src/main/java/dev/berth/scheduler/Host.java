@@ -15,6 +15,7 @@ import java.util.Map;
  * @param labels the engine's and the operator's, without values of more than 1,024 characters; keys
  *     are kept in lower case
  * @param terms what it offers besides, and on what terms
+ * @param platform what its engine says of it, which no label can change
  */
 public record Host(
     HostId id,
@@ -22,7 +23,8 @@ public record Host(
     Resources capacity,
     Map<String, String> labels,
     HostCondition condition,
-    HostTerms terms) {
+    HostTerms terms,
+    Platform platform) {
 
   public Host {
     if (capacity.cpus().compareTo(NanoCpus.MAX) > 0 || capacity.memory().compareTo(Bytes.MAX) > 0) {
@@ -49,14 +51,30 @@ public record Host(
     this(id, name, capacity, labels, condition, HostTerms.USUAL);
   }
 
+  /** One whose platform is not known. */
+  public Host(
+      HostId id,
+      String name,
+      Resources capacity,
+      Map<String, String> labels,
+      HostCondition condition,
+      HostTerms terms) {
+    this(id, name, capacity, labels, condition, terms, Platform.UNKNOWN);
+  }
+
   /** The same in another condition. */
   public Host in(HostCondition other) {
-    return new Host(id, name, capacity, labels, other, terms);
+    return new Host(id, name, capacity, labels, other, terms, platform);
   }
 
   /** The same on other terms. */
   public Host on(HostTerms other) {
-    return new Host(id, name, capacity, labels, condition, other);
+    return new Host(id, name, capacity, labels, condition, other, platform);
+  }
+
+  /** The same on that platform. */
+  public Host of(Platform other) {
+    return new Host(id, name, capacity, labels, condition, terms, other);
   }
 
   /** Labels with those of the platform beneath: a label that was given wins, as in Swarm. */

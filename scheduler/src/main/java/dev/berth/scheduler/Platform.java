@@ -14,6 +14,8 @@ public record Platform(
     String osType,
     String architecture,
     String engineVersion) {
+  /** Of a machine of which nothing is known. */
+  public static final Platform UNKNOWN = new Platform("", "", "", "", "", "");
 
   Map<String, String> labels() {
     return Map.of(

@@ -48,8 +48,7 @@ class AllFiltersPropertyTest {
               .cpus(cpus)
               .memory(memory)
               .extra(ResourceKind.GPU, gpus)
-              .label("ostype", "linux")
-              .label("architecture", arch)
+              .platform("linux", arch)
               .under(pressure);
       if (disk != BOUNDLESS) {
         builder.extra(ResourceKind.DISK, disk);

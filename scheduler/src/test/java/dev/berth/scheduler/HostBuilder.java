@@ -16,6 +16,7 @@ public final class HostBuilder {
   private Bytes memory = new Bytes(1_000);
   private HostCondition condition = HostCondition.HEALTHY;
 
+  private Platform platform = Platform.UNKNOWN;
   private HostTerms terms = HostTerms.USUAL;
 
   private HostBuilder(String id) {
@@ -52,6 +53,11 @@ public final class HostBuilder {
     return this;
   }
 
+  public HostBuilder platform(String os, String architecture) {
+    platform = new Platform("", "", "", os, architecture, "");
+    return this;
+  }
+
   public HostBuilder extra(ResourceKind kind, long amount) {
     terms = terms.with(terms.extras().plus(Extras.of(kind, amount)));
     return this;
@@ -73,6 +79,6 @@ public final class HostBuilder {
   }
 
   public Host build() {
-    return new Host(id, name, new Resources(cpus, memory), labels, condition, terms);
+    return new Host(id, name, new Resources(cpus, memory), labels, condition, terms, platform);
   }
 }

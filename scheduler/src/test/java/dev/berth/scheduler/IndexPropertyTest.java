@@ -64,7 +64,7 @@ class IndexPropertyTest {
       if (random.nextInt(10) == 0) {
         builder.keeping(1, 100).with(new Overcommit(random.nextInt(30)));
       }
-      return builder.label("architecture", random.nextInt(4) == 0 ? "aarch64" : "x86_64").build();
+      return builder.platform("linux", random.nextInt(4) == 0 ? "aarch64" : "x86_64").build();
     }
 
     Request newRequest(int number) {

@@ -174,24 +174,24 @@ final class Reservations {
 
   Host host(
       HostDescriptor host, Map<String, String> labels, HostCondition condition, Pressure pressure) {
+    Platform platform =
+        new Platform(
+            host.storageDriver(),
+            host.kernelVersion(),
+            host.operatingSystem(),
+            host.osType(),
+            host.architecture(),
+            host.engineVersion());
     Host described =
         new Host(
             new HostId(host.id()),
             host.name(),
             new Resources(NanoCpus.ofCpus(host.cpus()), new Bytes(host.memory())),
-            Host.labels(
-                new Platform(
-                    host.storageDriver(),
-                    host.kernelVersion(),
-                    host.operatingSystem(),
-                    host.osType(),
-                    host.architecture(),
-                    host.engineVersion()),
-                labels),
+            Host.labels(platform, labels),
             condition);
     HostTerms terms =
         HostTerms.USUAL.keeping(reserve).under(pressure).with(HostResources.of(labels));
-    return described.on(overcommit(labels).map(terms::with).orElse(terms));
+    return described.of(platform).on(overcommit(labels).map(terms::with).orElse(terms));
   }
 
   /** An engine's own label can say anything: one that nobody understands says nothing. */

@@ -2,13 +2,15 @@ package dev.berth.scheduler.filter;
 
 import dev.berth.scheduler.AskedPlatform;
 import dev.berth.scheduler.Filter;
+import dev.berth.scheduler.Host;
 import dev.berth.scheduler.HostState;
+import dev.berth.scheduler.Platform;
 import dev.berth.scheduler.Request;
 import java.util.Optional;
 
 /**
- * A host must be of the platform that the create call asks for. What the host is, its labels {@code
- * ostype} and {@code architecture} say.
+ * A host must be of the platform that the create call asks for. What the host is, its engine says:
+ * a label {@code architecture} can be anything that an operator gave it.
  */
 final class PlatformFilter implements Filter {
 
@@ -29,11 +31,15 @@ final class PlatformFilter implements Filter {
   }
 
   private static String os(HostState host) {
-    return host.labels().getOrDefault("ostype", "");
+    return platform(host).osType();
   }
 
   private static String architecture(HostState host) {
-    return host.labels().getOrDefault("architecture", "");
+    return platform(host).architecture();
+  }
+
+  private static Platform platform(HostState host) {
+    return host.description().map(Host::platform).orElse(Platform.UNKNOWN);
   }
 
   @Override

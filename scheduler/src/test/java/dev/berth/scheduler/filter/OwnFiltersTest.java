@@ -122,9 +122,22 @@ class OwnFiltersTest {
     "'', true",
   })
   void the_platform_that_was_asked_for_is_the_hosts(String platform, boolean placed) {
-    fleet.upsert(host("h1").label("ostype", "linux").label("architecture", "x86_64").build());
+    fleet.upsert(host("h1").platform("linux", "x86_64").build());
 
     assertThat(place(request(1).platform(platform))).isEqualTo(placed ? "h1" : "platform");
+  }
+
+  @Test
+  void no_label_makes_a_host_one_of_another_platform() {
+    fleet.upsert(
+        host("h1")
+            .platform("linux", "x86_64")
+            .label("ostype", "windows")
+            .label("architecture", "arm64")
+            .build());
+
+    assertThat(place(request(1).platform("linux/arm64"))).isEqualTo("platform");
+    assertThat(place(request(2).platform("linux/amd64"))).isEqualTo("h1");
   }
 
   @ParameterizedTest
