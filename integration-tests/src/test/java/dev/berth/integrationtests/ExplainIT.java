@@ -218,8 +218,19 @@ final class ExplainIT {
     assertThat(explain("explain", "run --name taken busybox").ok().out())
         .contains("The container name \"/taken\" is already in use by container")
         .doesNotContain("chosen");
-    assertThat(explain("explain", "run nobodys").exits(1).err())
-        .contains("No such image: nobodys:latest");
+    assertThat(explain("explain", "run sha256:" + "7".repeat(64)).exits(1).err())
+        .contains("No such image: sha256:777");
+  }
+
+  @Test
+  void explain_goes_on_without_an_image_that_docker_run_would_pull_and_says_so() {
+    String line = "run -P --expose 81 -e constraint:zone==b nobodys";
+    assertThat(explain("explain", line).ok().lines())
+        .anyMatch(row -> row.matches(tenant.host("b") + "\\s+chosen\\s.*"))
+        .last()
+        .asString()
+        .startsWith("the image is not here yet: docker run pulls it first");
+    assertThat(explain("explain", "run busybox").ok().out()).doesNotContain("not here yet");
   }
 
   @Test

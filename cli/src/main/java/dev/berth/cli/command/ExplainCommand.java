@@ -121,5 +121,8 @@ final class ExplainCommand implements Runnable {
     if (!answer.path("isPlaced").asBoolean()) {
       surroundings.out().println(answer.path("message").asText());
     }
+    if (answer.has("note")) {
+      surroundings.out().println(answer.path("note").asText());
+    }
   }
 }

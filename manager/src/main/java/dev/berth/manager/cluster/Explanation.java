@@ -1,5 +1,6 @@
 package dev.berth.manager.cluster;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 
 /**
@@ -8,10 +9,25 @@ import java.util.List;
  * @param isPlaced whether it would be placed
  * @param message why not, as its user would be told; empty when it would be
  * @param hosts by their ids
+ * @param note what else to know; empty for nothing
  */
-public record Explanation(boolean isPlaced, String message, List<Host> hosts) {
+public record Explanation(
+    boolean isPlaced,
+    String message,
+    List<Host> hosts,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) String note) {
   static final String CHOSEN = "chosen";
   static final String POSSIBLE = "possible";
+
+  public Explanation {
+    // It is left out where it is empty.
+    note = note == null ? "" : note;
+  }
+
+  /** The same, with that to know besides. */
+  public Explanation noting(String what) {
+    return new Explanation(isPlaced, message, hosts, what);
+  }
 
   /** The same of a call that is refused for what no host can help. */
   public Explanation refused(String why) {
@@ -24,7 +40,8 @@ public record Explanation(boolean isPlaced, String message, List<Host> hosts) {
                     host.fate().equals(CHOSEN)
                         ? new Host(host.id(), host.name(), POSSIBLE, host.reason(), host.score())
                         : host)
-            .toList());
+            .toList(),
+        note);
   }
 
   /**

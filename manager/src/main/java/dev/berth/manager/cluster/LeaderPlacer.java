@@ -382,14 +382,14 @@ public final class LeaderPlacer
             .toList();
     Optional<String> excess = quotas.excess(wanted.kind(), request);
     if (wanted.kind() != Kind.REPLACEMENT && excess.isPresent()) {
-      return new Explanation(false, "", shown).refused(excess.get());
+      return new Explanation(false, "", shown, "").refused(excess.get());
     }
     return switch (ledger.place(request, strategy(wanted))) {
       case Placement.Placed _ -> {
         ledger.fleet().release(request.id());
-        yield new Explanation(true, "", shown);
+        yield new Explanation(true, "", shown, "");
       }
-      case Placement.Refused refused -> new Explanation(false, refused.explanation(), shown);
+      case Placement.Refused refused -> new Explanation(false, refused.explanation(), shown, "");
     };
   }
 

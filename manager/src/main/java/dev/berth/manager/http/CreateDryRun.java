@@ -17,6 +17,10 @@ import java.util.function.Function;
 
 /** A create call up to the point where something would be made. */
 final class CreateDryRun implements DryRun {
+  private static final String NOT_HERE =
+      "the image is not here yet: docker run pulls it first, and what it says of ports and labels"
+          + " is not known until then";
+
   private final Creation creation;
   private final Containers containers;
   private final VolumeService volumes;
@@ -37,10 +41,9 @@ final class CreateDryRun implements DryRun {
   public Explanation explain(TenantId tenant, Call call)
       throws IOException, NoLeaderException, RefusedException {
     try {
-      Containers.Wanted wanted =
-          creation.of(
-              tenant, call.name(), call.body(), call.platform(), ContainersRoutes.HAS_PLATFORM);
-      Explanation explanation = containers.explain(wanted);
+      boolean lacksImage = creation.lacksImage(tenant, call.body());
+      Containers.Wanted wanted = lacksImage ? withoutImage(tenant, call) : whole(tenant, call);
+      Explanation explanation = containers.explain(wanted).noting(lacksImage ? NOT_HERE : "");
       return explanation.isPlaced()
           ? excess(tenant, wanted.newVolumes().size())
               .map(excess -> explanation.refused(excess.sentence()))
@@ -51,6 +54,16 @@ final class CreateDryRun implements DryRun {
     } catch (ImageException e) {
       throw new RefusedException(e.status(), e.getMessage());
     }
+  }
+
+  private Containers.Wanted whole(TenantId tenant, Call call) throws IOException {
+    return creation.of(
+        tenant, call.name(), call.body(), call.platform(), ContainersRoutes.HAS_PLATFORM);
+  }
+
+  private Containers.Wanted withoutImage(TenantId tenant, Call call) throws IOException {
+    return creation.withoutImage(
+        tenant, call.name(), call.body(), call.platform(), ContainersRoutes.HAS_PLATFORM);
   }
 
   /** Volumes are made one after the other, so the first that is too much is what is told. */

@@ -1,13 +1,16 @@
 package dev.berth.manager.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.common.id.ContainerName;
+import dev.berth.common.id.ImageId;
 import dev.berth.common.id.TenantId;
 import dev.berth.manager.cluster.Bridges;
 import dev.berth.manager.cluster.Containers;
 import dev.berth.manager.cluster.PlacementHints;
 import dev.berth.manager.cluster.PublishedPorts;
+import dev.berth.manager.image.ImageException;
 import dev.berth.manager.image.ImageStore;
 import dev.berth.manager.tenant.ContainerPolicy;
 import dev.berth.manager.tenant.DefaultNetwork;
@@ -18,6 +21,7 @@ import dev.berth.scheduler.AskedPlatform;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -27,6 +31,15 @@ import java.util.Set;
  * that is only explained.
  */
 final class Creation {
+  /** What an image is for which all is asked as if it were there. */
+  private static final TenantImage MISSING =
+      new TenantImage(
+          new ImageId("sha256:" + "0".repeat(64)),
+          List.of(),
+          List.of(),
+          Optional.empty(),
+          MissingNode.getInstance());
+
   private final View view;
   private final ImageStore images;
   private final ContainerPolicy policy;
@@ -50,6 +63,35 @@ final class Creation {
   Containers.Wanted of(
       TenantId tenant, String name, ObjectNode asked, String platform, ApiVersion version)
       throws IOException {
+    return of(tenant, name, asked, platform, version, image -> images.require(tenant, image));
+  }
+
+  /**
+   * The same as if its image were there, of which nothing is known.
+   *
+   * @see #lacksImage
+   */
+  Containers.Wanted withoutImage(
+      TenantId tenant, String name, ObjectNode asked, String platform, ApiVersion version)
+      throws IOException {
+    return of(tenant, name, asked, platform, version, _ -> MISSING);
+  }
+
+  /** Whether a client would pull the image first: it has a name, and the tenant has none of it. */
+  boolean lacksImage(TenantId tenant, ObjectNode asked) throws ImageException {
+    String image = asked.path("Image").asText("");
+    boolean isId = ImageId.isOne(image) || ImageId.isOne("sha256:" + image);
+    return !image.isEmpty() && !isId && images.find(tenant, image).isEmpty();
+  }
+
+  private Containers.Wanted of(
+      TenantId tenant,
+      String name,
+      ObjectNode asked,
+      String platform,
+      ApiVersion version,
+      Images store)
+      throws IOException {
     Optional<ContainerName> parsed = name.isEmpty() ? Optional.empty() : Optional.of(parse(name));
     String image = asked.path("Image").asText("");
     if (asked.isEmpty()) {
@@ -61,7 +103,7 @@ final class Creation {
     requirePlatform(platform);
     ScopedNames names = new ScopedNames(view.in(tenant));
     ContainerPolicy.Admitted admitted = policy.admit(asked, tenant, names);
-    TenantImage found = images.require(tenant, image);
+    TenantImage found = store.require(image);
     if (!admitted.volumes().isEmpty() || !admitted.body().path("Volumes").isEmpty()) {
       volumeQuota.requireRoom(tenant);
     }
@@ -84,6 +126,12 @@ final class Creation {
         Optional.empty());
   }
 
+  /** Where the image of a call is looked up. */
+  @FunctionalInterface
+  private interface Images {
+    TenantImage require(String image) throws IOException;
+  }
+
   private static ContainerName parse(String text) {
     try {
       return ContainerName.parse(text);
@@ -103,7 +151,10 @@ final class Creation {
   private void publishAll(ObjectNode body, TenantImage image) throws IOException {
     if (body.path("HostConfig").path("PublishAllPorts").asBoolean()) {
       Set<String> exposed = new LinkedHashSet<>();
-      JsonNode config = images.ask(image, "json").path("Config");
+      JsonNode config =
+          image.equals(MISSING)
+              ? MissingNode.getInstance()
+              : images.ask(image, "json").path("Config");
       config.path("ExposedPorts").fieldNames().forEachRemaining(exposed::add);
       body.path("ExposedPorts").fieldNames().forEachRemaining(exposed::add);
       PublishedPorts.publishAll(body, exposed);

@@ -54,7 +54,11 @@ public final class ExplainRoutes implements OpsRoutes {
                                 "score",
                                 new OpsShape.OrNull(OpsShape.Plain.NUMBER),
                                 "how the strategy values it, where it has scores"))),
-                    "every host, by their ids")));
+                    "every host, by their ids"),
+                OpsPart.sometimes(
+                    "note",
+                    OpsShape.Plain.TEXT,
+                    "what else to know, as that an image is missing")));
   }
 
   private OpsAnswer explain(OpsCall call) throws IOException {

@@ -169,7 +169,8 @@ class OpsApiTest {
                         "",
                         List.of(
                             new Explanation.Host("h1", "h1", "chosen", "", 3L),
-                            new Explanation.Host("h2", "h2", "health", "it is down", null)))),
+                            new Explanation.Host("h2", "h2", "health", "it is down", null)),
+                        "")),
             new AuditRoutes(trail, clock),
             new FleetEventRoutes(new FleetEvents(), clock),
             new MonitorRoutes(monitor, null, UnaryOperator.identity()),
