@@ -190,25 +190,25 @@ public final class Containers {
   }
 
   /** What {@link #create} would do; nothing is made or reserved. */
-  public Explanation explain(Wanted wanted) throws NoLeaderException {
+  public Explanation explain(Wanted wanted) throws NoLeaderException, IOException {
     Explanation placed =
         placer.explain(asked(RecordId.random(), Placer.Kind.CONTAINER, wanted, wanted.boundTo()));
     if (!placed.isPlaced()) {
       return placed;
     }
-    return wanted
-        .name()
-        .flatMap(name -> conflict(wanted.tenant(), name))
-        .map(conflict -> placed.refused(conflict.getMessage()))
-        .orElse(placed);
+    Optional<ContainerName> name = wanted.name();
+    Optional<ContainerRecord> holder = name.flatMap(each -> holder(wanted.tenant(), each));
+    return holder.isEmpty() || isGone(holder.get())
+        ? placed
+        : placed.refused(
+            new ConflictException(name.get(), holder.get().containerId()).getMessage());
   }
 
-  private Optional<ConflictException> conflict(TenantId tenant, ContainerName name) {
+  private Optional<ContainerRecord> holder(TenantId tenant, ContainerName name) {
     return records.all().stream()
         .filter(record -> record.tenant().equals(tenant.value()))
         .filter(record -> record.name().equals(name.value()))
-        .findFirst()
-        .map(holder -> new ConflictException(name, holder.containerId()));
+        .findFirst();
   }
 
   private EngineAnswer create(
@@ -319,6 +319,14 @@ public final class Containers {
    * it exited, a moment ago.
    */
   boolean freeIfGone(ContainerRecord holder) throws IOException {
+    boolean isGone = isGone(holder);
+    if (isGone) {
+      forget(holder);
+    }
+    return isGone;
+  }
+
+  private boolean isGone(ContainerRecord holder) throws IOException {
     if (holder.state() != ContainerRecord.State.SETTLED) {
       return false;
     }
@@ -328,11 +336,7 @@ public final class Containers {
     }
     EngineAnswer answer =
         host.get().call("GET", "/containers/" + holder.containerId() + "/json", SHORT);
-    if (answer.status() != 404) {
-      return false;
-    }
-    forget(holder);
-    return true;
+    return answer.status() == 404;
   }
 
   private EngineAnswer createOnEngine(ContainerRecord pending, Wanted wanted, ObjectNode body)
