@@ -84,8 +84,9 @@ final class TenantCommand extends Group {
               paramLabel = "NAME=AMOUNT",
               split = ",",
               description =
-                  "The most of containers, cpus, memory, gpus, pids, disk, ports, volumes,"
-                      + " volume-bytes, networks, image-bytes or builds; none for no limit. What the tenant has already it keeps.")
+                  "The most of containers, cpus, memory, gpus, devices, pids, disk, ports, volumes,"
+                      + " volume-bytes, networks, image-bytes or builds; none for no limit."
+                      + " What the tenant has already it keeps.")
           List<String> quota,
       @Option(
               names = "--flavor",
