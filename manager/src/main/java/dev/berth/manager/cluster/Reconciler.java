@@ -124,7 +124,10 @@ public final class Reconciler implements Leadership.Listener, AutoCloseable {
         Thread.currentThread().interrupt();
         return;
       } catch (RuntimeException e) {
-        LOG.atError().setCause(e).log("reconciling failed; trying again");
+        // What a round needs is closed with this manager, while it may be in the middle of one.
+        if (!closed) {
+          LOG.atError().setCause(e).log("reconciling failed; trying again");
+        }
       }
     }
   }
