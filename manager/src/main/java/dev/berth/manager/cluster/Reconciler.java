@@ -113,7 +113,7 @@ public final class Reconciler implements Leadership.Listener, AutoCloseable {
         if (wakeUp.tryAcquire(pause, TimeUnit.NANOSECONDS)) {
           wakeUp.drainPermits();
         }
-        if (leading) {
+        if (leading && !closed) {
           long began = System.nanoTime();
           HostLink.inTerm(term, this::round);
           pause =
