@@ -22,7 +22,7 @@ import org.apache.mesos.Protos;
  * Netflix Fenzo with CPU, memory, GPUs, zones and models, packing by CPU and memory. A host's rest
  * is offered anew after each change, as Mesos does.
  */
-final class Fenzo implements Rival<Fenzo.Wanted, Integer> {
+final class Fenzo implements Rival<Fenzo.Wanted, Integer>, AutoCloseable {
   private static final double MOST = 1.0;
   private static final String GPUS = "gpu";
 
@@ -60,6 +60,12 @@ final class Fenzo implements Rival<Fenzo.Wanted, Integer> {
       builder.withFitnessGoodEnoughFunction(fitness -> fitness > goodEnough);
     }
     scheduler = builder.build();
+  }
+
+  /** Its threads would keep the process alive. */
+  @Override
+  public void close() {
+    scheduler.shutdown();
   }
 
   private void offerAll() {

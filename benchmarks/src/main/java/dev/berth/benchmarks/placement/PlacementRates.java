@@ -200,8 +200,8 @@ public final class PlacementRates {
   }
 
   private static Rate fenzo(Setting setting, Filling filling, double goodEnough) {
-    return new Churn<>(new Fenzo(setting.hosts(), goodEnough), filling, setting.work())
-        .put()
-        .measure(FENZO_NANOS);
+    try (Fenzo fenzo = new Fenzo(setting.hosts(), goodEnough)) {
+      return new Churn<>(fenzo, filling, setting.work()).put().measure(FENZO_NANOS);
+    }
   }
 }

@@ -120,12 +120,13 @@ public final class TraceRates {
     String fenzoRate = "";
     String fenzoRatio = "";
     if (hasFenzo) {
-      Fenzo fenzo = new Fenzo(hosts, 1.0);
-      Filling filled = Filling.of(fenzo, sent);
-      Rate rate = new Churn<>(fenzo, filled, following(trace)).measure(RIVAL_NANOS);
-      fenzoRefused = Integer.toString(sent.size() - filled.tasks().size());
-      fenzoRate = String.format(Locale.ROOT, "%,.1f", rate.perSecond());
-      fenzoRatio = String.format(Locale.ROOT, "%,.0f", own.perSecond() / rate.perSecond());
+      try (Fenzo fenzo = new Fenzo(hosts, 1.0)) {
+        Filling filled = Filling.of(fenzo, sent);
+        Rate rate = new Churn<>(fenzo, filled, following(trace)).measure(RIVAL_NANOS);
+        fenzoRefused = Integer.toString(sent.size() - filled.tasks().size());
+        fenzoRate = String.format(Locale.ROOT, "%,.1f", rate.perSecond());
+        fenzoRatio = String.format(Locale.ROOT, "%,.0f", own.perSecond() / rate.perSecond());
+      }
     }
     System.out.printf(
         Locale.ROOT,
