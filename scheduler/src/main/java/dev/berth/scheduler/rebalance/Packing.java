@@ -1,7 +1,6 @@
 package dev.berth.scheduler.rebalance;
 
 import dev.berth.common.id.HostId;
-import dev.berth.scheduler.HostCondition;
 import dev.berth.scheduler.HostState;
 import dev.berth.scheduler.Request;
 import java.util.ArrayList;
@@ -23,19 +22,15 @@ final class Packing {
   }
 
   void run() {
-    List<HostId> emptied = new ArrayList<>();
     for (HostState host : trial.sources(Comparator.comparingDouble(Measure::largestShare))) {
       if (trial.isExhausted()) {
         break;
       }
-      trial.set(host.id(), HostCondition.CORDONED);
-      if (isEmptied(host)) {
-        emptied.add(host.id());
-      } else {
-        trial.set(host.id(), HostCondition.HEALTHY);
+      trial.close(host.id());
+      if (!isEmptied(host)) {
+        trial.open(host.id());
       }
     }
-    emptied.forEach(id -> trial.set(id, HostCondition.HEALTHY));
   }
 
   private boolean isEmptied(HostState host) {

@@ -37,6 +37,7 @@ final class Trial {
   private final Map<RecordId, Stay> stays = new LinkedHashMap<>();
   private final Set<RecordId> untold = new HashSet<>();
   private final Set<RecordId> asked = new HashSet<>();
+  private final Set<HostId> closed = new HashSet<>();
   private int tries;
 
   Trial(Fleet fleet, Strategy strategy, Limits limits, Function<Request, Mobility> mobility) {
@@ -152,8 +153,9 @@ final class Trial {
   Optional<HostId> move(Request held, Request asked, HostId from) {
     tries++;
     fleet.release(held.id());
-    if (fleet.place(asked, strategy) instanceof Placed placed
+    if (fleet.place(asked, closed.isEmpty() ? strategy : amongOpen()) instanceof Placed placed
         && !placed.host().equals(from)
+        && !closed.contains(placed.host())
         && host(placed.host()).pressure() == Pressure.NONE) {
       return Optional.of(placed.host());
     }
@@ -172,8 +174,33 @@ final class Trial {
     untold.remove(move.container());
   }
 
-  /** Whether a host may take containers in what is tried from now on. */
-  void set(HostId id, HostCondition condition) {
+  /** No move is to that host from now on, which else is what it was. */
+  void close(HostId id) {
+    closed.add(id);
+  }
+
+  void open(HostId id) {
+    closed.remove(id);
+  }
+
+  /** Chooses a closed host only where there is no other. */
+  private Strategy amongOpen() {
+    return new Strategy() {
+      @Override
+      public String name() {
+        return strategy.name();
+      }
+
+      @Override
+      public HostState choose(List<HostState> candidates, Request request) {
+        List<HostState> open =
+            candidates.stream().filter(host -> !closed.contains(host.id())).toList();
+        return open.isEmpty() ? candidates.getFirst() : strategy.choose(open, request);
+      }
+    };
+  }
+
+  private void set(HostId id, HostCondition condition) {
     Host known = host(id).description().orElseThrow();
     fleet.upsert(known.in(condition));
   }

@@ -229,6 +229,23 @@ class RebalancerTest {
     assertThatThrownBy(() -> new Limits(-1, 1, 1)).isInstanceOf(IllegalArgumentException.class);
   }
 
+  @Test
+  void a_host_is_not_emptied_against_the_spread_of_a_group() {
+    Fleet spread = new Fleet(Filters.STANDARD, new RandomChoice(1), new Overcommit(0));
+    spread.upsert(host("h1").cpus(8).memory(1_000).label("zone", "a").build());
+    spread.upsert(host("h2").cpus(8).memory(1_000).label("zone", "b").build());
+    Request one = request(1).named("web-1").memory(300).hint("spread:zone").build();
+    Request two = request(2).named("web-2").memory(100).hint("spread:zone").build();
+    spread.reserve(new HostId("h1"), one);
+    spread.reserve(new HostId("h2"), two);
+
+    Proposal proposal =
+        new Rebalancer(Goal.BINPACK, new Limits(8, 500, 0.000_1))
+            .propose(spread, held -> new Movable(held.id().equals(one.id()) ? one : two));
+
+    assertThat(proposal.moves()).isEmpty();
+  }
+
   @Property(tries = 60)
   void each_move_is_allowed_in_its_turn_and_the_fleet_is_better_after(@ForAll Random random) {
     Fleet drawn = new Fleet(Filters.STANDARD, new RandomChoice(1), new Overcommit(0));
