@@ -50,6 +50,7 @@ import dev.berth.manager.cluster.NetworkTransfers;
 import dev.berth.manager.cluster.PlacerDesk;
 import dev.berth.manager.cluster.Reconciler;
 import dev.berth.manager.cluster.TenantGroups;
+import dev.berth.manager.cluster.Unacknowledged;
 import dev.berth.manager.cluster.Updates;
 import dev.berth.manager.cluster.VolumeBytes;
 import dev.berth.manager.cluster.VolumeKeeper;
@@ -303,14 +304,18 @@ public final class Manager implements AutoCloseable {
         keep(drains.rescheduler(volumes, config.placement().rescheduleAfter()));
     List<Keeper> keepers =
         List.of(
+            new Unacknowledged(
+                view,
+                records,
+                record -> drains.isCarrying(record) || leaderPlacer.canBeReserved(record),
+                containers::discard),
             desk,
             new VolumeKeeper(volumeClaims, volumes, view, clock),
             drains.keeper(),
             new NetworkKeeper(networkClaims, engineNetworks, view.networks()::missing, clock),
             new NetworkKeeper(
                 bridgeClaims, engineNetworks, view.networks()::missingBridges, clock));
-    Reconciler reconciler =
-        keep(new Reconciler(hosts, view, records, containers, keepers, drains::isCarrying, clock));
+    Reconciler reconciler = keep(new Reconciler(hosts, view, records, containers, keepers, clock));
     follow(records, view);
     follow(imageRecords, view);
     follow(volumeClaims, view.volumes()::put, view.volumes()::removed);

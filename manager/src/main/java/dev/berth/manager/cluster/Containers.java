@@ -587,6 +587,11 @@ public final class Containers {
     return givenUp.contains(record);
   }
 
+  /** Takes a container that never ran off its host, with its anonymous volumes. */
+  public EngineAnswer discard(HostId host, ContainerId container) throws IOException {
+    return hosts.link(host).call("DELETE", "/containers/" + container + "?v=1", SHORT);
+  }
+
   /** Undoes a create that was given up: the client was told that it failed. */
   void undo(ContainerRecord record, Optional<ContainerId> made) throws IOException {
     if (made.isPresent()) {

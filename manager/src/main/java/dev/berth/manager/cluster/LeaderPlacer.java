@@ -582,6 +582,16 @@ public final class LeaderPlacer
     }
   }
 
+  /** Whether a place can be reserved for that: nobody can say no who does not lead. */
+  public boolean canBeReserved(RecordId id) {
+    lock.lock();
+    try {
+      return term.isEmpty() || ledger.fleet().placeOf(id).isPresent();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Whether anything is placed on a host, also what is not there yet. */
   public boolean isReserved(HostId host) {
     lock.lock();

@@ -8,7 +8,6 @@ import dev.berth.common.id.HostId;
 import dev.berth.common.id.RecordId;
 import dev.berth.common.record.ContainerRecord;
 import dev.berth.common.wire.AgentApi;
-import dev.berth.manager.view.Unowned;
 import dev.berth.manager.view.View;
 import java.io.IOException;
 import java.time.Duration;
@@ -19,14 +18,13 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Brings records and engines together, on the leader alone: finishes or undoes creates that were
- * cut off, frees the names of containers that removed themselves, and clears away containers that
- * were never acknowledged.
+ * cut off, frees the names of containers that removed themselves, and has its keepers look at the
+ * rest.
  *
  * <p>It never removes a container that was ever started: one that has no record is left to the
  * operator. Runs on a virtual thread of its own; a change wakes it, and so does time.
@@ -52,7 +50,6 @@ public final class Reconciler implements Leadership.Listener, AutoCloseable {
   private final ContainerRecords records;
   private final Containers containers;
   private final List<Keeper> keepers;
-  private final Predicate<RecordId> isInUse;
   private final InstantSource clock;
   private final Semaphore wakeUp = new Semaphore(0);
 
@@ -62,25 +59,19 @@ public final class Reconciler implements Leadership.Listener, AutoCloseable {
   private volatile boolean leading;
   private volatile boolean closed;
 
-  /**
-   * With all that it brings together.
-   *
-   * @param isInUse whether a container that no record speaks of is needed for a while
-   */
+  /** With all that it brings together. */
   public Reconciler(
       Hosts hosts,
       View view,
       ContainerRecords records,
       Containers containers,
       List<Keeper> keepers,
-      Predicate<RecordId> isInUse,
       InstantSource clock) {
     this.hosts = hosts;
     this.view = view;
     this.records = records;
     this.containers = containers;
     this.keepers = List.copyOf(keepers);
-    this.isInUse = isInUse;
     this.clock = clock;
   }
 
@@ -144,7 +135,6 @@ public final class Reconciler implements Leadership.Listener, AutoCloseable {
       }
     }
     view.missing().forEach(this::forgetIfGone);
-    view.unowned().forEach(this::clearIfNeverAcknowledged);
     keepers.forEach(keeper -> keeper.keep(term, this::isFenced));
   }
 
@@ -234,32 +224,6 @@ public final class Reconciler implements Leadership.Listener, AutoCloseable {
       }
     } catch (IOException e) {
       LOG.atDebug().addKeyValue("record", record.id()).setCause(e).log("kept");
-    }
-  }
-
-  /** A container that was made, never recorded as such, and never started: nobody knows of it. */
-  private void clearIfNeverAcknowledged(Unowned found) {
-    if (!found.state().equals("created") || found.record().isEmpty() || !isFenced(found.host())) {
-      return;
-    }
-    Optional<ContainerRecord> record = records.find(found.record().get());
-    boolean claimed =
-        record.isPresent()
-            && (record.get().state() == ContainerRecord.State.PENDING
-                || record.get().containerId().equals(found.id().value()));
-    if (claimed || isInUse.test(found.record().get())) {
-      return;
-    }
-    try {
-      EngineAnswer answer =
-          hosts.link(found.host()).call("DELETE", "/containers/" + found.id() + "?v=1", SHORT);
-      LOG.atInfo()
-          .addKeyValue("host", found.host())
-          .addKeyValue("container", found.id())
-          .addKeyValue("status", answer.status())
-          .log("cleared a container that was never acknowledged");
-    } catch (IOException e) {
-      LOG.atDebug().addKeyValue("container", found.id()).setCause(e).log("not cleared");
     }
   }
 
