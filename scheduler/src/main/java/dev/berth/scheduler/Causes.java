@@ -7,9 +7,9 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * What removed each host, for one request that no host is admitted for: by kinds of hosts, and by
@@ -23,6 +23,7 @@ final class Causes {
 
   private final HostState[] byOrdinal;
   private final int[] numbers;
+  private final Usage usage;
   private final Function<HostState, Grid> gridOf;
   private final List<Filter> filters;
   private final Request request;
@@ -47,20 +48,14 @@ final class Causes {
       Set<HostState> reached) {
     this.byOrdinal = byOrdinal;
     this.numbers = numbers;
+    this.usage = usage;
     this.gridOf = gridOf;
     this.filters = filters;
     this.request = request;
     this.reached = reached;
     this.room =
         new Search(
-            byOrdinal,
-            numbers,
-            usage,
-            request,
-            Optional.empty(),
-            Asked.NOTHING,
-            Asked.NOTHING,
-            true);
+            byOrdinal, numbers, usage, request, _ -> false, Asked.NOTHING, Asked.NOTHING, true);
     this.removed = new int[filters.size()];
   }
 
@@ -74,19 +69,34 @@ final class Causes {
         count(grid, reachedIn.getOrDefault(grid, List.of()));
       }
     }
-    int last = removed.length - 1;
-    while (last >= 0 && removed[last] == 0) {
-      last--;
-    }
-    int decisive = last;
-    boolean areFew = decisive >= 0 && (long) removed[decisive] * FEW < hosts.size();
     return Refusal.explain(
-        areFew ? ofGrids(decisive) : hosts,
-        hosts.size(),
-        filters,
-        request,
-        removed,
-        host -> remover(host) == decisive);
+        hosts.size(), filters, request, removed, decisive -> nearest(hosts, decisive));
+  }
+
+  private Nearest nearest(Collection<HostState> hosts, int decisive) {
+    Filter filter = filters.get(decisive);
+    Predicate<HostState> isLast = host -> remover(host) == decisive;
+    if (filter.looks() == Filter.Looks.AT_ROOM) {
+      Nearest nearest = new Nearest();
+      RoomMisses misses =
+          new RoomMisses(byOrdinal, numbers, usage, filter, request, isLast, nearest);
+      where(decisive).forEach(grid -> grid.show(misses));
+      return nearest;
+    }
+    boolean areFew = (long) removed[decisive] * FEW < hosts.size();
+    return Refusal.nearest(areFew ? ofGrids(decisive) : hosts, filter, request, isLast);
+  }
+
+  /** The grids where it was that filter which removed those that came furthest. */
+  private List<Grid> where(int decisive) {
+    List<Grid> some = new ArrayList<>();
+    furthest.forEach(
+        (grid, last) -> {
+          if (last == decisive) {
+            some.add(grid);
+          }
+        });
+    return some;
   }
 
   private void count(Grid grid, List<HostState> reachedHere) {
@@ -137,12 +147,7 @@ final class Causes {
   /** The hosts of the grids where that filter removed some, in the order of all hosts. */
   private List<HostState> ofGrids(int by) {
     List<HostState> some = new ArrayList<>();
-    furthest.forEach(
-        (grid, last) -> {
-          if (last == by) {
-            some.addAll(grid.hosts(byOrdinal));
-          }
-        });
+    where(by).forEach(grid -> some.addAll(grid.hosts(byOrdinal)));
     some.removeIf(host -> remover(host) != by);
     some.sort(Comparator.comparing(HostState::id));
     return some;

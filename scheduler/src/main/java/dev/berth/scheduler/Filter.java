@@ -1,6 +1,7 @@
 package dev.berth.scheduler;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -27,6 +28,15 @@ public interface Filter {
     HOLDERS_OF_PORTS,
     /** Only those on which the tenant has something. */
     OWN
+  }
+
+  /**
+   * The labels that alone matter of what the tenant has: where none of its containers has one of
+   * them, a host fares as where it has nothing. None for a filter that does not look at whose
+   * containers are on a host; empty when other things matter than labels.
+   */
+  default Optional<List<Label>> ownLabels(Request request) {
+    return Optional.of(List.of());
   }
 
   /** Known without asking each. */
@@ -87,6 +97,17 @@ public interface Filter {
   /** How far a host is from being admitted, to compare it with others that are not. */
   default long distance(HostState host, Request request) {
     return 0;
+  }
+
+  /**
+   * The same for a filter that looks at room alone, of a host that has so much left: the farther,
+   * the less it is.
+   *
+   * @param cpuLeft in billionths of a CPU; negative on a host over its limit
+   * @param memoryLeft in bytes; negative likewise
+   */
+  default long distance(long cpuLeft, long memoryLeft, Request request) {
+    throw new UnsupportedOperationException(name() + " looks at more than room");
   }
 
   /**

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.IntPredicate;
 
 /**
  * All hosts and all reservations on them: the leader's ledger.
@@ -172,7 +174,7 @@ public final class Fleet {
       host.addRare(reservation);
       reservation.ports().forEach(port -> ports.add(port, host));
     }
-    tenancy.add(host.number());
+    tenancy.add(reservation);
     places.add(reservation);
     index.changed(host.number());
   }
@@ -187,7 +189,7 @@ public final class Fleet {
       reservation.ports().forEach(port -> ports.remove(port, host));
     }
     Tenancy tenancy = reservation.tenancy();
-    tenancy.remove();
+    tenancy.remove(reservation);
     if (tenancy.isEmpty()) {
       tenancies.remove(tenancy.tenant());
     }
@@ -203,19 +205,23 @@ public final class Fleet {
     }
     if (hasToBeWithItsOwn(request)) {
       Tenancy own = tenancies.get(request.tenant());
-      return own == null
-          ? Optional.empty()
-          : chosen(own.inOrder(numbered), request, strategy, tier);
+      if (own == null) {
+        return Optional.empty();
+      }
+      List<HostState> some = new ArrayList<>(ownHosts(own, request, filters));
+      some.sort(Comparator.comparing(HostState::id));
+      return chosen(some, request, strategy, tier);
     }
     if (!isForIndex(request, strategy)) {
       return chosen(hosts.values(), request, strategy, tier);
     }
+    List<Filter> concerning = concerning(request);
     return index.best(
         request,
         tier,
         perKind,
-        concerning(request),
-        Optional.ofNullable(tenancies.get(request.tenant())),
+        concerning,
+        mattering(request, concerning),
         strategy.order() == Strategy.Order.LEAST_FULL);
   }
 
@@ -248,13 +254,60 @@ public final class Fleet {
           case OWN -> {
             Tenancy own = tenancies.get(request.tenant());
             if (own != null) {
-              reached.addAll(own.of(numbered));
+              reached.addAll(ownHosts(own, request, List.of(filter)));
             }
           }
         }
       }
     }
     return reached;
+  }
+
+  /** Whether what the tenant has on the host of that number may matter to one of these. */
+  private IntPredicate mattering(Request request, List<Filter> concerning) {
+    Tenancy own = concerning.isEmpty() ? null : tenancies.get(request.tenant());
+    if (own == null) {
+      return _ -> false;
+    }
+    Optional<List<LabelHosts.Holders>> known = holders(own, request, concerning);
+    if (known.isEmpty()) {
+      return own::mayHave;
+    }
+    List<LabelHosts.Holders> all = known.get();
+    return switch (all.size()) {
+      case 0 -> _ -> false;
+      case 1 -> all.getFirst()::has;
+      default -> number -> all.stream().anyMatch(holders -> holders.has(number));
+    };
+  }
+
+  /** Where the tenant has what may matter to these; empty when it is not known. */
+  private Optional<List<LabelHosts.Holders>> holders(
+      Tenancy own, Request request, List<Filter> asked) {
+    List<Label> labels = new ArrayList<>();
+    for (Filter filter : asked) {
+      Optional<List<Label>> some = filter.ownLabels(request);
+      if (some.isEmpty()) {
+        return Optional.empty();
+      }
+      labels.addAll(some.get());
+    }
+    return own.holders(labels, held);
+  }
+
+  /** The hosts on which the tenant has what may matter to these, in no certain order. */
+  private Collection<HostState> ownHosts(Tenancy own, Request request, List<Filter> asked) {
+    Optional<List<LabelHosts.Holders>> known = holders(own, request, asked);
+    if (known.isEmpty()) {
+      return own.of(numbered);
+    }
+    Set<HostState> some = new HashSet<>();
+    for (LabelHosts.Holders holders : known.get()) {
+      for (int i = 0; i < holders.size(); i++) {
+        some.add(numbered.get(holders.host(i)));
+      }
+    }
+    return some;
   }
 
   private Optional<HostState> chosen(
@@ -410,7 +463,7 @@ public final class Fleet {
   public void describe(RecordId id, ContainerFacts facts) {
     Reservation reservation = places.get(id);
     if (reservation != null) {
-      reservation.describe(facts);
+      reservation.tenancy().describe(reservation, facts);
     }
   }
 

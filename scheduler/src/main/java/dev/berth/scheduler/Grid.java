@@ -148,6 +148,18 @@ final class Grid {
     return count;
   }
 
+  /** Shows its hosts to who looks for those that lack the least room. */
+  void show(RoomMisses misses) {
+    misses.enter(kind);
+    for (int row = nextRow(0); row >= 0; row = nextRow(row + 1)) {
+      int column = Bits.next(columnsOfRow, row * SIDE_WORDS, SIDE_WORDS, 0);
+      while (column >= 0 && misses.canBeNear(row, column)) {
+        misses.look(cells[row * SIDE + column]);
+        column = Bits.next(columnsOfRow, row * SIDE_WORDS, SIDE_WORDS, column + 1);
+      }
+    }
+  }
+
   /**
    * How many whole percents of both the best of its hosts may use: the least for spread, the most
    * that leave room for binpack. Without a host that may do, less than nothing.

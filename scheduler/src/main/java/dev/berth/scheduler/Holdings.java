@@ -101,6 +101,14 @@ final class Holdings {
     return found;
   }
 
+  /** Adds what that tenant has on the host of that number. */
+  void addTo(List<Reservation> all, int number, TenantId tenant) {
+    short part = part(tenant.hashCode());
+    for (int at = next(number, tenant, part, 0); at >= 0; at = next(number, tenant, part, at + 1)) {
+      all.add(held[number][at]);
+    }
+  }
+
   private int next(int number, TenantId tenant, short part, int from) {
     short[] whose = tenants[number];
     int size = sizes[number];

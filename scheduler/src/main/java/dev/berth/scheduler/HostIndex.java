@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedSet;
 import java.util.Set;
+import java.util.function.IntPredicate;
 
 /**
  * All hosts by what they are and how full they are, kept up with every change, so that a place is
@@ -296,14 +297,14 @@ final class HostIndex {
    * @param tier only hosts under that pressure
    * @param perKind filters that hosts of one kind all pass or all fail
    * @param perHost the others, without that of resources
-   * @param own what the tenant has
+   * @param isOwn whether what the tenant has on the host of that number may matter
    */
   Optional<HostState> best(
       Request request,
       Pressure tier,
       List<Filter> perKind,
       List<Filter> perHost,
-      Optional<Tenancy> own,
+      IntPredicate isOwn,
       boolean isAscending) {
     Map<List<Expression>, Grid[]> known = matches.get(tier);
     Grid[] fitting = known.get(request.hints().constraints());
@@ -324,7 +325,7 @@ final class HostIndex {
             numbers,
             usage,
             request,
-            own,
+            isOwn,
             Asked.of(perHost, request),
             Asked.of(ofPlainHosts(perHost, request), request),
             isAscending);

@@ -13,6 +13,7 @@ final class Reservation {
   private final List<HostPort> ports;
   private final Extras extras;
   private Request request;
+  private List<LabelHosts.Holders> labelled = List.of();
 
   /** Its place among what its host has. */
   private int at;
@@ -89,6 +90,15 @@ final class Reservation {
 
   Extras extras() {
     return extras;
+  }
+
+  /** Among whom it is counted for labels that it has. */
+  List<LabelHosts.Holders> labelled() {
+    return labelled;
+  }
+
+  void labelled(List<LabelHosts.Holders> newLabelled) {
+    labelled = newLabelled;
   }
 
   void describe(ContainerFacts facts) {

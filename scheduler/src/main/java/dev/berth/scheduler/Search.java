@@ -3,6 +3,7 @@ package dev.berth.scheduler;
 import dev.berth.common.resource.Resources;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 
 /**
  * The search for one request through the grids, and the best host that it has seen. The order is
@@ -19,7 +20,7 @@ final class Search {
   private final int[] numbers;
   private final Usage usage;
   private final Request request;
-  private final Optional<Tenancy> own;
+  private final IntPredicate isOwn;
   private final Asked ofAny;
   private final Asked ofPlain;
   private final boolean isAscending;
@@ -47,7 +48,7 @@ final class Search {
    * @param hosts by ordinal
    * @param numbers theirs
    * @param usage theirs, by number
-   * @param own what the tenant has
+   * @param isOwn whether what the tenant has on the host of that number may matter
    * @param ofAny what a host must be asked
    * @param ofPlain what of that a plain host must be asked
    * @param isAscending whether the least full is the best: spread; else binpack
@@ -57,7 +58,7 @@ final class Search {
       int[] numbers,
       Usage usage,
       Request request,
-      Optional<Tenancy> own,
+      IntPredicate isOwn,
       Asked ofAny,
       Asked ofPlain,
       boolean isAscending) {
@@ -65,7 +66,7 @@ final class Search {
     this.numbers = numbers;
     this.usage = usage;
     this.request = request;
-    this.own = own;
+    this.isOwn = isOwn;
     this.ofAny = ofAny;
     this.ofPlain = ofPlain;
     this.isAscending = isAscending;
@@ -266,8 +267,10 @@ final class Search {
     if (!hasRoom(number) || (gpus > 0 && usage.gpusLeft(number) < gpus)) {
       return false;
     }
-    List<Filter> filters =
-        own.isPresent() && own.get().mayHave(number) ? asked.ofAll() : asked.ofStrangers();
+    List<Filter> filters = asked.ofStrangers();
+    if (asked.ofAll().size() > filters.size() && isOwn.test(number)) {
+      filters = asked.ofAll();
+    }
     if (filters.isEmpty()) {
       return true;
     }

@@ -3,8 +3,8 @@ package dev.berth.scheduler;
 import dev.berth.common.id.TenantId;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /** How much one tenant has reserved, and on which hosts. */
 final class Tenancy {
@@ -16,6 +16,7 @@ final class Tenancy {
    */
   private final BitSet hosts = new BitSet();
 
+  private final LabelHosts labels = new LabelHosts();
   private int containers;
 
   Tenancy(TenantId tenant) {
@@ -35,25 +36,50 @@ final class Tenancy {
     return containers == 0;
   }
 
-  void add(int number) {
+  void add(Reservation reservation) {
     containers++;
-    hosts.set(number);
+    hosts.set(reservation.number());
+    labels.add(reservation);
   }
 
-  void remove() {
+  void remove(Reservation reservation) {
     containers--;
+    labels.remove(reservation);
+  }
+
+  /** One of its own has other labels from now on. */
+  void describe(Reservation reservation, ContainerFacts facts) {
+    labels.remove(reservation);
+    reservation.describe(facts);
+    labels.add(reservation);
+  }
+
+  /**
+   * Where it has containers with any of these labels; empty when that is not known.
+   *
+   * @param held by all hosts
+   */
+  Optional<List<LabelHosts.Holders>> holders(List<Label> wanted, Holdings held) {
+    List<LabelHosts.Holders> holders = new ArrayList<>(wanted.size());
+    for (Label label : wanted) {
+      Optional<LabelHosts.Holders> known = labels.of(label, () -> reservations(held).iterator());
+      if (known.isEmpty()) {
+        return Optional.empty();
+      }
+      holders.add(known.get());
+    }
+    return Optional.of(holders);
+  }
+
+  private List<Reservation> reservations(Holdings held) {
+    List<Reservation> all = new ArrayList<>(containers);
+    hosts.stream().forEach(number -> held.addTo(all, number, tenant));
+    return all;
   }
 
   /** Whether it may have something on the host of that number. */
   boolean mayHave(int number) {
     return hosts.get(number);
-  }
-
-  /** As {@link #of}, by ascending id. */
-  List<HostState> inOrder(List<HostState> numbered) {
-    List<HostState> own = of(numbered);
-    own.sort(Comparator.comparing(HostState::id));
-    return own;
   }
 
   /**

@@ -13,7 +13,9 @@ import dev.berth.scheduler.strategy.Balanced;
 import dev.berth.scheduler.strategy.Binpack;
 import dev.berth.scheduler.strategy.Spread;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import net.jqwik.api.ForAll;
@@ -102,7 +104,7 @@ class IndexPropertyTest {
                 .mapToObj(each -> "h" + each)
                 .toArray(String[]::new));
       }
-      builder.label("role", "r" + random.nextInt(3));
+      labels().forEach(builder::label);
       for (String hint : hints()) {
         builder.hint(hint);
       }
@@ -111,6 +113,15 @@ class IndexPropertyTest {
         builder.with("h" + random.nextInt(hosts));
       }
       return builder.build();
+    }
+
+    Map<String, String> labels() {
+      Map<String, String> labels = new HashMap<>();
+      labels.put("role", "r" + random.nextInt(3));
+      if (random.nextBoolean()) {
+        labels.put("shift", "s" + random.nextInt(40));
+      }
+      return labels;
     }
 
     /** Operators change them at any time: two requests of one tenant can be under others. */
@@ -125,7 +136,7 @@ class IndexPropertyTest {
 
     private List<String> hints() {
       List<String> hints = new ArrayList<>();
-      switch (random.nextInt(22)) {
+      switch (random.nextInt(26)) {
         case 0 -> hints.add("constraint:zone==z" + random.nextInt(3));
         case 1 -> hints.add("constraint:zone!=z1");
         case 2 -> hints.add("constraint:zone==~z2");
@@ -142,6 +153,9 @@ class IndexPropertyTest {
         case 13 -> hints.addAll(List.of("spread:~zone", "constraint:zone!=~z0"));
         case 14 -> hints.add("affinity:image==nginx");
         case 15 -> hints.add("affinity:image!=nginx");
+        case 17 -> hints.add("affinity:shift!=s" + random.nextInt(40));
+        case 18 -> hints.addAll(List.of("affinity:shift!=s1", "affinity:role!=r0"));
+        case 19 -> hints.addAll(List.of("affinity:shift==s2", "affinity:role!=r1"));
         case 16 -> hints.addAll(List.of("affinity:image==~nginx", "constraint:zone!=z0"));
         default -> {
           // Most ask for nothing of the kind.
@@ -160,7 +174,14 @@ class IndexPropertyTest {
     }
     List<RecordId> placed = new ArrayList<>();
     for (int step = 0; step < STEPS; step++) {
-      switch (random.nextInt(12)) {
+      switch (random.nextInt(13)) {
+        case 5 -> {
+          if (!placed.isEmpty()) {
+            fleet.describe(
+                placed.get(random.nextInt(placed.size())),
+                new ContainerFacts(Optional.empty(), Optional.empty(), world.labels()));
+          }
+        }
         case 0, 1 -> {
           if (!placed.isEmpty()) {
             fleet.release(placed.remove(random.nextInt(placed.size())));

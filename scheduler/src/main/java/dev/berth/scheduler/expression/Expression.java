@@ -2,6 +2,7 @@ package dev.berth.scheduler.expression;
 
 import java.util.Collection;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * A condition such as {@code zone==a}, {@code container!=~web-*} or {@code node==/^db[0-9]+$/}, in
@@ -84,6 +85,11 @@ public record Expression(String key, Operator operator, TextPattern pattern, boo
       }
     }
     return operator == Operator.UNEQUAL;
+  }
+
+  /** The only text that the pattern fits; empty when it may fit several. */
+  public Optional<String> literal() {
+    return pattern.literal();
   }
 
   /** Whether the pattern alone fits, whatever the operator makes of that. */

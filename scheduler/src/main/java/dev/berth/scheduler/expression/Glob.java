@@ -1,5 +1,7 @@
 package dev.berth.scheduler.expression;
 
+import java.util.Optional;
+
 /**
  * Text in which {@code *} stands for any run of characters, none included, and everything else for
  * itself. It must match from beginning to end.
@@ -31,6 +33,11 @@ record Glob(String glob) implements TextPattern {
       in++;
     }
     return in == glob.length();
+  }
+
+  @Override
+  public Optional<String> literal() {
+    return glob.indexOf('*') < 0 ? Optional.of(glob) : Optional.empty();
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.berth.scheduler.expression;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import java.util.Optional;
 
 /**
  * A regular expression between slashes, found anywhere in a text unless it anchors itself. RE2/J
@@ -69,6 +70,11 @@ record Regex(Pattern pattern) implements TextPattern {
   @Override
   public boolean matches(String text) {
     return pattern.matcher(text).find();
+  }
+
+  @Override
+  public Optional<String> literal() {
+    return Optional.empty();
   }
 
   @Override

@@ -3,9 +3,12 @@ package dev.berth.scheduler.filter;
 import dev.berth.scheduler.ContainerFacts;
 import dev.berth.scheduler.Filter;
 import dev.berth.scheduler.HostState;
+import dev.berth.scheduler.Label;
 import dev.berth.scheduler.Request;
 import dev.berth.scheduler.expression.Expression;
 import dev.berth.scheduler.expression.Operator;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -36,6 +39,21 @@ final class AffinityFilter implements Filter {
       }
     }
     return Reach.OWN;
+  }
+
+  @Override
+  public Optional<List<Label>> ownLabels(Request request) {
+    List<Label> labels = new ArrayList<>();
+    for (Expression affinity : request.hints().affinities()) {
+      Optional<String> value = affinity.literal();
+      if (affinity.key().equals("container") || value.isEmpty()) {
+        return Optional.empty();
+      }
+      if (!affinity.key().equals("image")) {
+        labels.add(new Label(affinity.key(), value.get()));
+      }
+    }
+    return Optional.of(labels);
   }
 
   @Override

@@ -92,9 +92,14 @@ final class ResourcesFilter implements Filter {
 
   @Override
   public long distance(HostState host, Request request) {
+    return distance(cpusLeft(host), memoryLeft(host), request);
+  }
+
+  @Override
+  public long distance(long cpuLeft, long memoryLeft, Request request) {
     return Math.max(
-        Lack.of(request.resources().cpus().value(), cpusLeft(host)),
-        Lack.of(request.resources().memory().value(), memoryLeft(host)));
+        Lack.of(request.resources().cpus().value(), cpuLeft),
+        Lack.of(request.resources().memory().value(), memoryLeft));
   }
 
   private static long cpusLeft(HostState host) {

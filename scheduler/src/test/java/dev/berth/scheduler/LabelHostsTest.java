@@ -1,0 +1,78 @@
+package dev.berth.scheduler;
+
+import static dev.berth.scheduler.RequestBuilder.request;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.berth.common.id.TenantId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+final class LabelHostsTest {
+  private static final Label WEB = new Label("role", "web");
+
+  private final LabelHosts labels = new LabelHosts();
+  private final List<Reservation> all = new ArrayList<>();
+
+  private Reservation added(int id, int host, String role) {
+    Reservation reservation =
+        new Reservation(
+            request(id).label("role", role).build(),
+            id,
+            id,
+            host,
+            new Tenancy(new TenantId("acme")));
+    labels.add(reservation);
+    all.add(reservation);
+    return reservation;
+  }
+
+  private List<Integer> hosts(Label label) {
+    LabelHosts.Holders holders = labels.of(label, all).orElseThrow();
+    return IntStream.range(0, holders.size()).mapToObj(holders::host).toList();
+  }
+
+  @Test
+  void a_host_is_named_once_and_for_as_long_as_it_has_one() {
+    added(1, 7, "web");
+    assertThat(hosts(WEB)).containsExactly(7);
+    Reservation second = added(2, 7, "web");
+    Reservation other = added(3, 4, "web");
+    added(4, 5, "db");
+
+    assertThat(hosts(WEB)).containsExactly(4, 7);
+    labels.remove(second);
+    assertThat(hosts(WEB)).containsExactly(4, 7);
+    labels.remove(other);
+    assertThat(hosts(WEB)).containsExactly(7);
+  }
+
+  @Test
+  void what_was_there_before_a_key_was_asked_for_is_found() {
+    for (int id = 0; id < 100; id++) {
+      added(id, 99 - id, id % 2 == 0 ? "web" : "db");
+    }
+
+    assertThat(hosts(WEB)).hasSize(50).isSorted().contains(99).doesNotContain(98);
+  }
+
+  @Test
+  void of_a_value_that_nobody_has_any_more_nothing_is_kept() {
+    assertThat(hosts(WEB)).isEmpty();
+    labels.remove(added(1, 7, "web"));
+
+    assertThat(labels.of(WEB, all)).containsSame(LabelHosts.NOBODY);
+  }
+
+  @Test
+  void of_more_keys_than_can_be_kept_the_hosts_are_not_known() {
+    for (int key = 0; key < LabelHosts.MAX_KEYS; key++) {
+      assertThat(labels.of(new Label("key" + key, "x"), all)).isPresent();
+    }
+
+    assertThat(labels.of(WEB, all)).isEqualTo(Optional.empty());
+    assertThat(labels.of(new Label("key0", "y"), all)).isPresent();
+  }
+}
