@@ -31,12 +31,12 @@ public interface Filter {
   }
 
   /**
-   * The labels that alone matter of what the tenant has: where none of its containers has one of
-   * them, a host fares as where it has nothing. None for a filter that does not look at whose
-   * containers are on a host; empty when other things matter than labels.
+   * Of a filter that reaches only the tenant's own hosts: the labels that alone matter of what it
+   * has there, so that it lets a host by where none of the tenant's containers has one of them;
+   * empty when other things matter, too.
    */
   default Optional<List<Label>> ownLabels(Request request) {
-    return Optional.of(List.of());
+    return Optional.empty();
   }
 
   /** Known without asking each. */
@@ -107,7 +107,7 @@ public interface Filter {
    * @param memoryLeft in bytes; negative likewise
    */
   default long distance(long cpuLeft, long memoryLeft, Request request) {
-    throw new UnsupportedOperationException(name() + " looks at more than room");
+    return 0;
   }
 
   /**

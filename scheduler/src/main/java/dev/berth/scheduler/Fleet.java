@@ -205,12 +205,9 @@ public final class Fleet {
     }
     if (hasToBeWithItsOwn(request)) {
       Tenancy own = tenancies.get(request.tenant());
-      if (own == null) {
-        return Optional.empty();
-      }
-      List<HostState> some = new ArrayList<>(ownHosts(own, request, filters));
-      some.sort(Comparator.comparing(HostState::id));
-      return chosen(some, request, strategy, tier);
+      return own == null
+          ? Optional.empty()
+          : chosen(withItsOwn(own, request), request, strategy, tier);
     }
     if (!isForIndex(request, strategy)) {
       return chosen(hosts.values(), request, strategy, tier);
@@ -254,7 +251,7 @@ public final class Fleet {
           case OWN -> {
             Tenancy own = tenancies.get(request.tenant());
             if (own != null) {
-              reached.addAll(ownHosts(own, request, List.of(filter)));
+              reached.addAll(mattering(own, filter, request));
             }
           }
         }
@@ -265,48 +262,77 @@ public final class Fleet {
 
   /** Whether what the tenant has on the host of that number may matter to one of these. */
   private IntPredicate mattering(Request request, List<Filter> concerning) {
-    Tenancy own = concerning.isEmpty() ? null : tenancies.get(request.tenant());
-    if (own == null) {
+    List<Label> labels = new ArrayList<>();
+    boolean areLabels = true;
+    for (Filter filter : concerning) {
+      if (filter.reach(request) == Filter.Reach.OWN) {
+        Optional<List<Label>> some = filter.ownLabels(request);
+        areLabels &= some.isPresent();
+        some.ifPresent(labels::addAll);
+      }
+    }
+    Tenancy own = tenancies.get(request.tenant());
+    if (own == null || (areLabels && labels.isEmpty())) {
       return _ -> false;
     }
-    Optional<List<LabelHosts.Holders>> known = holders(own, request, concerning);
-    if (known.isEmpty()) {
+    Optional<List<LabelHosts.Holders>> holders =
+        areLabels ? own.holders(labels, held) : Optional.empty();
+    if (holders.isEmpty()) {
       return own::mayHave;
     }
-    List<LabelHosts.Holders> all = known.get();
-    return switch (all.size()) {
-      case 0 -> _ -> false;
-      case 1 -> all.getFirst()::has;
-      default -> number -> all.stream().anyMatch(holders -> holders.has(number));
-    };
+    return holders.get().size() == 1
+        ? holders.get().getFirst()::has
+        : number -> isAny(holders.get(), number);
   }
 
-  /** Where the tenant has what may matter to these; empty when it is not known. */
-  private Optional<List<LabelHosts.Holders>> holders(
-      Tenancy own, Request request, List<Filter> asked) {
-    List<Label> labels = new ArrayList<>();
-    for (Filter filter : asked) {
-      Optional<List<Label>> some = filter.ownLabels(request);
-      if (some.isEmpty()) {
-        return Optional.empty();
+  private static boolean isAny(List<LabelHosts.Holders> some, int number) {
+    for (int i = 0; i < some.size(); i++) {
+      if (some.get(i).has(number)) {
+        return true;
       }
-      labels.addAll(some.get());
     }
-    return own.holders(labels, held);
+    return false;
   }
 
-  /** The hosts on which the tenant has what may matter to these, in no certain order. */
-  private Collection<HostState> ownHosts(Tenancy own, Request request, List<Filter> asked) {
-    Optional<List<LabelHosts.Holders>> known = holders(own, request, asked);
+  /** The tenant's hosts on which what it has may matter to that filter. */
+  private Collection<HostState> mattering(Tenancy own, Filter filter, Request request) {
+    Optional<List<LabelHosts.Holders>> known =
+        filter.ownLabels(request).flatMap(labels -> own.holders(labels, held));
     if (known.isEmpty()) {
       return own.of(numbered);
     }
-    Set<HostState> some = new HashSet<>();
-    for (LabelHosts.Holders holders : known.get()) {
-      for (int i = 0; i < holders.size(); i++) {
-        some.add(numbered.get(holders.host(i)));
+    List<HostState> some = new ArrayList<>();
+    known.get().forEach(holders -> addTo(some, holders));
+    return some;
+  }
+
+  private void addTo(List<HostState> some, LabelHosts.Holders holders) {
+    for (int i = 0; i < holders.size(); i++) {
+      some.add(numbered.get(holders.host(i)));
+    }
+  }
+
+  /**
+   * The hosts, by ascending id, where an affinity to what the tenant has can hold: one to a label
+   * holds only where a container has that label.
+   */
+  private List<HostState> withItsOwn(Tenancy own, Request request) {
+    Optional<LabelHosts.Holders> fewest = Optional.empty();
+    for (Expression affinity : request.hints().affinities()) {
+      if (affinity.operator() == Operator.EQUAL) {
+        Optional<LabelHosts.Holders> holders =
+            Label.of(affinity)
+                .flatMap(label -> own.holders(List.of(label), held))
+                .map(List::getFirst);
+        if (holders.isPresent()
+            && (fewest.isEmpty() || holders.get().size() < fewest.get().size())) {
+          fewest = holders;
+        }
       }
     }
+    List<HostState> some = new ArrayList<>();
+    fewest.ifPresentOrElse(holders -> addTo(some, holders), () -> some.addAll(own.of(numbered)));
+    some.sort(Comparator.comparing(HostState::id));
     return some;
   }
 

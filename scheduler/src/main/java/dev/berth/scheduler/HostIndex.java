@@ -297,14 +297,14 @@ final class HostIndex {
    * @param tier only hosts under that pressure
    * @param perKind filters that hosts of one kind all pass or all fail
    * @param perHost the others, without that of resources
-   * @param isOwn whether what the tenant has on the host of that number may matter
+   * @param matters whether what the tenant has on the host of that number may matter
    */
   Optional<HostState> best(
       Request request,
       Pressure tier,
       List<Filter> perKind,
       List<Filter> perHost,
-      IntPredicate isOwn,
+      IntPredicate matters,
       boolean isAscending) {
     Map<List<Expression>, Grid[]> known = matches.get(tier);
     Grid[] fitting = known.get(request.hints().constraints());
@@ -325,7 +325,7 @@ final class HostIndex {
             numbers,
             usage,
             request,
-            isOwn,
+            matters,
             Asked.of(perHost, request),
             Asked.of(ofPlainHosts(perHost, request), request),
             isAscending);

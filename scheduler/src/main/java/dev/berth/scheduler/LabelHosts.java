@@ -3,23 +3,35 @@ package dev.berth.scheduler;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * On which hosts one tenant has containers with certain labels: of the keys that were asked for, so
  * that who avoids a label, or looks for it, need not look at all that the tenant has.
  */
 final class LabelHosts {
-  /** Of more keys nothing is kept: who asks for them has to look. */
+  /**
+   * The first so many that were asked for are kept, for as long as the tenant has anything; who
+   * asks for others has to look.
+   */
   static final int MAX_KEYS = 16;
+
+  /** A label that has had more values than this tells containers apart: it is not kept. */
+  static final int MAX_VALUES = 4_096;
 
   /** Of hosts of which none has it. */
   static final Holders NOBODY = new Holders(Map.of(), "");
 
   /** By key and value; what nobody has any more is not there. */
   private final Map<String, Map<String, Holders>> byKey = new HashMap<>();
+
+  /** The keys with too many values. */
+  private final Set<String> varied = new HashSet<>();
 
   /** The numbers of the hosts that have containers with one label, ascending. */
   static final class Holders {
@@ -87,43 +99,57 @@ final class LabelHosts {
   }
 
   /**
-   * The hosts with that label; empty when it is not known.
+   * The hosts with each of these labels; empty when that is not known of all.
    *
-   * @param all that the tenant has, for when nobody has asked for the key before
+   * @param all that the tenant has, for keys that nobody has asked for before
    */
-  Optional<Holders> of(Label label, Iterable<Reservation> all) {
-    Map<String, Holders> values = byKey.get(label.key());
-    if (values == null) {
-      if (byKey.size() == MAX_KEYS) {
-        return Optional.empty();
-      }
-      values = new HashMap<>();
-      byKey.put(label.key(), values);
-      for (Reservation reservation : all) {
-        add(reservation, label.key(), values);
+  Optional<List<Holders>> of(List<Label> labels, Supplier<List<Reservation>> all) {
+    Set<String> fresh = new HashSet<>();
+    for (Label label : labels) {
+      if (!byKey.containsKey(label.key())) {
+        fresh.add(label.key());
       }
     }
-    return Optional.of(values.getOrDefault(label.value(), NOBODY));
+    if (!fresh.isEmpty()) {
+      if (byKey.size() + fresh.size() > MAX_KEYS) {
+        return Optional.empty();
+      }
+      fresh.forEach(key -> byKey.put(key, new HashMap<>()));
+      all.get().forEach(reservation -> add(reservation, fresh));
+    }
+    List<Holders> holders = new ArrayList<>(labels.size());
+    for (Label label : labels) {
+      if (varied.contains(label.key())) {
+        return Optional.empty();
+      }
+      holders.add(byKey.get(label.key()).getOrDefault(label.value(), NOBODY));
+    }
+    return Optional.of(holders);
   }
 
   void add(Reservation reservation) {
-    byKey.forEach((key, values) -> add(reservation, key, values));
+    if (!byKey.isEmpty()) {
+      add(reservation, byKey.keySet());
+    }
   }
 
-  private static void add(Reservation reservation, String key, Map<String, Holders> values) {
-    String value = reservation.request().facts().labels().get(key);
-    if (value != null) {
-      Holders holders = values.computeIfAbsent(value, _ -> new Holders(values, value));
-      holders.add(reservation.number());
-      List<Holders> before = reservation.labelled();
-      if (before.isEmpty()) {
-        reservation.labelled(List.of(holders));
-      } else {
-        List<Holders> more = new ArrayList<>(before);
-        more.add(holders);
-        reservation.labelled(List.copyOf(more));
+  private void add(Reservation reservation, Set<String> keys) {
+    List<Holders> labelled = new ArrayList<>(reservation.labelled());
+    Map<String, String> labels = reservation.request().facts().labels();
+    for (String key : keys) {
+      String value = labels.get(key);
+      if (value != null && !varied.contains(key)) {
+        Map<String, Holders> values = byKey.get(key);
+        Holders holders = values.computeIfAbsent(value, _ -> new Holders(values, value));
+        holders.add(reservation.number());
+        labelled.add(holders);
+        if (values.size() > MAX_VALUES) {
+          varied.add(key);
+          values.clear();
+        }
       }
     }
+    reservation.labelled(List.copyOf(labelled));
   }
 
   /** What is kept of it is with it: its labels are not looked at. */

@@ -22,8 +22,8 @@ final class Nearest {
     return hosts.size() < MAX_HOSTS || distance <= distances[MAX_HOSTS - 1];
   }
 
-  /** Whether no other can be nearer. */
-  boolean areAdmittedAlmost() {
+  /** Whether none that comes after them by its id can be one. */
+  boolean areFinal() {
     return hosts.size() == MAX_HOSTS && distances[MAX_HOSTS - 1] == 0;
   }
 

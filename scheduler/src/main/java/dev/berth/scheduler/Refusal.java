@@ -114,7 +114,7 @@ final class Refusal {
       long distance = filter.distance(host, request);
       if (nearest.isOne(host, distance) && isLast.test(host)) {
         nearest.add(host, distance);
-        if (nearest.areAdmittedAlmost()) {
+        if (nearest.areFinal()) {
           break;
         }
       }

@@ -68,7 +68,7 @@ final class RoomMisses {
           filter.distance(
               cpuLimit - usage.cpu(number), memoryLimit - usage.memory(number), request);
       HostState host = byOrdinal[ordinal];
-      if (nearest.canBe(distance) && nearest.isOne(host, distance) && isLast.test(host)) {
+      if (nearest.isOne(host, distance) && isLast.test(host)) {
         nearest.add(host, distance);
       }
     }

@@ -20,7 +20,7 @@ final class Search {
   private final int[] numbers;
   private final Usage usage;
   private final Request request;
-  private final IntPredicate isOwn;
+  private final IntPredicate matters;
   private final Asked ofAny;
   private final Asked ofPlain;
   private final boolean isAscending;
@@ -48,7 +48,7 @@ final class Search {
    * @param hosts by ordinal
    * @param numbers theirs
    * @param usage theirs, by number
-   * @param isOwn whether what the tenant has on the host of that number may matter
+   * @param matters whether what the tenant has on the host of that number may matter
    * @param ofAny what a host must be asked
    * @param ofPlain what of that a plain host must be asked
    * @param isAscending whether the least full is the best: spread; else binpack
@@ -58,7 +58,7 @@ final class Search {
       int[] numbers,
       Usage usage,
       Request request,
-      IntPredicate isOwn,
+      IntPredicate matters,
       Asked ofAny,
       Asked ofPlain,
       boolean isAscending) {
@@ -66,7 +66,7 @@ final class Search {
     this.numbers = numbers;
     this.usage = usage;
     this.request = request;
-    this.isOwn = isOwn;
+    this.matters = matters;
     this.ofAny = ofAny;
     this.ofPlain = ofPlain;
     this.isAscending = isAscending;
@@ -268,7 +268,7 @@ final class Search {
       return false;
     }
     List<Filter> filters = asked.ofStrangers();
-    if (asked.ofAll().size() > filters.size() && isOwn.test(number)) {
+    if (asked.ofAll().size() > filters.size() && matters.test(number)) {
       filters = asked.ofAll();
     }
     if (filters.isEmpty()) {

@@ -47,28 +47,24 @@ final class Tenancy {
     labels.remove(reservation);
   }
 
-  /** One of its own has other labels from now on. */
+  /** One of its own has a name, an id or other labels from now on. */
   void describe(Reservation reservation, ContainerFacts facts) {
+    if (facts.labels().equals(reservation.request().facts().labels())) {
+      reservation.describe(facts);
+      return;
+    }
     labels.remove(reservation);
     reservation.describe(facts);
     labels.add(reservation);
   }
 
   /**
-   * Where it has containers with any of these labels; empty when that is not known.
+   * Where it has containers with each of these labels; empty when that is not known.
    *
    * @param held by all hosts
    */
   Optional<List<LabelHosts.Holders>> holders(List<Label> wanted, Holdings held) {
-    List<LabelHosts.Holders> holders = new ArrayList<>(wanted.size());
-    for (Label label : wanted) {
-      Optional<LabelHosts.Holders> known = labels.of(label, () -> reservations(held).iterator());
-      if (known.isEmpty()) {
-        return Optional.empty();
-      }
-      holders.add(known.get());
-    }
-    return Optional.of(holders);
+    return labels.of(wanted, () -> reservations(held));
   }
 
   private List<Reservation> reservations(Holdings held) {

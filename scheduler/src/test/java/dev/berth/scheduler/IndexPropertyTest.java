@@ -121,6 +121,9 @@ class IndexPropertyTest {
       if (random.nextBoolean()) {
         labels.put("shift", "s" + random.nextInt(40));
       }
+      if (random.nextInt(3) == 0) {
+        labels.put("key" + random.nextInt(30), "x");
+      }
       return labels;
     }
 
@@ -136,7 +139,7 @@ class IndexPropertyTest {
 
     private List<String> hints() {
       List<String> hints = new ArrayList<>();
-      switch (random.nextInt(26)) {
+      switch (random.nextInt(28)) {
         case 0 -> hints.add("constraint:zone==z" + random.nextInt(3));
         case 1 -> hints.add("constraint:zone!=z1");
         case 2 -> hints.add("constraint:zone==~z2");
@@ -156,6 +159,8 @@ class IndexPropertyTest {
         case 17 -> hints.add("affinity:shift!=s" + random.nextInt(40));
         case 18 -> hints.addAll(List.of("affinity:shift!=s1", "affinity:role!=r0"));
         case 19 -> hints.addAll(List.of("affinity:shift==s2", "affinity:role!=r1"));
+        case 20 -> hints.add("affinity:key" + random.nextInt(30) + "!=x");
+        case 21 -> hints.addAll(List.of("affinity:role==r2", "affinity:container!=c1"));
         case 16 -> hints.addAll(List.of("affinity:image==~nginx", "constraint:zone!=z0"));
         default -> {
           // Most ask for nothing of the kind.

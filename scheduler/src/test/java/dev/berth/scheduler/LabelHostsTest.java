@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.berth.common.id.TenantId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -30,7 +29,7 @@ final class LabelHostsTest {
   }
 
   private List<Integer> hosts(Label label) {
-    LabelHosts.Holders holders = labels.of(label, all).orElseThrow();
+    LabelHosts.Holders holders = labels.of(List.of(label), () -> all).orElseThrow().getFirst();
     return IntStream.range(0, holders.size()).mapToObj(holders::host).toList();
   }
 
@@ -63,16 +62,36 @@ final class LabelHostsTest {
     assertThat(hosts(WEB)).isEmpty();
     labels.remove(added(1, 7, "web"));
 
-    assertThat(labels.of(WEB, all)).containsSame(LabelHosts.NOBODY);
+    assertThat(labels.of(List.of(WEB), () -> all).orElseThrow()).containsExactly(LabelHosts.NOBODY);
   }
 
   @Test
   void of_more_keys_than_can_be_kept_the_hosts_are_not_known() {
-    for (int key = 0; key < LabelHosts.MAX_KEYS; key++) {
-      assertThat(labels.of(new Label("key" + key, "x"), all)).isPresent();
-    }
+    assertThat(labels.of(labelled(LabelHosts.MAX_KEYS + 1), () -> all)).isEmpty();
+    assertThat(labels.of(List.of(WEB), () -> all)).isPresent();
+    assertThat(labels.of(labelled(LabelHosts.MAX_KEYS - 1), () -> all)).isPresent();
 
-    assertThat(labels.of(WEB, all)).isEqualTo(Optional.empty());
-    assertThat(labels.of(new Label("key0", "y"), all)).isPresent();
+    assertThat(labels.of(List.of(new Label("other", "x")), () -> all)).isEmpty();
+    assertThat(labels.of(List.of(WEB), () -> all)).isPresent();
+  }
+
+  private static List<Label> labelled(int keys) {
+    return IntStream.range(0, keys).mapToObj(key -> new Label("key" + key, "x")).toList();
+  }
+
+  @Test
+  void a_label_that_tells_containers_apart_is_not_kept() {
+    assertThat(hosts(WEB)).isEmpty();
+    for (int id = 0; id < LabelHosts.MAX_VALUES; id++) {
+      added(id, id % 10, "r" + id);
+    }
+    assertThat(hosts(new Label("role", "r17"))).containsExactly(7);
+
+    Reservation last = added(LabelHosts.MAX_VALUES, 3, "web");
+
+    assertThat(labels.of(List.of(WEB), () -> all)).isEmpty();
+    labels.remove(last);
+    labels.remove(all.getFirst());
+    assertThat(labels.of(List.of(WEB), () -> all)).isEmpty();
   }
 }

@@ -45,13 +45,11 @@ final class AffinityFilter implements Filter {
   public Optional<List<Label>> ownLabels(Request request) {
     List<Label> labels = new ArrayList<>();
     for (Expression affinity : request.hints().affinities()) {
-      Optional<String> value = affinity.literal();
-      if (affinity.key().equals("container") || value.isEmpty()) {
+      Optional<Label> label = Label.of(affinity);
+      if (label.isEmpty()) {
         return Optional.empty();
       }
-      if (!affinity.key().equals("image")) {
-        labels.add(new Label(affinity.key(), value.get()));
-      }
+      labels.add(label.get());
     }
     return Optional.of(labels);
   }
