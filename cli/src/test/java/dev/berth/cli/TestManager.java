@@ -1,5 +1,7 @@
 package dev.berth.cli;
 
+import static org.awaitility.Awaitility.await;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.berth.common.http.Exchange;
@@ -13,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
@@ -30,7 +33,7 @@ public final class TestManager implements AutoCloseable {
   private final Map<String, Reply> replies = new ConcurrentHashMap<>();
   private final List<Asked> asked = new CopyOnWriteArrayList<>();
   private final HttpServer server;
-  private volatile Duration pause = Duration.ZERO;
+  private volatile Runnable pause = () -> {};
 
   public TestManager() throws IOException {
     server =
@@ -47,7 +50,13 @@ public final class TestManager implements AutoCloseable {
 
   /** Answers everything that late. */
   public TestManager late(Duration time) {
-    pause = time;
+    pause = () -> LockSupport.parkNanos(time.toNanos());
+    return this;
+  }
+
+  /** Answers nothing until that is so; gives up after half a minute. */
+  public TestManager heldUntil(Callable<Boolean> condition) {
+    pause = () -> await().atMost(Duration.ofSeconds(30)).until(condition);
     return this;
   }
 
@@ -67,7 +76,7 @@ public final class TestManager implements AutoCloseable {
             exchange.request().target(),
             exchange.request().headers(),
             JSON.readTree(body)));
-    LockSupport.parkNanos(pause.toNanos());
+    pause.run();
     Reply reply =
         replies.getOrDefault(
             exchange.request().method() + " " + exchange.request().target(),

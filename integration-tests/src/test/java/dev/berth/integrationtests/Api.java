@@ -78,14 +78,16 @@ final class Api {
 
   private final Door door;
   private final Headers headers;
+  private final boolean isPatient;
 
-  private Api(Door door, Headers headers) {
+  private Api(Door door, Headers headers, boolean isPatient) {
     this.door = door;
     this.headers = headers;
+    this.isPatient = isPatient;
   }
 
   static Api at(Path socket) {
-    return new Api(() -> UnixConnection.open(socket), Headers.of("Host", "docker"));
+    return new Api(() -> UnixConnection.open(socket), Headers.of("Host", "docker"), false);
   }
 
   /** As the user whose docker configuration is in that environment. */
@@ -108,15 +110,24 @@ final class Api {
           connection.readTimeout(PATIENCE);
           return connection;
         },
-        headers);
+        headers,
+        false);
   }
 
   Api with(String name, String value) {
-    return new Api(door, headers.with(name, value));
+    return new Api(door, headers.with(name, value), isPatient);
   }
 
   Api without(String name) {
-    return new Api(door, headers.without(name));
+    return new Api(door, headers.without(name), isPatient);
+  }
+
+  /**
+   * One that asks again, for a while, where the answer is 503: when what Berth has to ask is
+   * another service, which a machine that stalls makes late.
+   */
+  Api patient() {
+    return new Api(door, headers, true);
   }
 
   Connection open() {
@@ -147,6 +158,13 @@ final class Api {
 
   /** The same with a body of any type. */
   Answer send(String method, String target, byte[] body) {
+    Answer answer = sendOnce(method, target, body);
+    return isPatient && answer.status() == 503
+        ? Eventually.get(() -> sendOnce(method, target, body), again -> again.status() != 503)
+        : answer;
+  }
+
+  private Answer sendOnce(String method, String target, byte[] body) {
     try (HttpCall call = new HttpCall(door.open())) {
       if (body.length == 0) {
         Headers plain = headers.without("Content-Type");

@@ -14,7 +14,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -60,11 +59,11 @@ final class AuditIT {
 
   /** All that is in it, as it is. */
   private static String file() throws IOException {
-    try (Stream<Path> files = Files.walk(FLEET.data())) {
-      Path file =
-          files.filter(path -> path.endsWith("audit/audit.jsonl")).findFirst().orElseThrow();
-      return Files.readString(file);
-    }
+    return Files.readString(
+        FLEET.tree().stream()
+            .filter(path -> path.endsWith("audit/audit.jsonl"))
+            .findFirst()
+            .orElseThrow());
   }
 
   private static String text(JsonNode line, String field) {

@@ -158,11 +158,9 @@ final class BuildIT {
   }
 
   private static List<Path> contexts() {
-    try (var files = Files.walk(Fleet.shared().data())) {
-      return files.filter(path -> path.getFileName().toString().startsWith("context-")).toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Fleet.shared().tree().stream()
+        .filter(path -> path.getFileName().toString().startsWith("context-"))
+        .toList();
   }
 
   @Test

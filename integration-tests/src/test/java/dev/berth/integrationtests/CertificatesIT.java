@@ -5,14 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.berth.common.tls.Credentials;
 import dev.berth.lab.LabHost;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Certificates of hosts and managers that end within the test. */
@@ -49,15 +46,11 @@ final class CertificatesIT {
   }
 
   private static Path files(Fleet fleet, String of) {
-    try (Stream<Path> files = Files.walk(fleet.data())) {
-      return files
-          .filter(file -> file.endsWith(of + "/identity.pem"))
-          .findFirst()
-          .orElseThrow()
-          .getParent();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return fleet.tree().stream()
+        .filter(file -> file.endsWith(of + "/identity.pem"))
+        .findFirst()
+        .orElseThrow()
+        .getParent();
   }
 
   private static Instant ends(Path files) {

@@ -8,8 +8,11 @@ import dev.berth.lab.Lab;
 import dev.berth.lab.LabHost;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -72,15 +75,7 @@ final class Fleet implements AutoCloseable {
   static Fleet at(Path engineSocket, Map<String, String> env) {
     try {
       Fleet fleet = new Fleet(Files.createTempDirectory("berth-it-"), env);
-      fleet
-          .berth(
-              "up",
-              "--detach",
-              "--engine",
-              engineSocket.toString(),
-              "--listen",
-              "tcp://127.0.0.1:0")
-          .ok();
+      fleet.up(engineSocket);
       return fleet;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -128,8 +123,54 @@ final class Fleet implements AutoCloseable {
         .ok();
   }
 
+  /** The same for one host with an engine that is there already. */
+  void up(Path engineSocket) {
+    tenants.clear();
+    berth("up", "--detach", "--engine", engineSocket.toString(), "--listen", "tcp://127.0.0.1:0")
+        .ok();
+  }
+
   Path data() {
     return data;
+  }
+
+  /**
+   * All files and directories in its data, but for what the engines of a lab's hosts keep: there
+   * some go while others are looked at.
+   */
+  List<Path> tree() {
+    List<Path> found = new ArrayList<>();
+    try {
+      Files.walkFileTree(
+          data,
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes is) {
+              found.add(directory);
+              boolean isEngines = data.relativize(directory).toString().matches("lab/h\\d+/data");
+              return isEngines ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes is) {
+              found.add(file);
+              return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException gone) {
+              return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path directory, IOException gone) {
+              return FileVisitResult.CONTINUE;
+            }
+          });
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return found;
   }
 
   /** Runs the {@code berth} command for this cluster. */

@@ -90,16 +90,16 @@ final class HostFailureIT {
     docker.ok("network", "connect", "app", "connected");
     host.cut();
     Eventually.get(
-        Duration.ofSeconds(10),
+        Duration.ofSeconds(60),
         () -> fleet.berth("host", "ls").ok().out(),
         text -> text.contains("unreachable"));
-    Eventually.get(Duration.ofSeconds(20), this::shown, text -> text.contains("Host Down"));
+    Eventually.get(Duration.ofSeconds(60), this::shown, text -> text.contains("Host Down"));
     Eventually.get(
-        Duration.ofSeconds(30),
+        Duration.ofSeconds(60),
         () -> docker.run("inspect", "-f", "{{.State.Running}} {{.Node.Name}}", mobile).text(),
         text -> text.startsWith("true") && !text.endsWith(host.name()));
     Eventually.get(
-        Duration.ofSeconds(30),
+        Duration.ofSeconds(60),
         () -> docker.run("inspect", "-f", "{{.State.Running}} {{.Node.Name}}", "given-up").text(),
         text -> text.startsWith("true") && !text.endsWith(host.name()));
     docker.remove("given-up");
@@ -119,13 +119,13 @@ final class HostFailureIT {
         .contains("is already in use");
     docker.ok("run", "--rm", "busybox", "true");
     host.heal();
-    Eventually.get(Duration.ofSeconds(30), this::shown, text -> !text.contains("Host Down"));
+    Eventually.get(Duration.ofSeconds(60), this::shown, text -> !text.contains("Host Down"));
     assertThat(docker.ok("exec", down, "echo", "back")).isEqualTo("back");
     Eventually.get(
         () -> fleet.berth("events", "--host", host.name()).ok().out(),
         text -> text.matches("(?s).*unreachable +was healthy.*healthy +was unreachable.*"));
     Eventually.get(
-        Duration.ofSeconds(30),
+        Duration.ofSeconds(60),
         () -> fleet.engine(0).ok("ps", "-a", "--format", "{{.Names}}"),
         names -> !names.contains(mobile) && !names.contains("given-up"));
     assertThat(docker.run("ps", "-a", "--format", "{{.Names}}").ok().lines()).hasSize(5);
@@ -157,13 +157,15 @@ final class HostFailureIT {
         Duration.ofSeconds(60),
         () -> docker.run("exec", "heavy", "test", "-e", "/data/done").exit(),
         exit -> exit == 0);
-    fleet.berth("host", "drain", from.name(), "--timeout", "1s");
-    Eventually.get(
-        Duration.ofSeconds(60),
-        () -> docker.ok("ps", "-a", "--format", "{{.Names}}"),
-        names -> names.contains("heavy.moving"));
+    try (SlowLink _ = SlowLink.from(from)) {
+      fleet.berth("host", "drain", from.name(), "--timeout", "1s");
+      Eventually.get(
+          Duration.ofSeconds(60),
+          () -> docker.ok("ps", "-a", "--format", "{{.Names}}"),
+          names -> names.contains("heavy.moving"));
 
-    to.cut();
+      to.cut();
+    }
 
     Eventually.get(
         Duration.ofSeconds(60),
@@ -185,7 +187,7 @@ final class HostFailureIT {
     LabHost host = fleet.hosts().getFirst();
     host.killEngine();
     Eventually.get(
-        Duration.ofSeconds(20),
+        Duration.ofSeconds(60),
         () -> docker.run("run", "--rm", "busybox", "true").exit(),
         exit -> exit == 0);
     host.startEngine();
@@ -208,7 +210,7 @@ final class HostFailureIT {
     assertThat(fleet.berth("host", "inspect", third.name()).ok().out())
         .contains("Connect timed out", "agent.advertise");
     Eventually.get(
-        Duration.ofSeconds(30),
+        Duration.ofSeconds(60),
         () -> read(log),
         text -> text.contains("no manager has called this agent yet"));
     agentPort(third, "-D");
@@ -246,11 +248,11 @@ final class HostFailureIT {
     assertThat(fleet.berth("host", "uncordon", third.name()).exits(1).err())
         .contains("is revoked for good");
     Eventually.get(
-        Duration.ofSeconds(30),
+        Duration.ofSeconds(60),
         () -> docker.run("inspect", "-f", "{{.State.Running}} {{.Node.Name}}", "mobile").text(),
         text -> text.startsWith("true") && !text.endsWith(third.name()));
     Eventually.get(
-        Duration.ofSeconds(30),
+        Duration.ofSeconds(60),
         () -> read(log),
         text -> text.contains("does not let this host in"));
     assertThat(fleet.berth("host", "rm", third.name()).exits(1).err())

@@ -8,6 +8,7 @@ import dev.berth.manager.ops.DeclaredAnswers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -214,6 +215,7 @@ final class HostsIT {
     create("shown", "--memory", "16m", "busybox", "sleep", "600");
     docker.ok("start", "shown");
     Eventually.get(
+        Duration.ofMinutes(2),
         () -> operator.get("/berth/v1/monitor/top?search=shown").text(),
         text -> text.contains("\"shown\""));
     Map<String, String> named =
@@ -346,7 +348,12 @@ final class HostsIT {
         .contains("the container \"sharing-2\" is joined to it");
     assertThat(hostOf("plain-0")).isEqualTo(host);
 
-    String told = fleet.berth("host", "drain", host, "--timeout", "4m").out();
+    String told =
+        fleet
+            .command("host", "drain", host, "--timeout", "4m")
+            .within(Duration.ofMinutes(5))
+            .run()
+            .out();
 
     assertThat(told)
         .contains("pinned", "its owner wants it to stay")

@@ -670,7 +670,7 @@ final class IsolationIT {
     URI endpoint = URI.create(umbrellaCli.env().get("DOCKER_HOST"));
     String answers;
     try (Socket socket = new Socket(endpoint.getHost(), endpoint.getPort())) {
-      socket.setSoTimeout(2_000);
+      socket.setSoTimeout(60_000);
       socket
           .getOutputStream()
           .write(
@@ -689,7 +689,7 @@ final class IsolationIT {
     requireUnchanged();
   }
 
-  /** All that comes until the server ends or is silent. */
+  /** All that comes until the server ends or, once it has begun, is silent. */
   private static String readAll(Socket socket) throws IOException {
     java.io.ByteArrayOutputStream read = new java.io.ByteArrayOutputStream();
     byte[] buffer = new byte[8192];
@@ -698,6 +698,7 @@ final class IsolationIT {
           count >= 0;
           count = socket.getInputStream().read(buffer)) {
         read.write(buffer, 0, count);
+        socket.setSoTimeout(2_000);
       }
     } catch (java.net.SocketTimeoutException | java.net.SocketException e) {
       // It has said what it had to say.

@@ -38,12 +38,12 @@ final class Keystone implements AutoCloseable {
   }
 
   static Keystone start(Path directory) throws IOException {
-    int port;
-    try (ServerSocket free = new ServerSocket(0)) {
-      port = free.getLocalPort();
+    Keystone keystone;
+    // Its port is held for it meanwhile: what comes before its start takes tens of seconds.
+    try (ServerSocket held = new ServerSocket(0)) {
+      keystone = new Keystone(directory, held.getLocalPort());
+      keystone.prepare();
     }
-    Keystone keystone = new Keystone(directory, port);
-    keystone.prepare();
     keystone.start();
     keystone.admin = keystone.token("admin", PASSWORD, "admin");
     return keystone;

@@ -59,9 +59,9 @@ final class LimitsIT {
     Api quiet = Api.as(fleet.tenant("quiet"));
     List<Api.Answer> answers = atOnce(40, () -> noisy.get("/containers/json"));
     assertThat(quiet.get("/containers/json").status()).isEqualTo(200);
-    assertThat(answers).filteredOn(answer -> answer.status() == 200).hasSizeBetween(10, 30);
+    assertThat(answers).filteredOn(answer -> answer.status() == 200).hasSizeBetween(10, 35);
     List<Api.Answer> refused = answers.stream().filter(answer -> answer.status() == 429).toList();
-    assertThat(refused).hasSizeGreaterThanOrEqualTo(10);
+    assertThat(refused).hasSizeGreaterThanOrEqualTo(5);
     assertThat(refused.getFirst().message())
         .isEqualTo(
             "noisy makes more than 5 requests a second: ask less often, or ask an operator for more");

@@ -27,8 +27,9 @@ final class PressureIT {
       for (String made : docker.run("ps", "-aq").ok().lines()) {
         docker.ok("start", made);
       }
-      assertThat(fleet.berth("events", "--type", "pressure").ok().out())
-          .containsPattern("lab-h1 +pressure +refuse +memory \\d+ %");
+      Eventually.get(
+          () -> fleet.berth("events", "--type", "pressure").ok().out(),
+          text -> Pattern.compile("lab-h1 +pressure +refuse +memory \\d+ %").matcher(text).find());
       assertThat(fleet.berth("host", "top", "--once").ok().out()).contains("refuse");
     }
   }

@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.berth.lab.Lab;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -20,25 +17,21 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(240)
 final class ZooKeeperLossIT {
   @TempDir private Path directory;
-  private int port;
-  private Process zookeeper;
+  private ZooKeeperServer zookeeper;
   private Lab lab;
   private Fleet fleet;
   private Docker docker;
 
   @BeforeEach
   void start() throws IOException {
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
-    zookeeper = zookeeper();
+    zookeeper = ZooKeeperServer.start(directory.resolve("zookeeper"));
     lab = Lab.create(directory.resolve("lab"));
     lab.start(1);
     fleet =
         Fleet.at(
             lab.hosts().getFirst().engineSocket(),
             Map.of(
-                "BERTH_ZOOKEEPER_CONNECT", "zookeeper://127.0.0.1:" + port,
+                "BERTH_ZOOKEEPER_CONNECT", zookeeper.address(),
                 "BERTH_MANAGER_CLUSTER", "127.0.0.1:0",
                 "BERTH_AGENT_LISTEN", "127.0.0.1:0"));
     docker = fleet.tenant("acme");
@@ -50,37 +43,14 @@ final class ZooKeeperLossIT {
       fleet.close();
     }
     lab.down();
-    zookeeper.destroyForcibly();
-  }
-
-  private Process zookeeper() {
-    Process process =
-        Command.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                "-Dzookeeper.admin.enableServer=false",
-                "org.apache.zookeeper.server.ZooKeeperServerMain",
-                Integer.toString(port),
-                directory.resolve("zookeeper").toString())
-            .startSilently();
-    Eventually.get(this::answers, yes -> yes);
-    return process;
-  }
-
-  private boolean answers() {
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      return socket.isConnected();
-    } catch (IOException e) {
-      return false;
-    }
+    zookeeper.close();
   }
 
   @Test
   void without_zookeeper_reads_go_on_creates_are_refused_and_everybody_is_told()
       throws InterruptedException {
     docker.ok("run", "-d", "--name", "box", "busybox", "sleep", "600");
-    zookeeper.destroyForcibly().waitFor();
+    zookeeper.kill();
 
     Eventually.get(
         () -> docker.run("info").err() + docker.run("info").out(),
@@ -94,7 +64,7 @@ final class ZooKeeperLossIT {
     assertThat(refused.exit()).isEqualTo(1);
     assertThat(refused.err()).containsIgnoringCase("zookeeper");
 
-    zookeeper = zookeeper();
+    zookeeper.start();
     Eventually.get(
         Duration.ofSeconds(60),
         () -> docker.run("create", "--name", "other", "busybox").err(),

@@ -318,7 +318,8 @@ class ClientCommandsTest {
     assertThat(desk.err()).isEmpty();
     assertThat(desk.atTerminal().run((command + " --format json").split(" "))).isZero();
     assertThat(desk.err()).isEmpty();
-    assertThat(desk.run(command.split(" "))).isZero();
+    manager.heldUntil(() -> desk.err().contains(" now"));
+    assertThat(desk.run(command.split(" "))).as(desk.err()).isZero();
     assertThat(desk.err()).contains("berth: " + told, ", for 1 s now").endsWith("\r\033[K");
   }
 
