@@ -8,6 +8,7 @@ import dev.berth.common.id.TenantId;
 import dev.berth.common.record.ContainerRecord;
 import dev.berth.common.record.Paths;
 import dev.berth.common.record.Records;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -15,6 +16,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -29,6 +31,7 @@ import org.apache.curator.framework.recipes.cache.ChildData;
 import org.apache.curator.framework.recipes.cache.CuratorCache;
 import org.apache.curator.framework.recipes.cache.CuratorCacheListener;
 import org.apache.curator.framework.recipes.cache.CuratorCacheStorage;
+import org.apache.curator.utils.ZKPaths;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.data.Stat;
 
@@ -63,12 +66,14 @@ public final class ContainerRecords implements AutoCloseable {
 
   private record Known(ContainerRecord record, long created, long modified) {}
 
+  private static final String NOT_THERE = "it was renamed or removed a moment ago; try again";
   private static final int MAX_READS = 64;
   private static final int CHANGE_TRIES = 20;
   private static final long CHANGE_PAUSE_MILLIS = 50;
 
   private final CuratorFramework zookeeper;
   private final CuratorCache cache;
+  private final LateNews lateNews;
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
   private final CountDownLatch loaded = new CountDownLatch(1);
 
@@ -81,6 +86,7 @@ public final class ContainerRecords implements AutoCloseable {
 
   public ContainerRecords(CuratorFramework zookeeper) {
     this.zookeeper = zookeeper;
+    this.lateNews = new LateNews(zookeeper);
     this.cache =
         CuratorCache.builder(zookeeper, Paths.CONTAINERS)
             .withStorage(CuratorCacheStorage.dataNotCached())
@@ -137,7 +143,10 @@ public final class ContainerRecords implements AutoCloseable {
     synchronized (this) {
       removed.remove(data.getPath(), data.getStat().getCzxid());
     }
-    forget(data.getPath(), data.getStat().getCzxid(), false);
+    // Renamed elsewhere it is there under its new name first, and is never missed.
+    lateNews.await(
+        ZKPaths.getPathAndNode(data.getPath()).getPath(),
+        () -> forget(data.getPath(), data.getStat().getCzxid(), false));
   }
 
   private synchronized void put(String path, ContainerRecord record, long created, long modified) {
@@ -148,8 +157,8 @@ public final class ContainerRecords implements AutoCloseable {
       return;
     }
     ContainerRecord light = record.withSpec(NullNode.getInstance());
-    if (before != null && !before.record().id().equals(record.id())) {
-      paths.remove(new RecordId(before.record().id()));
+    boolean isReplaced = before != null && !before.record().id().equals(record.id());
+    if (isReplaced && paths.remove(new RecordId(before.record().id()), path)) {
       listeners.forEach(listener -> listener.recordRemoved(before.record()));
     }
     known.put(path, new Known(light, created, modified));
@@ -174,11 +183,15 @@ public final class ContainerRecords implements AutoCloseable {
   }
 
   public synchronized Optional<ContainerRecord> find(RecordId id) {
-    return Optional.ofNullable(paths.get(id)).map(path -> known.get(path).record());
+    return Optional.ofNullable(paths.get(id)).map(known::get).map(Known::record);
   }
 
   public synchronized Collection<ContainerRecord> all() {
-    return known.values().stream().map(Known::record).toList();
+    return paths.values().stream()
+        .map(known::get)
+        .filter(Objects::nonNull)
+        .map(Known::record)
+        .toList();
   }
 
   /**
@@ -363,8 +376,16 @@ public final class ContainerRecords implements AutoCloseable {
   void rename(ContainerRecord record, ContainerName name) throws Exception {
     String from = path(record);
     Stat stat = new Stat();
-    ContainerRecord whole =
-        Records.read(zookeeper.getData().storingStatIn(stat).forPath(from), ContainerRecord.class);
+    ContainerRecord whole;
+    try {
+      byte[] now = zookeeper.getData().storingStatIn(stat).forPath(from);
+      whole = Records.read(now, ContainerRecord.class);
+    } catch (KeeperException.NoNodeException e) {
+      throw new IOException(NOT_THERE, e);
+    }
+    if (!whole.id().equals(record.id())) {
+      throw new IOException(NOT_THERE);
+    }
     ContainerRecord renamed = whole.renamed(name.value());
     String to = path(renamed);
     RecordId id = new RecordId(record.id());
