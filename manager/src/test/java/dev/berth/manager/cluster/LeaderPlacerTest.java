@@ -28,13 +28,14 @@ final class LeaderPlacerTest {
 
   @RegisterExtension private static final ZooKeeperFixture ZOOKEEPER = new ZooKeeperFixture();
 
+  private CuratorFramework zookeeper;
   private ContainerRecords records;
   private ContainerRecords elsewhere;
   private LeaderPlacer placer;
 
   @BeforeEach
   void lead(TestInfo test) throws Exception {
-    CuratorFramework zookeeper = ZOOKEEPER.fresh(test.getTestMethod().orElseThrow().getName());
+    zookeeper = ZOOKEEPER.fresh(test.getTestMethod().orElseThrow().getName());
     Placers.makeEpoch(zookeeper);
     records = new ContainerRecords(zookeeper);
     elsewhere = new ContainerRecords(zookeeper);
@@ -189,6 +190,19 @@ final class LeaderPlacerTest {
 
     await().atMost(SOON).until(() -> records.all().size() == all);
     await().atMost(SOON).untilAsserted(() -> assertThat(containers()).isEqualTo(all));
+  }
+
+  @Test
+  void what_ZooKeeper_has_is_counted_by_a_new_leader_that_has_no_news_of_it_yet() throws Exception {
+    placed("web");
+    try (ContainerRecords untold = new ContainerRecords(zookeeper)) {
+      LeaderPlacer next = Placers.over(zookeeper, untold);
+
+      Placers.lead(next);
+
+      assertThat(Placers.used(next, Quantity.CONTAINERS)).isEqualTo(1);
+      assertThat(next.isReserved(Placers.H1)).isTrue();
+    }
   }
 
   private List<ContainerRecord> record(String name, int count) throws Exception {
