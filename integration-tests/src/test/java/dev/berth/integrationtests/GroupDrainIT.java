@@ -271,13 +271,14 @@ final class GroupDrainIT {
         "busybox",
         "sh",
         "-c",
-        "truncate -s 1000M /d/x; touch /d/done; sleep 600");
+        "truncate -s 200M /d/x; touch /d/done; sleep 600");
     Eventually.get(
         Duration.ofSeconds(60),
         () -> docker.run("exec", "heavy", "test", "-e", "/d/done").exit(),
         exit -> exit == 0);
     open(hosts);
-    // Not waited for: the move is in its middle for seconds only.
+    // Not waited for, and slow: what follows is to come in the middle of the move.
+    SlowLink slow = SlowLink.from(fleet.hosts().get(1));
     var _ = fleet.command("host", "drain", host, "--timeout", "1s").start();
     Eventually.get(
         Duration.ofSeconds(60),
@@ -289,6 +290,8 @@ final class GroupDrainIT {
     assertThat(put.status()).isEqualTo(409);
     assertThat(put.text()).contains("on its way to another host");
 
+    // The engine removes it when it has given out its archive.
+    slow.close();
     docker.ok("rm", "heavy");
     docker.ok("volume", "rm", "data");
 

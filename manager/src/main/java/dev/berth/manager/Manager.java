@@ -32,6 +32,7 @@ import dev.berth.manager.cluster.Endpoints;
 import dev.berth.manager.cluster.EngineNetworks;
 import dev.berth.manager.cluster.ForwardingPlacer;
 import dev.berth.manager.cluster.GeneratedNames;
+import dev.berth.manager.cluster.Homeless;
 import dev.berth.manager.cluster.HostCertificates;
 import dev.berth.manager.cluster.HostRegister;
 import dev.berth.manager.cluster.HostRemoval;
@@ -313,8 +314,13 @@ public final class Manager implements AutoCloseable {
             new VolumeKeeper(volumeClaims, volumes, view, clock),
             drains.keeper(),
             new NetworkKeeper(networkClaims, engineNetworks, view.networks()::missing, clock),
-            new NetworkKeeper(
-                bridgeClaims, engineNetworks, view.networks()::missingBridges, clock));
+            new NetworkKeeper(bridgeClaims, engineNetworks, view.networks()::missingBridges, clock),
+            new Homeless(
+                register,
+                records,
+                List.of(volumeClaims, networkClaims, bridgeClaims),
+                containers::forget,
+                clock));
     Reconciler reconciler = keep(new Reconciler(hosts, view, records, containers, keepers, clock));
     follow(records, view);
     follow(imageRecords, view);

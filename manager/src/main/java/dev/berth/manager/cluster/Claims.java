@@ -51,6 +51,8 @@ public final class Claims<R extends Claim> implements AutoCloseable {
   private final Class<R> type;
   private final Function<R, String> key;
   private final CuratorCache cache;
+  private final Latest latest;
+  private final Leaves leaves;
   private final List<Listener<R>> listeners = new CopyOnWriteArrayList<>();
   private final CountDownLatch loaded = new CountDownLatch(1);
 
@@ -66,6 +68,8 @@ public final class Claims<R extends Claim> implements AutoCloseable {
    */
   public Claims(CuratorFramework zookeeper, String root, Class<R> type, Function<R, String> key) {
     this.zookeeper = zookeeper;
+    this.latest = new Latest(zookeeper);
+    this.leaves = new Leaves(zookeeper);
     this.root = root;
     this.type = type;
     this.key = key;
@@ -265,6 +269,18 @@ public final class Claims<R extends Claim> implements AutoCloseable {
     } catch (KeeperException.NoNodeException e) {
       return Optional.empty();
     }
+  }
+
+  /** Whether ZooKeeper itself has exactly that, whichever of its servers answers. */
+  boolean isCurrent(R record) throws Exception {
+    latest.await(path(record));
+    return read(record).filter(record::equals).isPresent();
+  }
+
+  /** All records, from ZooKeeper itself, whichever of its servers answers. */
+  List<R> readAll() throws Exception {
+    latest.await(root);
+    return leaves.readAll(root).nodes().stream().map(data -> Records.read(data, type)).toList();
   }
 
   /** Removes a record, which frees its name. Nothing happens when it is gone already. */

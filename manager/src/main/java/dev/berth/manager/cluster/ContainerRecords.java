@@ -8,27 +8,26 @@ import dev.berth.common.id.TenantId;
 import dev.berth.common.record.ContainerRecord;
 import dev.berth.common.record.Paths;
 import dev.berth.common.record.Records;
-import java.util.ArrayList;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.recipes.cache.ChildData;
 import org.apache.curator.framework.recipes.cache.CuratorCache;
 import org.apache.curator.framework.recipes.cache.CuratorCacheListener;
 import org.apache.curator.framework.recipes.cache.CuratorCacheStorage;
+import org.apache.curator.utils.ZKPaths;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.data.Stat;
 
@@ -63,12 +62,16 @@ public final class ContainerRecords implements AutoCloseable {
 
   private record Known(ContainerRecord record, long created, long modified) {}
 
-  private static final int MAX_READS = 64;
+  private static final String NOT_THERE = "it was renamed or removed a moment ago; try again";
+  private static final int READ_TRIES = 5;
   private static final int CHANGE_TRIES = 20;
   private static final long CHANGE_PAUSE_MILLIS = 50;
 
   private final CuratorFramework zookeeper;
   private final CuratorCache cache;
+  private final LateNews lateNews;
+  private final Leaves leaves;
+  private final Latest latest;
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
   private final CountDownLatch loaded = new CountDownLatch(1);
 
@@ -81,6 +84,9 @@ public final class ContainerRecords implements AutoCloseable {
 
   public ContainerRecords(CuratorFramework zookeeper) {
     this.zookeeper = zookeeper;
+    this.lateNews = new LateNews(zookeeper);
+    this.leaves = new Leaves(zookeeper);
+    this.latest = new Latest(zookeeper);
     this.cache =
         CuratorCache.builder(zookeeper, Paths.CONTAINERS)
             .withStorage(CuratorCacheStorage.dataNotCached())
@@ -137,7 +143,10 @@ public final class ContainerRecords implements AutoCloseable {
     synchronized (this) {
       removed.remove(data.getPath(), data.getStat().getCzxid());
     }
-    forget(data.getPath(), data.getStat().getCzxid(), false);
+    // Renamed elsewhere it is there under its new name first, and is never missed.
+    lateNews.await(
+        ZKPaths.getPathAndNode(data.getPath()).getPath(),
+        () -> forget(data.getPath(), data.getStat().getCzxid(), false));
   }
 
   private synchronized void put(String path, ContainerRecord record, long created, long modified) {
@@ -148,8 +157,8 @@ public final class ContainerRecords implements AutoCloseable {
       return;
     }
     ContainerRecord light = record.withSpec(NullNode.getInstance());
-    if (before != null && !before.record().id().equals(record.id())) {
-      paths.remove(new RecordId(before.record().id()));
+    boolean isReplaced = before != null && !before.record().id().equals(record.id());
+    if (isReplaced && paths.remove(new RecordId(before.record().id()), path)) {
       listeners.forEach(listener -> listener.recordRemoved(before.record()));
     }
     known.put(path, new Known(light, created, modified));
@@ -174,11 +183,15 @@ public final class ContainerRecords implements AutoCloseable {
   }
 
   public synchronized Optional<ContainerRecord> find(RecordId id) {
-    return Optional.ofNullable(paths.get(id)).map(path -> known.get(path).record());
+    return Optional.ofNullable(paths.get(id)).map(known::get).map(Known::record);
   }
 
   public synchronized Collection<ContainerRecord> all() {
-    return known.values().stream().map(Known::record).toList();
+    return paths.values().stream()
+        .map(known::get)
+        .filter(Objects::nonNull)
+        .map(Known::record)
+        .toList();
   }
 
   /**
@@ -250,30 +263,55 @@ public final class ContainerRecords implements AutoCloseable {
    * there, too.
    */
   List<ContainerRecord> readAll() throws Exception {
-    List<Future<Optional<ContainerRecord>>> reads = new ArrayList<>();
-    Semaphore underWay = new Semaphore(MAX_READS);
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (String tenant : zookeeper.getChildren().forPath(Paths.CONTAINERS)) {
-        String parent = Paths.CONTAINERS + "/" + tenant;
-        for (String name : zookeeper.getChildren().forPath(parent)) {
-          underWay.acquire();
-          reads.add(
-              threads.submit(
-                  () -> {
-                    try {
-                      return read(parent + "/" + name);
-                    } finally {
-                      underWay.release();
-                    }
-                  }));
-        }
-      }
+    latest.await(Paths.CONTAINERS);
+    return leaves.readAll(Paths.CONTAINERS).nodes().stream().map(ContainerRecords::parsed).toList();
+  }
+
+  /** What ZooKeeper itself says from now on. */
+  public RecordsNow now() {
+    return new RecordsNow(this);
+  }
+
+  /** The tenants that have or had records, by the same word. */
+  List<TenantId> tenants() throws IOException {
+    return latest(
+        Paths.CONTAINERS,
+        () -> leaves.names(Paths.CONTAINERS).stream().map(TenantId::new).toList());
+  }
+
+  /**
+   * All records of a tenant, by the same word.
+   *
+   * @throws IOException also when they are renamed so often that some may have been passed over
+   */
+  List<ContainerRecord> readAll(TenantId tenant) throws IOException {
+    String parent = Paths.containers(tenant);
+    return latest(
+        parent,
+        () -> {
+          for (int tries = 0; tries < READ_TRIES; tries++) {
+            Leaves.Reading reading = leaves.read(List.of(parent));
+            if (reading.isWhole()) {
+              return reading.nodes().stream().map(ContainerRecords::parsed).toList();
+            }
+          }
+          throw new IOException("the containers of %s are just being renamed".formatted(tenant));
+        });
+  }
+
+  private <T> T latest(String path, Callable<T> read) throws IOException {
+    try {
+      latest.await(path);
+      return read.call();
+    } catch (IOException | RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IOException("ZooKeeper does not answer: " + e.getMessage(), e);
     }
-    List<ContainerRecord> all = new ArrayList<>();
-    for (Future<Optional<ContainerRecord>> read : reads) {
-      read.get().ifPresent(all::add);
-    }
-    return all;
+  }
+
+  private static ContainerRecord parsed(byte[] data) {
+    return Records.read(data, ContainerRecord.class);
   }
 
   private Optional<ContainerRecord> read(String path) throws Exception {
@@ -363,8 +401,16 @@ public final class ContainerRecords implements AutoCloseable {
   void rename(ContainerRecord record, ContainerName name) throws Exception {
     String from = path(record);
     Stat stat = new Stat();
-    ContainerRecord whole =
-        Records.read(zookeeper.getData().storingStatIn(stat).forPath(from), ContainerRecord.class);
+    ContainerRecord whole;
+    try {
+      byte[] now = zookeeper.getData().storingStatIn(stat).forPath(from);
+      whole = Records.read(now, ContainerRecord.class);
+    } catch (KeeperException.NoNodeException e) {
+      throw new IOException(NOT_THERE, e);
+    }
+    if (!whole.id().equals(record.id())) {
+      throw new IOException(NOT_THERE);
+    }
     ContainerRecord renamed = whole.renamed(name.value());
     String to = path(renamed);
     RecordId id = new RecordId(record.id());

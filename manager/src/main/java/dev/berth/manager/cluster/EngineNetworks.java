@@ -171,10 +171,20 @@ public final class EngineNetworks {
   boolean forgetIfGone(Claims<NetworkRecord> claims, NetworkRecord record) throws IOException {
     EngineAnswer answer =
         hosts.link(new HostId(record.host())).call("GET", "/networks/" + record.networkId(), SHORT);
-    if (answer.status() != 404) {
+    if (answer.status() != 404 || !isCurrent(claims, record)) {
       return false;
     }
     forget(claims, record);
     return true;
+  }
+
+  /** Whether that is still so: news that it is on another host by now can be late. */
+  private static boolean isCurrent(Claims<NetworkRecord> claims, NetworkRecord record)
+      throws IOException {
+    try {
+      return claims.isCurrent(record);
+    } catch (Exception e) {
+      throw new IOException("ZooKeeper does not answer: " + e.getMessage(), e);
+    }
   }
 }

@@ -37,11 +37,13 @@ public final class HostRegister implements AutoCloseable {
 
   private final CuratorFramework zookeeper;
   private final CuratorCache cache;
+  private final Latest latest;
   private final Map<HostId, HostRecord> known = new ConcurrentHashMap<>();
   private final List<Consumer<HostId>> listeners = new CopyOnWriteArrayList<>();
 
   public HostRegister(CuratorFramework zookeeper) {
     this.zookeeper = zookeeper;
+    this.latest = new Latest(zookeeper);
     this.cache = CuratorCache.build(zookeeper, Paths.HOSTS);
   }
 
@@ -134,6 +136,19 @@ public final class HostRegister implements AutoCloseable {
       throw e;
     } catch (Exception e) {
       throw new IOException("the host could not be changed: " + e.getMessage(), e);
+    }
+  }
+
+  /** Whether there is such a host, by ZooKeeper's own word. */
+  boolean exists(HostId host) throws IOException {
+    String path = Paths.host(host);
+    try {
+      latest.await(path);
+      return zookeeper.checkExists().forPath(path) != null;
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IOException("ZooKeeper does not answer: " + e.getMessage(), e);
     }
   }
 

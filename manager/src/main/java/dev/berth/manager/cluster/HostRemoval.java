@@ -99,26 +99,35 @@ public final class HostRemoval {
   public void remove(HostId host) throws IOException {
     // From here on nothing new is placed there.
     boolean _ = revoke(host);
-    for (ContainerRecord record : on(host)) {
-      containers.forget(record);
-    }
-    forget(host, volumes);
-    forget(host, networks);
-    forget(host, bridges);
-    if (!on(host).isEmpty()) {
-      throw new IOException(
-          "ZooKeeper did not take all of the removal: the host is shut out; remove it again");
+    try {
+      for (ContainerRecord record : written(host)) {
+        containers.forget(record);
+      }
+      forget(host, volumes);
+      forget(host, networks);
+      forget(host, bridges);
+      if (!written(host).isEmpty()) {
+        throw new IOException(
+            "ZooKeeper did not take all of the removal: the host is shut out; remove it again");
+      }
+    } catch (IOException | RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IOException("ZooKeeper does not answer: " + e.getMessage(), e);
     }
     register.remove(host);
     LOG.atInfo().addKeyValue("host", host).log("host removed");
   }
 
-  private static <R extends Claim> void forget(HostId host, Claims<R> claims) throws IOException {
-    for (R record : on(host, claims)) {
-      try {
+  /** By ZooKeeper's own word: what another manager has just recorded may not be known here yet. */
+  private List<ContainerRecord> written(HostId host) throws Exception {
+    return records.readAll().stream().filter(each -> each.host().equals(host.value())).toList();
+  }
+
+  private static <R extends Claim> void forget(HostId host, Claims<R> claims) throws Exception {
+    for (R record : claims.readAll()) {
+      if (record.host().equals(host.value())) {
         claims.remove(record);
-      } catch (Exception e) {
-        throw new IOException("ZooKeeper does not answer: " + e.getMessage(), e);
       }
     }
   }

@@ -46,6 +46,7 @@ public final class ImageRecords implements AutoCloseable {
 
   private final CuratorFramework zookeeper;
   private final CuratorCache cache;
+  private final Latest latest;
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
   private final CountDownLatch loaded = new CountDownLatch(1);
 
@@ -56,6 +57,7 @@ public final class ImageRecords implements AutoCloseable {
 
   public ImageRecords(CuratorFramework zookeeper) {
     this.zookeeper = zookeeper;
+    this.latest = new Latest(zookeeper);
     this.cache =
         CuratorCache.builder(zookeeper, Paths.IMAGES)
             .withStorage(CuratorCacheStorage.dataNotCached())
@@ -127,6 +129,7 @@ public final class ImageRecords implements AutoCloseable {
   /** Whether any tenant has that image, by ZooKeeper's own word. */
   public boolean isOwned(ImageId image) throws IOException {
     try {
+      latest.await(Paths.IMAGES);
       for (String tenant : zookeeper.getChildren().forPath(Paths.IMAGES)) {
         if (zookeeper.checkExists().forPath(Paths.image(new TenantId(tenant), image)) != null) {
           return true;

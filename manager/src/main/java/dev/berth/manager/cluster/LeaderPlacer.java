@@ -55,7 +55,7 @@ public final class LeaderPlacer
   private static final Logger LOG = LoggerFactory.getLogger(LeaderPlacer.class);
   private static final Duration FOR_A_LEADER = Duration.ofSeconds(10);
 
-  /** A rename at another manager can be told as a removal at first, and as a new record then. */
+  /** When the connection is lost, a rename elsewhere can be told as a removal at first. */
   private static final Duration RENAME = Duration.ofSeconds(1);
 
   /** Counts anew what there is. */
@@ -145,10 +145,13 @@ public final class LeaderPlacer
     } finally {
       lock.unlock();
     }
-    before.stream()
-        .map(record -> new RecordId(record.id()))
-        .filter(id -> records.find(id).isEmpty())
-        .forEach(this::release);
+    for (ContainerRecord record : before) {
+      RecordId id = new RecordId(record.id());
+      // What is not known here may be news that is late; what was renamed is counted below.
+      if (records.find(id).isEmpty() && records.readWhole(record).isEmpty()) {
+        release(id);
+      }
+    }
     claims.forEach(Counted::countAll);
     // What came, or was renamed, while they were read; from the term on each is held as it comes.
     holdUnknown();

@@ -8,6 +8,7 @@ import dev.berth.common.record.ContainerRecord;
 import dev.berth.manager.view.Unowned;
 import dev.berth.manager.view.View;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -18,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * them.
  *
  * <p>Hosts tell of a container at once, and ZooKeeper of another manager's record of it a moment
- * later; so no record is taken for none only where nothing is reserved for the container either.
+ * later; so before one goes, ZooKeeper itself is asked.
  */
 public final class Unacknowledged implements Keeper {
   private static final Logger LOG = LoggerFactory.getLogger(Unacknowledged.class);
@@ -50,26 +51,38 @@ public final class Unacknowledged implements Keeper {
 
   @Override
   public void keep(Epoch term, Predicate<HostId> isFenced) {
-    for (Unowned found : view.unowned()) {
-      if (isFenced.test(found.host()) && isNobodys(found)) {
-        clear(found);
+    List<Unowned> all = view.unowned();
+    // INVARIANT: read later than what hosts have told, as a container is made after its record.
+    RecordsNow now = records.now();
+    for (Unowned found : all) {
+      if (isFenced.test(found.host()) && seemsNobodys(found)) {
+        clear(found, now);
       }
     }
   }
 
-  private boolean isNobodys(Unowned found) {
-    if (!found.state().equals("created") || found.record().isEmpty()) {
+  private boolean seemsNobodys(Unowned found) {
+    if (!found.state().equals("created") || found.record().isEmpty() || found.tenant().isEmpty()) {
       return false;
     }
     Optional<ContainerRecord> record = records.find(found.record().get());
     return record.isPresent()
-        ? record.get().state() == ContainerRecord.State.SETTLED
-            && !record.get().containerId().equals(found.id().value())
+        ? isOfAnother(record.get(), found)
         : !isExpected.test(found.record().get());
   }
 
-  private void clear(Unowned found) {
+  private static boolean isOfAnother(ContainerRecord record, Unowned found) {
+    return record.state() == ContainerRecord.State.SETTLED
+        && !record.containerId().equals(found.id().value());
+  }
+
+  private void clear(Unowned found, RecordsNow now) {
     try {
+      Optional<ContainerRecord> record =
+          now.find(found.tenant().orElseThrow(), found.record().orElseThrow());
+      if (record.isPresent() && !isOfAnother(record.get(), found)) {
+        return;
+      }
       EngineAnswer answer = removal.remove(found.host(), found.id());
       LOG.atInfo()
           .addKeyValue("host", found.host())

@@ -399,18 +399,35 @@ public final class VolumeService {
     if (!anonymous.isEmpty()) {
       lists.refreshVolumes(container.host());
       Collection<VolumeRecord> missing = view.volumes().missing();
-      anonymous.stream().filter(missing::contains).forEach(this::forget);
+      anonymous.stream().filter(missing::contains).forEach(this::forgetWithContainer);
+    }
+  }
+
+  private void forgetWithContainer(VolumeRecord record) {
+    try {
+      boolean _ = forgetIfGone(record);
+    } catch (IOException e) {
+      LOG.atDebug().addKeyValue("volume", record.name()).setCause(e).log("left to the leader");
     }
   }
 
   /** Removes the record of a volume that its host says it no longer has. */
   boolean forgetIfGone(VolumeRecord record) throws IOException {
     EngineAnswer answer = hosts.link(new HostId(record.host())).call("GET", path(record), SHORT);
-    if (answer.status() != 404) {
+    if (answer.status() != 404 || !isCurrent(record)) {
       return false;
     }
     forget(record);
     return true;
+  }
+
+  /** Whether that is still so: news that it is on another host by now can be late. */
+  private boolean isCurrent(VolumeRecord record) throws IOException {
+    try {
+      return claims.isCurrent(record);
+    } catch (Exception e) {
+      throw new IOException("ZooKeeper does not answer: " + e.getMessage(), e);
+    }
   }
 
   /** Whether this manager began that create and could not tell its client how it ended. */

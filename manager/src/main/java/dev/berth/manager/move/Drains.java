@@ -22,6 +22,7 @@ import dev.berth.manager.cluster.Leadership;
 import dev.berth.manager.cluster.NetworkTransfers;
 import dev.berth.manager.cluster.NoLeaderException;
 import dev.berth.manager.cluster.Placer;
+import dev.berth.manager.cluster.RecordsNow;
 import dev.berth.manager.cluster.RefusedPlacementException;
 import dev.berth.manager.cluster.VolumeService;
 import dev.berth.manager.view.Container;
@@ -136,7 +137,8 @@ public final class Drains implements Leadership.Listener, AutoCloseable {
     this.groups = new Groups(networks, volumes, records);
     Obstacles obstacles = new Obstacles(records, containers, view);
     this.ending =
-        new MoveEnding(hosts, records, view, containers, volumes, obstacles, stopped, handed);
+        new MoveEnding(
+            hosts, records, view, containers, volumes, obstacles, stopped, handed, replaced);
     this.volumeMover = new VolumeMover(hosts, volumes, ending, carriers, this::isToLeave);
     Mover single =
         new Mover(
@@ -383,9 +385,11 @@ public final class Drains implements Leadership.Listener, AutoCloseable {
   private void finish() {
     try {
       Map<HostId, List<Container>> left = new HashMap<>();
-      for (RecordId id : following.all()) {
+      List<RecordId> all = following.all();
+      RecordsNow now = records.now();
+      for (RecordId id : all) {
         Optional<ContainerRecord> record = records.find(id);
-        if (record.isEmpty()) {
+        if (record.isEmpty() && !underWay.contains(id) && !now.contains(id)) {
           following.remove(id);
         }
         record

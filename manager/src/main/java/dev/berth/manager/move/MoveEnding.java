@@ -44,11 +44,13 @@ final class MoveEnding {
   private final Obstacles obstacles;
   private final RecordSet stopped;
   private final RecordSet handed;
+  private final RecordSet replaced;
 
   /**
    * With what is kept of moves.
    *
    * @param handed containers whose place another is just taking for good
+   * @param replaced the containers that are to go when their host is back
    */
   MoveEnding(
       Hosts hosts,
@@ -58,7 +60,8 @@ final class MoveEnding {
       VolumeService volumes,
       Obstacles obstacles,
       RecordSet stopped,
-      RecordSet handed) {
+      RecordSet handed,
+      RecordSet replaced) {
     this.hosts = hosts;
     this.records = records;
     this.view = view;
@@ -67,6 +70,7 @@ final class MoveEnding {
     this.obstacles = obstacles;
     this.stopped = stopped;
     this.handed = handed;
+    this.replaced = replaced;
   }
 
   Optional<Container> find(TenantId tenant, String name) {
@@ -188,7 +192,7 @@ final class MoveEnding {
       return;
     }
     RecordId of = mark.get().of();
-    Optional<ContainerRecord> old = records.find(of);
+    Optional<ContainerRecord> old = records.now().find(made.tenant(), of);
     boolean isFinished =
         mark.get().isLost()
             ? old.isEmpty()
@@ -200,6 +204,7 @@ final class MoveEnding {
     } else if (old.isPresent() || !made.wasStarted()) {
       undo(made, old.flatMap(this::container));
       handed.remove(of);
+      replaced.remove(of);
     }
   }
 

@@ -10,6 +10,7 @@ import dev.berth.manager.cluster.ContainerRecords;
 import dev.berth.manager.cluster.EngineAnswer;
 import dev.berth.manager.cluster.Hosts;
 import dev.berth.manager.cluster.Keeper;
+import dev.berth.manager.cluster.RecordsNow;
 import dev.berth.manager.view.Container;
 import dev.berth.manager.view.Resolution;
 import dev.berth.manager.view.Unowned;
@@ -76,31 +77,40 @@ final class MoveKeeper implements Keeper {
     }
     try {
       forget(departing);
-      if (passing.isEmpty()) {
+      if (passing.isEmpty() && !handed.all().isEmpty() && !isAnyPassing()) {
         forget(handed);
       }
       clearReplaced(isFenced);
-      for (RecordId container : stopped.all()) {
-        startAgain(container, isFenced);
+      List<RecordId> all = stopped.all();
+      RecordsNow now = records.now();
+      for (RecordId container : all) {
+        startAgain(container, now, isFenced);
       }
     } catch (IOException e) {
       LOG.atDebug().setCause(e).log("trying again");
     }
   }
 
+  /** One that is not known here yet needs what is kept of it. */
+  private boolean isAnyPassing() throws IOException {
+    return records.now().any(record -> MoveMark.canBePassing(record.name()));
+  }
+
   /** What a death or a change of mind has left stopped; who is still to leave is left to that. */
-  private void startAgain(RecordId id, Predicate<HostId> isFenced) throws IOException {
-    if (underWay.contains(id)) {
+  private void startAgain(RecordId id, RecordsNow now, Predicate<HostId> isFenced)
+      throws IOException {
+    if (underWay.contains(id) || following.contains(id)) {
       return;
     }
     Optional<ContainerRecord> record = records.find(id);
     if (record.isEmpty()) {
-      stopped.remove(id);
+      if (!now.contains(id)) {
+        stopped.remove(id);
+      }
       return;
     }
     HostId host = new HostId(record.get().host());
     if (!isDraining.test(host)
-        && !following.contains(id)
         && isFenced.test(host)
         && view.in(new TenantId(record.get().tenant())).resolve(record.get().containerId())
             instanceof Resolution.Found(Container container)) {
@@ -121,12 +131,19 @@ final class MoveKeeper implements Keeper {
   private void clearReplaced(Predicate<HostId> isFenced) throws IOException {
     List<Unowned> back =
         view.unowned().stream()
-            .filter(found -> found.record().isPresent() && isFenced.test(found.host()))
+            .filter(found -> found.record().isPresent() && found.tenant().isPresent())
+            .filter(found -> isFenced.test(found.host()))
             .filter(found -> records.find(found.record().get()).isEmpty())
             .toList();
+    RecordsNow now = records.now();
     for (Unowned found : back) {
-      if (replaced.contains(found.record().orElseThrow())) {
-        clear(found);
+      RecordId id = found.record().orElseThrow();
+      if (!underWay.contains(id) && replaced.contains(id)) {
+        if (now.find(found.tenant().orElseThrow(), id).isEmpty()) {
+          clear(found);
+        } else {
+          replaced.remove(id);
+        }
       }
     }
   }
@@ -149,8 +166,11 @@ final class MoveKeeper implements Keeper {
   }
 
   /** While the old container may be there, nobody else is to be at removing it. */
-  private boolean canJudge(MoveMark mark, Predicate<HostId> isFenced) {
-    return mark.isLost() || records.find(mark.of()).isEmpty() || isFenced.test(mark.from());
+  private boolean canJudge(TenantId tenant, MoveMark mark, Predicate<HostId> isFenced)
+      throws IOException {
+    return mark.isLost()
+        || isFenced.test(mark.from())
+        || records.now().find(tenant, mark.of()).isEmpty();
   }
 
   private void recover(ContainerRecord record, Predicate<HostId> isFenced) {
@@ -158,15 +178,12 @@ final class MoveKeeper implements Keeper {
         instanceof Resolution.Found(Container made))) {
       return;
     }
-    boolean isOurs =
-        MoveMark.parse(made.mark(Labels.MOVE))
-            .filter(mark -> !underWay.contains(mark.of()))
-            .filter(mark -> canJudge(mark, isFenced))
-            .isPresent();
-    if (!isOurs) {
-      return;
-    }
+    Optional<MoveMark> mark =
+        MoveMark.parse(made.mark(Labels.MOVE)).filter(each -> !underWay.contains(each.of()));
     try {
+      if (mark.isEmpty() || !canJudge(made.tenant(), mark.get(), isFenced)) {
+        return;
+      }
       ending.recover(made);
       LOG.atInfo()
           .addKeyValue("tenant", record.tenant())

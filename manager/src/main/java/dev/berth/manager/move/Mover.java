@@ -2,6 +2,7 @@ package dev.berth.manager.move;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.berth.common.id.ContainerName;
 import dev.berth.common.id.HostId;
 import dev.berth.common.id.ImageId;
 import dev.berth.common.id.Labels;
@@ -185,6 +186,9 @@ final class Mover {
       if (record.isEmpty()) {
         return new Outcome.Stays("it is just being removed");
       }
+      if (!record.get().name().equals(old.name().value())) {
+        return new Outcome.Failed("it was changed; trying again");
+      }
       Optional<String> obstacle = target.isPresent() ? Optional.empty() : wouldStay(old);
       if (obstacle.isPresent()) {
         if (stopped.contains(old.record())) {
@@ -242,7 +246,7 @@ final class Mover {
         new MoveMark(
             new RecordId(record.id()),
             old.host(),
-            old.name(),
+            new ContainerName(record.name()),
             MoveMark.firstImage(record.spec()),
             wasRunning,
             false);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.common.id.ContainerId;
 import dev.berth.common.id.Labels;
 import dev.berth.common.id.RecordId;
+import dev.berth.common.id.TenantId;
 import dev.berth.common.wire.FeedMessage.ContainerState;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -72,6 +73,14 @@ record Observed(
   Optional<RecordId> record() {
     try {
       return Optional.of(new RecordId(label(Labels.RECORD)));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  Optional<TenantId> tenant() {
+    try {
+      return Optional.of(new TenantId(label(Labels.TENANT)));
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }

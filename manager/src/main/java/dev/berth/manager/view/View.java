@@ -379,12 +379,14 @@ public final class View {
                   boolean isOwned = owner != null && owner.id().equals(place.container());
                   HostView host = hosts.get(place.host());
                   if (!isOwned && !host.lost) {
+                    Observed observed = host.containers.get(place.container());
                     found.add(
                         new Unowned(
                             place.host(),
                             place.container(),
                             Optional.of(record),
-                            host.containers.get(place.container()).state()));
+                            observed.tenant(),
+                            observed.state()));
                   }
                 }
               });

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.common.id.ContainerId;
+import dev.berth.common.id.ContainerName;
 import dev.berth.common.id.Epoch;
 import dev.berth.common.id.Labels;
 import dev.berth.common.id.RecordId;
@@ -99,6 +100,22 @@ final class UnacknowledgedTest {
     show(wanted.id(), "created");
 
     assertThat(records.find(wanted.id())).isEmpty();
+    assertThat(cleared()).isEmpty();
+  }
+
+  @Test
+  void its_record_is_enough_whatever_its_name_is_by_now() throws Exception {
+    Placer.Wanted wanted = Placers.wanted(Placer.Kind.CONTAINER, "made");
+    placer.place(wanted);
+    ContainerRecord pending = Placers.record(wanted, Placers.H1);
+    elsewhere.create(pending);
+    elsewhere.settle(pending, MADE.value());
+    elsewhere.rename(pending.settled(MADE.value()), new ContainerName("renamed"));
+    show(wanted.id(), "created");
+
+    placer.takeBack(wanted.id());
+
+    assertThat(placer.canBeReserved(wanted.id())).isFalse();
     assertThat(cleared()).isEmpty();
   }
 
