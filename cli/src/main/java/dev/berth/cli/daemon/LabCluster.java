@@ -28,18 +28,9 @@ public final class LabCluster {
   private static final Duration JOIN_LIFETIME = Duration.ofMinutes(10);
   private static final int AGENT_PORT = 2378;
 
-  /**
-   * Many agents share one machine, and each has one engine's worth of work: only what runs very
-   * often, as the ciphers of a long copy, is worth the big compiler.
-   */
+  /** Many agents share one machine, and each has one engine's worth of work. */
   private static final List<String> AGENT_JVM =
-      List.of(
-          "-Xmx256m",
-          "-XX:+UseSerialGC",
-          "-XX:Tier4InvocationThreshold=100000",
-          "-XX:Tier4MinInvocationThreshold=50000",
-          "-XX:Tier4CompileThreshold=200000",
-          "-XX:Tier4BackEdgeThreshold=2000000");
+      List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
   private final DataDirectory data;
   private final Plans plans;
