@@ -62,7 +62,7 @@ public final class Unacknowledged implements Keeper {
   }
 
   private boolean seemsNobodys(Unowned found) {
-    if (!found.state().equals("created") || found.record().isEmpty() || found.tenant().isEmpty()) {
+    if (!found.state().equals("created") || found.record().isEmpty()) {
       return false;
     }
     Optional<ContainerRecord> record = records.find(found.record().get());
@@ -78,10 +78,13 @@ public final class Unacknowledged implements Keeper {
 
   private void clear(Unowned found, RecordsNow now) {
     try {
-      Optional<ContainerRecord> record =
-          now.find(found.tenant().orElseThrow(), found.record().orElseThrow());
-      if (record.isPresent() && !isOfAnother(record.get(), found)) {
-        return;
+      // What names no tenant was made for a move, and no record ever speaks of it.
+      if (found.tenant().isPresent()) {
+        Optional<ContainerRecord> record =
+            now.find(found.tenant().get(), found.record().orElseThrow());
+        if (record.isPresent() && !isOfAnother(record.get(), found)) {
+          return;
+        }
       }
       EngineAnswer answer = removal.remove(found.host(), found.id());
       LOG.atInfo()

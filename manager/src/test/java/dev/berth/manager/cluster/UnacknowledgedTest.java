@@ -19,6 +19,7 @@ import dev.berth.manager.view.Events;
 import dev.berth.manager.view.View;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.curator.framework.CuratorFramework;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,12 +68,13 @@ final class UnacknowledgedTest {
   }
 
   private void show(RecordId record, String state) {
+    show(Map.of(Labels.TENANT, Placers.TENANT.value(), Labels.RECORD, record.value()), state);
+  }
+
+  private void show(Map<String, String> labels, String state) {
     ObjectNode summary =
         JsonNodeFactory.instance.objectNode().put("Id", MADE.value()).put("State", state);
-    summary
-        .putObject("Labels")
-        .put(Labels.TENANT, Placers.TENANT.value())
-        .put(Labels.RECORD, record.value());
+    labels.forEach(summary.putObject("Labels")::put);
     ObjectNode detail = new JsonMapper().createObjectNode();
     detail.putObject("State").put("Status", state);
     view.apply(
@@ -125,6 +127,13 @@ final class UnacknowledgedTest {
     placer.place(wanted);
     show(wanted.id(), "created");
     placer.release(wanted.id());
+
+    assertThat(cleared()).containsExactly(MADE);
+  }
+
+  @Test
+  void what_a_death_left_of_a_copy_of_a_volume_goes_though_it_is_no_tenant_s() {
+    show(Map.of(Labels.RECORD, RecordId.random().value()), "created");
 
     assertThat(cleared()).containsExactly(MADE);
   }
